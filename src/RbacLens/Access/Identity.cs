@@ -1,0 +1,48 @@
+using System.Collections.Immutable;
+using RbacLens.Rbac;
+
+namespace RbacLens.Access;
+
+/// <summary>Who asks: a username with all its groups, the implicit ones included.</summary>
+/// <param name="User">The username; empty when only a group is asked about.</param>
+/// <param name="Groups">Every group, exactly as the authorizer would see them.</param>
+public sealed record Identity(string User, ImmutableArray<string> Groups)
+{
+    /// <summary>
+    /// The identity a subject stands for, with the groups the API server adds by itself: <c>system:authenticated</c>, and for service
+    /// accounts <c>system:serviceaccounts</c> and <c>system:serviceaccounts:NAMESPACE</c>.
+    /// </summary>
+    public static Identity Of(Subject subject) => subject.Canonical switch
+    {
+        Subject.ServiceAccount account => new(
+            WellKnown.Username(account.Namespace, account.Name),
+            [WellKnown.ServiceAccounts, WellKnown.ServiceAccountsOf(account.Namespace), WellKnown.Authenticated]),
+        Subject.User { Name: WellKnown.Anonymous } => new(WellKnown.Anonymous, [WellKnown.Unauthenticated]),
+        Subject.Group { Name: WellKnown.Unauthenticated } => new("", [WellKnown.Unauthenticated]),
+        Subject.Group { Name: WellKnown.Authenticated } => new("", [WellKnown.Authenticated]),
+        Subject.Group group => new("", [group.Name, WellKnown.Authenticated]),
+        var user => new(user.Name, [WellKnown.Authenticated]),
+    };
+
+    /// <summary>Whether a binding's subject applies (pkg/registry/rbac/validation, appliesToUser).</summary>
+    public bool Is(Subject subject) => subject switch
+    {
+        Subject.User user => user.Name == User,
+        Subject.Group group => Groups.Contains(group.Name),
+        Subject.ServiceAccount { Namespace.Length: > 0 } account => User == WellKnown.Username(account.Namespace, account.Name),
+        _ => false,
+    };
+
+    /// <inheritdoc/>
+    public bool Equals(Identity? other) => other is not null && User == other.User && Groups.AsSpan().SequenceEqual(other.Groups.AsSpan());
+
+    /// <inheritdoc/>
+    public override int GetHashCode()
+    {
+        var hash = new HashCode();
+        hash.Add(User);
+        foreach (var group in Groups)
+            hash.Add(group);
+        return hash.ToHashCode();
+    }
+}

@@ -1,0 +1,114 @@
+using System.Collections.Immutable;
+using RbacLens.Rbac;
+
+namespace RbacLens.Access;
+
+/// <summary>Everything collected at one moment. Every input becomes one, every analysis is a function of it.</summary>
+public sealed record Snapshot
+{
+    /// <summary>Where it comes from.</summary>
+    public required ClusterInfo Cluster { get; init; }
+
+    /// <summary>When it was collected; for files without a note of it, when they were read.</summary>
+    public required DateTimeOffset CollectedAt { get; init; }
+
+    /// <summary>ClusterRoles and Roles, aggregation already filled in.</summary>
+    public ImmutableArray<Role> Roles { get; init; } = [];
+
+    /// <summary>ClusterRoleBindings and RoleBindings.</summary>
+    public ImmutableArray<Binding> Bindings { get; init; } = [];
+
+    /// <summary>Service accounts that exist.</summary>
+    public ImmutableArray<Account> Accounts { get; init; } = [];
+
+    /// <summary>Pods, and everything that makes pods.</summary>
+    public ImmutableArray<Workload> Workloads { get; init; } = [];
+
+    /// <summary>Namespaces.</summary>
+    public ImmutableArray<Namespace> Namespaces { get; init; } = [];
+
+    /// <summary>Nodes.</summary>
+    public ImmutableArray<Node> Nodes { get; init; } = [];
+
+    /// <summary>Secrets of type kubernetes.io/service-account-token; their data is never read.</summary>
+    public ImmutableArray<TokenSecret> TokenSecrets { get; init; } = [];
+
+    /// <summary>Admission webhook configurations.</summary>
+    public ImmutableArray<WebhookConfiguration> Webhooks { get; init; } = [];
+
+    /// <summary>What could not be collected.</summary>
+    public ImmutableArray<Gap> Gaps { get; init; } = [];
+
+    /// <summary>Objects that were read, per kind.</summary>
+    public ImmutableSortedDictionary<string, int> Counts { get; init; } = ImmutableSortedDictionary<string, int>.Empty;
+}
+
+/// <summary>Where a snapshot comes from.</summary>
+/// <param name="Context">The kubeconfig context, or the file that was read.</param>
+/// <param name="Version">The API server's <c>gitVersion</c>; null where nothing says it.</param>
+/// <param name="Source"><c>live</c>, <c>dump</c> or <c>manifests</c>.</param>
+public sealed record ClusterInfo(string Context, string? Version, string Source)
+{
+    /// <summary>The version as far as authorization depends on it; null when unknown.</summary>
+    public KubernetesVersion? Release => KubernetesVersion.TryParse(Version);
+}
+
+/// <summary>A ServiceAccount object.</summary>
+/// <param name="Namespace">Its namespace.</param>
+/// <param name="Name">Its name.</param>
+/// <param name="Automount"><c>automountServiceAccountToken</c>; null where it is silent.</param>
+public sealed record Account(string Namespace, string Name, bool? Automount)
+{
+    /// <summary>As a binding would name it.</summary>
+    public Subject.ServiceAccount Subject { get; } = new(Namespace, Name);
+}
+
+/// <summary>A Namespace object.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="PodSecurity">The level of <c>pod-security.kubernetes.io/enforce</c>; null where nothing is enforced.</param>
+public sealed record Namespace(string Name, string? PodSecurity);
+
+/// <summary>A Node object.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="KubeletVersion">As the kubelet reports it; null when it does not.</param>
+public sealed record Node(string Name, string? KubeletVersion);
+
+/// <summary>A pod, or an object with a pod template.</summary>
+/// <param name="Kind">The Kubernetes kind: <c>Pod</c>, <c>Deployment</c>, …</param>
+/// <param name="Namespace">Its namespace.</param>
+/// <param name="Name">Its name.</param>
+/// <param name="ServiceAccount">The account its pods run as; <c>default</c> where nothing is said.</param>
+/// <param name="Automount">The pod's <c>automountServiceAccountToken</c>; null where it is silent.</param>
+/// <param name="ProjectsToken">Whether a projected volume asks for a service account token by hand.</param>
+/// <param name="Owner">The controller that made it, as <c>Kind/name</c>; null for what people made.</param>
+public sealed record Workload(
+    string Kind, string Namespace, string Name, string ServiceAccount, bool? Automount, bool ProjectsToken, string? Owner)
+{
+    /// <summary>Names of Secrets that it mounts as volumes.</summary>
+    public ImmutableArray<string> SecretVolumes { get; init; } = [];
+
+    /// <summary>Whether a container is privileged, or the pod uses the host's PID or network namespace, or a hostPath volume.</summary>
+    public bool HoldsHost { get; init; }
+
+    /// <summary>The node a pod runs on; null for templates and unscheduled pods.</summary>
+    public string? Node { get; init; }
+}
+
+/// <summary>A Secret that holds a token without expiry.</summary>
+/// <param name="Namespace">Its namespace.</param>
+/// <param name="Name">Its name.</param>
+/// <param name="ServiceAccount">The account it is for, from its annotation; null when that was not to be had.</param>
+public sealed record TokenSecret(string Namespace, string Name, string? ServiceAccount)
+{
+    /// <summary>The label <c>kubernetes.io/legacy-token-last-used</c>, YYYY-MM-DD.</summary>
+    public string? LastUsed { get; init; }
+
+    /// <summary>The label <c>kubernetes.io/legacy-token-invalid-since</c>, YYYY-MM-DD.</summary>
+    public string? InvalidSince { get; init; }
+}
+
+/// <summary>A MutatingWebhookConfiguration or ValidatingWebhookConfiguration.</summary>
+/// <param name="Kind">Its kind.</param>
+/// <param name="Name">Its name.</param>
+/// <param name="FailingOpen">The webhooks in it whose <c>failurePolicy</c> is <c>Ignore</c>.</param>
+public sealed record WebhookConfiguration(string Kind, string Name, ImmutableArray<string> FailingOpen);

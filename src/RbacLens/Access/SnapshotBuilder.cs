@@ -1,0 +1,135 @@
+using System.Collections.Immutable;
+using RbacLens.Rbac;
+
+namespace RbacLens.Access;
+
+/// <summary>
+/// Puts a snapshot together from objects in any order. An object met twice counts once; copies that disagree are a gap. Not thread-safe.
+/// </summary>
+public sealed class SnapshotBuilder
+{
+    readonly Dictionary<(string Kind, string Namespace, string Name), object> objects = [];
+    readonly Dictionary<Names, Names> interned = [];
+    readonly Dictionary<PolicyRule, PolicyRule> rules = [];
+    readonly Dictionary<RuleSet, RuleSet> bodies = [];
+    readonly List<Gap> gaps = [];
+
+    /// <summary>How many objects were added.</summary>
+    public int Count => objects.Count;
+
+    /// <summary>Adds a ClusterRole or Role.</summary>
+    public void Add(Role role) => Add(role.Kind, role.Scope.Namespace, role.Name, role with { Rules = Intern(role.Rules) });
+
+    /// <summary>Adds a ClusterRoleBinding or RoleBinding.</summary>
+    public void Add(Binding binding) => Add(binding.Kind, binding.Scope.Namespace, binding.Name, binding);
+
+    /// <summary>Adds a ServiceAccount.</summary>
+    public void Add(Account account) => Add("ServiceAccount", account.Namespace, account.Name, account);
+
+    /// <summary>Adds a Pod or an object with a pod template.</summary>
+    public void Add(Workload workload) => Add(workload.Kind, workload.Namespace, workload.Name, workload);
+
+    /// <summary>Adds a Namespace.</summary>
+    public void Add(Namespace @namespace) => Add("Namespace", "", @namespace.Name, @namespace);
+
+    /// <summary>Adds a Node.</summary>
+    public void Add(Node node) => Add("Node", "", node.Name, node);
+
+    /// <summary>Adds a token Secret.</summary>
+    public void Add(TokenSecret secret) => Add("Secret", secret.Namespace, secret.Name, secret);
+
+    /// <summary>Adds a webhook configuration.</summary>
+    public void Add(WebhookConfiguration webhook) => Add(webhook.Kind, "", webhook.Name, webhook);
+
+    /// <summary>Notes something that could not be collected; the same gap counts once.</summary>
+    public void Add(Gap gap)
+    {
+        if (!gaps.Contains(gap))
+            gaps.Add(gap);
+    }
+
+    /// <summary>The snapshot so far. Objects come out sorted, so the order of the input never matters.</summary>
+    /// <param name="cluster">Where the objects come from.</param>
+    /// <param name="collectedAt">When they were collected.</param>
+    /// <param name="aggregate">True for manifests: aggregated ClusterRoles get the rules the controller would write.</param>
+    public Snapshot Build(ClusterInfo cluster, DateTimeOffset collectedAt, bool aggregate)
+    {
+        var roles = Sorted<Role>();
+        return new()
+        {
+            Cluster = cluster,
+            CollectedAt = collectedAt,
+            Roles = aggregate ? [.. Aggregation.Resolve(roles).Select(role => role with { Rules = Intern(role.Rules) })] : roles,
+            Bindings = Sorted<Binding>(),
+            Accounts = Sorted<Account>(),
+            Workloads = Sorted<Workload>(),
+            Namespaces = Sorted<Namespace>(),
+            Nodes = Sorted<Node>(),
+            TokenSecrets = Sorted<TokenSecret>(),
+            Webhooks = Sorted<WebhookConfiguration>(),
+            Gaps = [.. gaps.OrderBy(gap => gap.Kind, StringComparer.Ordinal).ThenBy(gap => gap.Detail, StringComparer.Ordinal)],
+            Counts = objects.Keys.CountBy(key => key.Kind).ToImmutableSortedDictionary(StringComparer.Ordinal),
+        };
+    }
+
+    void Add(string kind, string @namespace, string name, object value)
+    {
+        var key = (kind, @namespace, name);
+        if (objects.TryAdd(key, value) || Same(objects[key], value))
+            return;
+        var where = @namespace.Length == 0 ? name : $"{@namespace}/{name}";
+        Add(new Gap(kind, Gap.Reasons.Contradicting, $"{kind} {where} is in the input twice, with different content; the first copy was used"));
+    }
+
+    // Immutable arrays in records compare by reference, so copies are compared by what they say.
+    static bool Same(object left, object right) => (left, right) switch
+    {
+        (Role a, Role b) => a.Rules.Equals(b.Rules),
+        (Binding a, Binding b) => a.RoleRef == b.RoleRef && a.Subjects.SequenceEqual(b.Subjects),
+        (Workload a, Workload b) => a with { SecretVolumes = b.SecretVolumes } == b && a.SecretVolumes.SequenceEqual(b.SecretVolumes),
+        (WebhookConfiguration a, WebhookConfiguration b) => a.FailingOpen.SequenceEqual(b.FailingOpen),
+        _ => left.Equals(right),
+    };
+
+    ImmutableArray<T> Sorted<T>() =>
+    [
+        .. objects
+            .Where(entry => entry.Value is T)
+            .OrderBy(entry => entry.Key.Kind, StringComparer.Ordinal)
+            .ThenBy(entry => entry.Key.Namespace, StringComparer.Ordinal)
+            .ThenBy(entry => entry.Key.Name, StringComparer.Ordinal)
+            .Select(entry => (T)entry.Value),
+    ];
+
+    RuleSet Intern(RuleSet body)
+    {
+        if (bodies.TryGetValue(body, out var known))
+            return known;
+        var shared = RuleSet.Of(body.Select(Intern));
+        bodies.Add(shared, shared);
+        return shared;
+    }
+
+    PolicyRule Intern(PolicyRule rule)
+    {
+        if (rules.TryGetValue(rule, out var known))
+            return known;
+        var shared = new PolicyRule
+        {
+            Verbs = Intern(rule.Verbs),
+            ApiGroups = Intern(rule.ApiGroups),
+            Resources = Intern(rule.Resources),
+            ResourceNames = Intern(rule.ResourceNames),
+            NonResourceUrls = Intern(rule.NonResourceUrls),
+        };
+        rules.Add(shared, shared);
+        return shared;
+    }
+
+    Names Intern(Names field)
+    {
+        if (!interned.TryGetValue(field, out var shared))
+            interned.Add(field, shared = field);
+        return shared;
+    }
+}

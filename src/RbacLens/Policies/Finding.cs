@@ -1,0 +1,80 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
+using RbacLens.Access;
+using RbacLens.Rbac;
+
+namespace RbacLens.Policies;
+
+/// <summary>A policy that found something: about whom, where, how bad, and the evidence.</summary>
+/// <param name="Policy">The policy.</param>
+/// <param name="About">The subject, or the object that is judged.</param>
+/// <param name="Scopes">Where it holds, ascending; <see cref="Scope.Cluster"/> alone for the whole cluster.</param>
+/// <param name="Severity">How bad.</param>
+/// <param name="Because">One line: what it can do and why that is rated so.</param>
+public sealed record Finding(Policy Policy, Target About, ImmutableArray<Scope> Scopes, Severity Severity, string Because)
+{
+    /// <summary>The grants that make it so; empty for findings about objects.</summary>
+    public ImmutableArray<Grant> Grants { get; init; } = [];
+
+    /// <summary>Whether everything about it ships with Kubernetes; such findings are hidden unless asked for.</summary>
+    public bool IsStock { get; init; }
+
+    /// <summary>Who accepted it, if anyone did.</summary>
+    public Suppression? Suppression { get; init; }
+
+    /// <summary>
+    /// Sixteen hex digits that stay the same as long as policy, subject and scopes do; a time or a severity never changes them.
+    /// </summary>
+    public string Fingerprint { get; } = Digest(Policy, About, Scopes);
+
+    static string Digest(Policy policy, Target about, ImmutableArray<Scope> scopes)
+    {
+        var text = string.Join('\n', [policy.Id, about.Kind, about.Namespace, about.Name, .. scopes.Select(scope => scope.ToString())]);
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 8));
+    }
+}
+
+/// <summary>What a finding is about: a User, Group or ServiceAccount, an object by kind, or the <c>Cluster</c>.</summary>
+/// <param name="Kind">The Kubernetes kind, or <c>Cluster</c>.</param>
+/// <param name="Namespace">Empty for what has none.</param>
+/// <param name="Name">Empty for the cluster.</param>
+public sealed record Target(string Kind, string Namespace, string Name) : IComparable<Target>
+{
+    /// <summary>The cluster as a whole.</summary>
+    public static Target Cluster { get; } = new("Cluster", "", "");
+
+    /// <summary>A subject as target.</summary>
+    public static Target Of(Subject subject) => new(subject.Kind, subject.NamespaceOrEmpty, subject.Name);
+
+    /// <summary>By kind, namespace and name, ordinal.</summary>
+    public int CompareTo(Target? other)
+    {
+        if (other is null)
+            return 1;
+        var kind = string.CompareOrdinal(Kind, other.Kind);
+        var ns = kind != 0 ? kind : string.CompareOrdinal(Namespace, other.Namespace);
+        return ns != 0 ? ns : string.CompareOrdinal(Name, other.Name);
+    }
+
+    /// <summary><c>ServiceAccount ci/pipeline</c>, <c>Group sre</c>, <c>Cluster</c>.</summary>
+    public override string ToString() => $"{Kind} {Namespace}{(Namespace.Length == 0 ? "" : "/")}{Name}".TrimEnd();
+
+    /// <inheritdoc cref="CompareTo"/>
+    public static bool operator <(Target left, Target right) => left.CompareTo(right) < 0;
+
+    /// <inheritdoc cref="CompareTo"/>
+    public static bool operator >(Target left, Target right) => left.CompareTo(right) > 0;
+
+    /// <inheritdoc cref="CompareTo"/>
+    public static bool operator <=(Target left, Target right) => left.CompareTo(right) <= 0;
+
+    /// <inheritdoc cref="CompareTo"/>
+    public static bool operator >=(Target left, Target right) => left.CompareTo(right) >= 0;
+}
+
+/// <summary>An accepted finding.</summary>
+/// <param name="AcceptedBy">Who accepted it.</param>
+/// <param name="Reason">Why.</param>
+/// <param name="Until">The last day it is accepted; null for ever.</param>
+public sealed record Suppression(string AcceptedBy, string Reason, DateOnly? Until);

@@ -1,0 +1,109 @@
+using System.Collections.Immutable;
+using RbacLens.Access;
+using RbacLens.Rbac;
+
+namespace RbacLens.Policies;
+
+/// <summary>The question a policy asks.</summary>
+public abstract record Match
+{
+    /// <summary>What a subject may do. The first case that holds in a scope decides; write the worst first.</summary>
+    /// <param name="Cases">The cases.</param>
+    public sealed record Requests(ImmutableArray<Case> Cases) : Match
+    {
+        /// <summary>Only grants through this ClusterRole count.</summary>
+        public string? OnlyRole { get; init; }
+
+        /// <summary>Grants through this ClusterRole do not count.</summary>
+        public string? ExceptRole { get; init; }
+
+        /// <summary>Whoever holds this holds everything in the scope: no other request policy is reported for it there.</summary>
+        public bool IsEverything { get; init; }
+    }
+
+    /// <summary>Who is bound at all, whatever the role.</summary>
+    /// <param name="Kinds">Kinds of subjects; empty for any.</param>
+    /// <param name="Names">Names, of which a trailing <c>*</c> is a prefix; empty for any.</param>
+    /// <param name="Except">Names that do not count, spelled likewise.</param>
+    /// <param name="Severity">By scope.</param>
+    public sealed record Bound(Names Kinds, Names Names, Names Except, SeverityByReach Severity) : Match;
+
+    /// <summary>More than so many subjects found by other policies for the whole cluster.</summary>
+    /// <param name="Policies">Ids of the other policies.</param>
+    /// <param name="MoreThan">As many are fine.</param>
+    /// <param name="Severity">Of the one finding about the cluster.</param>
+    public sealed record Sprawl(Names Policies, int MoreThan, Severity Severity) : Match;
+
+    /// <summary>A fact about an object that no access request can express.</summary>
+    /// <param name="Kind">Which fact.</param>
+    /// <param name="Severity">How bad; facts that depend on reach take it from there and have this as their floor.</param>
+    public sealed record Fact(FactKind Kind, Severity Severity) : Match;
+}
+
+/// <summary>The facts about objects that policies can ask for.</summary>
+public enum FactKind
+{
+    /// <summary>A workload has its account's token mounted though nothing asked for it by hand.</summary>
+    TokenAutomounted,
+
+    /// <summary>A workload holds the token of an account that leads to the whole cluster.</summary>
+    PowerfulTokenMounted,
+
+    /// <summary>A Secret holds a token that never expires.</summary>
+    LongLivedToken,
+
+    /// <summary>A binding refers to a role that does not exist.</summary>
+    RoleMissing,
+
+    /// <summary>A binding names a service account that does not exist.</summary>
+    SubjectMissing,
+
+    /// <summary>No binding refers to a role, nor is it aggregated into one.</summary>
+    RoleUnused,
+
+    /// <summary>A rule that can never allow anything, as written or as bound.</summary>
+    RuleWithoutEffect,
+
+    /// <summary>An admission webhook lets requests pass when it cannot be reached.</summary>
+    WebhookFailingOpen,
+}
+
+/// <summary>One way a request policy can hold.</summary>
+/// <param name="All">Questions that must all be answered yes in one scope, in different roles or one.</param>
+/// <param name="Means">What holding it does, as in "get on nodes/proxy <i>runs commands in every pod</i>".</param>
+/// <param name="Severity">By reach.</param>
+public sealed record Case(ImmutableArray<Question> All, string Means, SeverityByReach Severity)
+{
+    /// <summary>The first release it is true for; null from the beginning.</summary>
+    public KubernetesVersion? From { get; init; }
+
+    /// <summary>The first release it is no longer true for; null for ever.</summary>
+    public KubernetesVersion? Until { get; init; }
+
+    /// <summary>What the holder takes over.</summary>
+    public Reach Reaches { get; init; }
+
+    /// <summary>Whether the case is true for this release; an unknown release might be any.</summary>
+    public bool AppliesTo(KubernetesVersion? release) =>
+        release is not { } known || ((From is not { } from || known >= from) && (Until is not { } until || known < until));
+}
+
+/// <summary>What a holder takes over by a permission, beyond the permission itself.</summary>
+public enum Reach
+{
+    /// <summary>Nothing else.</summary>
+    Nothing,
+
+    /// <summary>Any service account of the scope.</summary>
+    Accounts,
+
+    /// <summary>When held for the whole cluster: the cluster.</summary>
+    ClusterAdmin,
+}
+
+/// <summary>A severity for each reach; null where the case is not worth a finding.</summary>
+/// <param name="Cluster">Held for the whole cluster.</param>
+/// <param name="Powerful">Held in a namespace with an account that leads to the whole cluster.</param>
+/// <param name="Namespace">Held in another namespace.</param>
+/// <param name="Named">Held for some named objects only, wherever.</param>
+public sealed record SeverityByReach(Severity? Cluster, Severity? Powerful, Severity? Namespace, Severity? Named);

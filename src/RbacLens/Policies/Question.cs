@@ -1,0 +1,62 @@
+using System.Collections.Immutable;
+using RbacLens.Rbac;
+
+namespace RbacLens.Policies;
+
+/// <summary>Any of some requests: every verb on every resource (or URL).</summary>
+/// <param name="Verbs">The verbs to try.</param>
+/// <param name="ApiGroup">The API group of the resources.</param>
+/// <param name="Resources">The resources to try: <c>pods</c>, <c>pods/exec</c>.</param>
+/// <param name="Names">Object names to try; empty to ask for objects of any name.</param>
+/// <param name="Urls">URLs to try instead of resources.</param>
+/// <param name="Place">Where such a request can be made.</param>
+public sealed record Question(Names Verbs, string ApiGroup, Names Resources, Names Names, Names Urls, Question.Places Place)
+{
+    /// <summary>Where a request can be made, and so which bindings can allow it.</summary>
+    public enum Places
+    {
+        /// <summary>Only for the whole cluster: cluster-scoped resources and URLs.</summary>
+        Cluster,
+
+        /// <summary>In a namespace, or in all of them.</summary>
+        Namespace,
+    }
+
+    /// <summary>An object name that no rule lists.</summary>
+    public const string AnyName = "\u0001any";
+
+    /// <summary>
+    /// The requests, as they are for objects of any name: list and create of an object name none, the rest names one that no rule lists.
+    /// </summary>
+    public ImmutableArray<AccessRequest> Requests { get; } =
+    [
+        .. from url in Urls from verb in Verbs select new AccessRequest.Path(verb, url),
+        .. from resource in Resources
+           from verb in Verbs
+           from name in NamesFor(Names, verb, resource)
+           select Request(verb, ApiGroup, resource, name),
+    ];
+
+    /// <summary>The same request for one object, or null where the API server never learns a name.</summary>
+    public static AccessRequest.Resource? ForName(AccessRequest request, string name) =>
+        request is AccessRequest.Resource resource && CanName(resource.Verb, resource.Spelling) ? resource with { Name = name } : null;
+
+    static Names NamesFor(Names asked, string verb, string resource) =>
+        !asked.IsEmpty ? asked : CanName(verb, resource) && !IsCollection(verb) ? Names.Of(AnyName) : Names.Of("");
+
+    // The name is not known when an object is created, and deletecollection never looks at it; subresources have it in their path.
+    static bool CanName(string verb, string resource) => verb switch
+    {
+        "create" => resource.Contains('/'),
+        "deletecollection" => false,
+        _ => true,
+    };
+
+    // list and watch can be narrowed to a name by a field selector, but ask for all otherwise.
+    static bool IsCollection(string verb) => verb is "list" or "watch";
+
+    static AccessRequest.Resource Request(string verb, string group, string resource, string name) =>
+        resource.Split('/', 2) is [var plural, var subresource]
+            ? new(verb, group, plural, subresource, Name: name)
+            : new(verb, group, resource, Name: name);
+}

@@ -1,0 +1,45 @@
+using System.Collections.Immutable;
+using RbacLens.Access;
+using RbacLens.Policies;
+
+namespace RbacLens;
+
+/// <summary>How a cluster stands: the sole input of every report.</summary>
+public sealed record Posture
+{
+    /// <summary>Which cluster.</summary>
+    public required ClusterInfo Cluster { get; init; }
+
+    /// <summary>When it was looked at.</summary>
+    public required DateTimeOffset CollectedAt { get; init; }
+
+    /// <summary>The program that judged: name and version.</summary>
+    public required string Tool { get; init; }
+
+    /// <summary>Objects that were read, per kind.</summary>
+    public ImmutableSortedDictionary<string, int> Counts { get; init; } = ImmutableSortedDictionary<string, int>.Empty;
+
+    /// <summary>The policies that were asked, by id.</summary>
+    public ImmutableArray<Policy> Policies { get; init; } = [];
+
+    /// <summary>What was found: worst first, then by policy, subject and scope.</summary>
+    public ImmutableArray<Finding> Findings { get; init; } = [];
+
+    /// <summary>Findings left out because everything about them ships with Kubernetes.</summary>
+    public int HiddenStockFindings { get; init; }
+
+    /// <summary>What could not be collected.</summary>
+    public ImmutableArray<Gap> Gaps { get; init; } = [];
+
+    /// <summary>Open findings of one severity; accepted ones do not count.</summary>
+    public int Count(Severity severity) => Findings.Count(finding => finding.Severity == severity && finding.Suppression is null);
+
+    /// <summary>Accepted findings.</summary>
+    public int Suppressed => Findings.Count(finding => finding.Suppression is not null);
+
+    /// <summary>The policies whose silence proves nothing because of a gap.</summary>
+    public IEnumerable<string> Undecided(Gap gap) =>
+        from policy in Policies
+        where policy.Needs.Contains(gap.Kind) || (gap.Kind == "*" && policy.Needs.Length > 0)
+        select policy.Id;
+}
