@@ -17,6 +17,9 @@ public sealed class SnapshotBuilder
     /// <summary>How many objects were added.</summary>
     public int Count => objects.Count;
 
+    /// <summary>The gaps noted so far, in the order they were met.</summary>
+    public IReadOnlyList<Gap> Gaps => gaps;
+
     /// <summary>Adds a ClusterRole or Role.</summary>
     public void Add(Role role) => Add(role.Kind, role.Scope.Namespace, role.Name, role with { Rules = Intern(role.Rules) });
 

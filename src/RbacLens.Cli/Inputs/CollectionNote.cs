@@ -1,0 +1,74 @@
+using System.Globalization;
+using RbacLens.Access;
+
+namespace RbacLens.Cli.Inputs;
+
+/// <summary>What <c>collect</c> writes beside the items, so that a snapshot file knows what a cluster would have told.</summary>
+/// <param name="Cluster">Where it was collected.</param>
+/// <param name="CollectedAt">When.</param>
+/// <param name="Kinds">The kinds that were listed to the end; others are unknown, not absent.</param>
+/// <param name="Gaps">What could not be read.</param>
+sealed record CollectionNote(ClusterInfo Cluster, DateTimeOffset CollectedAt, IReadOnlyList<string> Kinds, IReadOnlyList<Gap> Gaps);
+
+/// <summary>Reads the <c>rbacLens</c> property of a snapshot file.</summary>
+sealed class CollectionNoteReader
+{
+    public CollectionNote? Result { get; private set; }
+
+    /// <summary>Reads the property whose name is at hand.</summary>
+    public void Read(ref JsonCursor json)
+    {
+        if (!json.Read() || !json.EntersObject("rbacLens"))
+            return;
+        var (context, version, at, kinds, gaps) = ("", "", "", Rbac.Names.None, new List<Gap>());
+        while (json.NextProperty())
+        {
+            if (json.Is("context"u8) && json.Read())
+                context = json.String("rbacLens.context");
+            else if (json.Is("version"u8) && json.Read())
+                version = json.String("rbacLens.version");
+            else if (json.Is("collectedAt"u8) && json.Read())
+                at = json.String("rbacLens.collectedAt");
+            else if (json.Is("kinds"u8) && json.Read())
+                kinds = json.Names("rbacLens.kinds");
+            else if (json.Is("gaps"u8) && json.Read())
+                ReadGaps(ref json, gaps);
+            else if (json.Read())
+                json.Skip();
+        }
+
+        if (json.Starved)
+            return;
+        if (DateTimeOffset.TryParse(at, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var collectedAt))
+            Result = new(new(context, version.Length == 0 ? null : version, "dump"), collectedAt, kinds, gaps);
+        else
+            json.Report("rbacLens.collectedAt", "a time as in RFC 3339");
+    }
+
+    static void ReadGaps(ref JsonCursor json, List<Gap> gaps)
+    {
+        if (!json.EntersArray("rbacLens.gaps"))
+            return;
+        while (json.NextElement())
+            if (json.EntersObject("rbacLens.gaps[]"))
+                gaps.Add(ReadGap(ref json));
+    }
+
+    static Gap ReadGap(ref JsonCursor json)
+    {
+        var (kind, reason, detail) = ("", "", "");
+        while (json.NextProperty())
+        {
+            if (json.Is("kind"u8) && json.Read())
+                kind = json.String("rbacLens.gaps[].kind");
+            else if (json.Is("reason"u8) && json.Read())
+                reason = json.String("rbacLens.gaps[].reason");
+            else if (json.Is("detail"u8) && json.Read())
+                detail = json.String("rbacLens.gaps[].detail");
+            else if (json.Read())
+                json.Skip();
+        }
+
+        return new(kind, reason, detail);
+    }
+}

@@ -1,0 +1,151 @@
+using System.IO.Compression;
+using System.Text;
+using RbacLens.Access;
+
+namespace RbacLens.Cli.Inputs;
+
+/// <summary>
+/// Reads dumps and manifests: files, directories, standard input. What a stream holds is told from its first bytes, never from its name.
+/// </summary>
+/// <param name="defaultNamespace">For namespaced objects that name none, as kubectl's current namespace would be.</param>
+/// <param name="recursive">Whether directories are read with everything below them; kubectl does not, unless asked.</param>
+sealed class FileSource(string defaultNamespace, bool recursive)
+{
+    readonly SnapshotBuilder builder = new();
+    readonly List<ListReader> readers = [];
+
+    /// <summary>Reads everything into one snapshot.</summary>
+    /// <param name="paths">Files, directories, or <c>-</c> for standard input.</param>
+    /// <param name="standardInput">What <c>-</c> stands for.</param>
+    /// <param name="now">The time to note where the input does not say when it was collected.</param>
+    /// <param name="cancellation">Stops between buffers.</param>
+    /// <exception cref="InputException">Nothing could be read, or a file is broken as a whole.</exception>
+    public async Task<Snapshot> ReadAsync(
+        IReadOnlyList<string> paths, Func<Stream> standardInput, DateTimeOffset now, CancellationToken cancellation)
+    {
+        foreach (var path in paths)
+        {
+            if (path == "-")
+                await ReadAsync(standardInput(), "standard input", cancellation);
+            else if (Directory.Exists(path))
+                await ReadDirectoryAsync(path, cancellation);
+            else
+                await ReadFileAsync(path, cancellation);
+        }
+
+        if (builder.Count == 0)
+            throw NothingFound(paths);
+        return Build(paths, now);
+    }
+
+    Snapshot Build(IReadOnlyList<string> paths, DateTimeOffset now)
+    {
+        var isStored = readers.Exists(reader => reader.Stored > 0);
+        var note = readers.Select(reader => reader.Note).FirstOrDefault(found => found is not null);
+        foreach (var gap in note?.Gaps ?? [])
+            builder.Add(gap);
+        if (isStored || note is not null)
+            foreach (var gap in Completeness.Gaps(readers.SelectMany(reader => reader.Kinds).Concat(note?.Kinds ?? [])))
+                builder.Add(gap);
+        var context = note?.Cluster.Context ?? string.Join(", ", paths.Select(path => path == "-" ? "standard input" : Path.GetFileName(Path.TrimEndingDirectorySeparator(path))));
+        var cluster = new ClusterInfo(context, note?.Cluster.Version, isStored || note is not null ? "dump" : "manifests");
+        return builder.Build(cluster, note?.CollectedAt ?? now, aggregate: cluster.Source == "manifests");
+    }
+
+    InputException NothingFound(IReadOnlyList<string> paths)
+    {
+        var place = string.Join(", ", paths);
+        if (builder.Gaps is [var first, ..])
+            return new(first.Detail);
+        var objects = readers.Sum(reader => reader.Objects);
+        return new(objects == 0
+            ? $"{place}: no Kubernetes objects found, expected JSON or YAML with apiVersion and kind"
+                + (paths.Any(Directory.Exists) && !recursive ? " (sub-directories are read with --recursive)" : "")
+            : $"{place}: {objects} Kubernetes objects, but none about access (roles, bindings, service accounts, workloads, …)");
+    }
+
+    async Task ReadDirectoryAsync(string path, CancellationToken cancellation)
+    {
+        var options = new EnumerationOptions { RecurseSubdirectories = recursive, AttributesToSkip = FileAttributes.Hidden | FileAttributes.ReparsePoint };
+        foreach (var file in Directory.EnumerateFiles(path, "*", options).Order(StringComparer.Ordinal))
+            if (await Sniff.IsKubernetesAsync(file, cancellation))
+                await ReadFileAsync(file, cancellation);
+    }
+
+    async Task ReadFileAsync(string path, CancellationToken cancellation)
+    {
+        try
+        {
+            await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan);
+            await ReadAsync(file, path, cancellation);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"{path}: {(e is FileNotFoundException or DirectoryNotFoundException ? "no such file or directory" : e.Message)}", e);
+        }
+    }
+
+    async Task ReadAsync(Stream stream, string origin, CancellationToken cancellation)
+    {
+        var (peeked, shape) = await Sniff.PeekAsync(stream, cancellation);
+        switch (shape)
+        {
+            case Sniff.Shape.Gzip:
+                await ReadGzipAsync(peeked, origin, cancellation);
+                break;
+            case Sniff.Shape.Json:
+                await Reader(origin).ReadAsync(peeked, kind: null, cancellation);
+                break;
+            case Sniff.Shape.Yaml:
+                await ReadYamlAsync(peeked, origin, cancellation);
+                break;
+            case Sniff.Shape.Markup:
+                throw new InputException($"{origin}: found HTML or XML (a login page?), expected JSON or YAML");
+            case Sniff.Shape.Binary:
+                throw new InputException($"{origin}: found binary data, expected JSON or YAML (gzip is fine)");
+            case Sniff.Shape.Empty:
+                throw new InputException($"{origin}: the input is empty, expected JSON or YAML");
+        }
+    }
+
+    async Task ReadGzipAsync(Stream stream, string origin, CancellationToken cancellation)
+    {
+        await using var unpacked = new GZipStream(stream, CompressionMode.Decompress);
+        try
+        {
+            await ReadAsync(unpacked, origin, cancellation);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new InputException($"{origin}: the gzip data is broken or cut off", e);
+        }
+    }
+
+    async Task ReadYamlAsync(Stream stream, string origin, CancellationToken cancellation)
+    {
+        var reader = Reader(origin);
+        using var text = new StreamReader(stream, Encoding.UTF8);
+        foreach (var (line, document) in YamlDocuments.Split(text, origin))
+        {
+            try
+            {
+                if (YamlDocuments.ToJson(document, origin, line) is not { } json)
+                    continue;
+                reader.Origin = $"{origin}: document at line {line}";
+                using var bytes = new MemoryStream(json.ToArray());
+                await reader.ReadAsync(bytes, kind: null, cancellation);
+            }
+            catch (InputException e)
+            {
+                builder.Add(new Gap("*", Gap.Reasons.Malformed, e.Message));
+            }
+        }
+    }
+
+    ListReader Reader(string origin)
+    {
+        var reader = new ListReader(builder, origin, defaultNamespace);
+        readers.Add(reader);
+        return reader;
+    }
+}

@@ -1,0 +1,137 @@
+using System.Text.Json;
+using RbacLens.Rbac;
+
+namespace RbacLens.Cli.Inputs;
+
+/// <summary>
+/// Walks JSON that may end in the middle: when the bytes run out, <see cref="Starved"/> is set, every loop ends by itself, and the caller
+/// drops what was read and tries again with more bytes. That keeps one pass over the input, without an exception per buffer.
+/// </summary>
+ref struct JsonCursor(Utf8JsonReader reader, StringPool pool)
+{
+    public Utf8JsonReader Reader = reader;
+
+    public bool Starved { get; private set; }
+
+    /// <summary>What was found where something else was expected; the first one counts.</summary>
+    public string? Problem { get; private set; }
+
+    public readonly JsonTokenType Token => Reader.TokenType;
+
+    public bool Read()
+    {
+        if (!Starved && !Reader.Read())
+            Starved = true;
+        return !Starved;
+    }
+
+    /// <summary>Moves past the value at hand without looking at it.</summary>
+    public void Skip()
+    {
+        if (!Starved && !Reader.TrySkip())
+            Starved = true;
+    }
+
+    /// <summary>Enters the object at hand; false (and skipped) when it is something else. Null counts as nothing there.</summary>
+    public bool EntersObject(string field) => Enters(JsonTokenType.StartObject, field, "an object");
+
+    /// <summary>Enters the array at hand; false (and skipped) when it is something else. Null counts as nothing there.</summary>
+    public bool EntersArray(string field) => Enters(JsonTokenType.StartArray, field, "a list");
+
+    bool Enters(JsonTokenType wanted, string field, string words)
+    {
+        if (Starved || Token == wanted)
+            return !Starved;
+        if (Token != JsonTokenType.Null)
+            Report(field, words);
+        Skip();
+        return false;
+    }
+
+    /// <summary>The next property of the object entered: moves to its name; false at the object's end.</summary>
+    public bool NextProperty() => Read() && Token == JsonTokenType.PropertyName;
+
+    /// <summary>The next element of the array entered: moves to it; false at the array's end.</summary>
+    public bool NextElement() => Read() && Token != JsonTokenType.EndArray;
+
+    public readonly bool Is(ReadOnlySpan<byte> property) => Reader.ValueTextEquals(property);
+
+    /// <summary>The string at hand, shared between equal ones; empty where there is none.</summary>
+    public string String(string field)
+    {
+        if (Starved || Token == JsonTokenType.Null)
+            return "";
+        if (Token == JsonTokenType.String)
+            return Reader.ValueIsEscaped ? Unescaped(field) : pool.Share(Reader.ValueSpan);
+        Report(field, "a string");
+        Skip();
+        return "";
+    }
+
+    /// <summary>The property name at hand.</summary>
+    public string PropertyName() => Starved ? "" : Reader.ValueIsEscaped ? Unescaped("a property name") : pool.Share(Reader.ValueSpan);
+
+    string Unescaped(string field)
+    {
+        try
+        {
+            return pool.Share(Reader.GetString()!);
+        }
+        catch (InvalidOperationException)
+        {
+            // Half a surrogate pair: valid JSON, but no text.
+            Problem ??= $"{field} is not valid Unicode text";
+            return "";
+        }
+    }
+
+    public readonly string Share(string text) => pool.Share(text);
+
+    public bool? Boolean(string field)
+    {
+        if (Starved || Token == JsonTokenType.Null)
+            return null;
+        if (Token is JsonTokenType.True or JsonTokenType.False)
+            return Token == JsonTokenType.True;
+        Report(field, "true or false");
+        Skip();
+        return null;
+    }
+
+    public long Integer(string field)
+    {
+        if (!Starved && Token == JsonTokenType.Number && Reader.TryGetInt64(out var value))
+            return value;
+        Report(field, "a whole number");
+        Skip();
+        return 0;
+    }
+
+    public Names Names(string field)
+    {
+        if (!EntersArray(field))
+            return Rbac.Names.None;
+        var values = new List<string>();
+        while (NextElement())
+            values.Add(String(field));
+        return Starved ? Rbac.Names.None : Rbac.Names.Of(values);
+    }
+
+    public void Report(string field, string expected)
+    {
+        if (!Starved)
+            Problem ??= $"{field} is {Words(Token)}, expected {expected}";
+    }
+
+    public void ReportTwice(string field) => Problem ??= $"{field} is there twice";
+
+    static string Words(JsonTokenType token) => token switch
+    {
+        JsonTokenType.StartObject => "an object",
+        JsonTokenType.StartArray => "a list",
+        JsonTokenType.String => "a string",
+        JsonTokenType.Number => "a number",
+        JsonTokenType.True or JsonTokenType.False => "true or false",
+        _ => "nothing",
+    };
+}

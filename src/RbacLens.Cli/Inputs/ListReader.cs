@@ -1,0 +1,233 @@
+using System.Text.Json;
+using RbacLens.Access;
+
+namespace RbacLens.Cli.Inputs;
+
+/// <summary>
+/// Reads JSON from a stream straight into a snapshot: a <c>List</c>, a typed list (<c>ClusterRoleList</c>), an array, a single object, or
+/// several of these one after the other. One object at a time is in memory.
+/// </summary>
+/// <param name="into">Where the objects go.</param>
+/// <param name="origin">The file or request, for messages.</param>
+/// <param name="defaultNamespace">For namespaced objects that name none.</param>
+sealed class ListReader(SnapshotBuilder into, string origin, string defaultNamespace = "default")
+{
+    const int FirstBuffer = 1 << 20;
+    const int LargestObject = 64 << 20;
+    const int Deepest = 500;
+
+    readonly StringPool pool = new();
+    readonly ObjectReader item = new();
+    readonly ObjectReader document = new();
+    readonly CollectionNoteReader note = new();
+    byte[] buffer = new byte[FirstBuffer];
+    int start;
+    int end;
+    bool isLast;
+    JsonReaderState state = NewState();
+    Step step = Step.Document;
+    string? itemKind;
+    string listKind = "";
+    bool hasItems;
+    int index;
+    string next = "";
+    string? documentProblem;
+
+    enum Step { Document, Property, Item }
+
+    /// <summary>The file or request being read, for messages.</summary>
+    public string Origin { get; set; } = origin;
+
+    /// <summary>The kinds that were met, whether they are kept or not.</summary>
+    public HashSet<string> Kinds { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Objects of any kind that were met.</summary>
+    public int Objects { get; private set; }
+
+    /// <summary>Objects that an API server had stored: they carry a uid.</summary>
+    public int Stored { get; private set; }
+
+    /// <summary>What <c>collect</c> noted in the file, if it wrote it.</summary>
+    public CollectionNote? Note => note.Result;
+
+    /// <summary>Reads the stream to its end.</summary>
+    /// <param name="stream">The JSON.</param>
+    /// <param name="kind">The kind of items that do not say theirs; null to take it from the list's own kind.</param>
+    /// <param name="cancellation">Stops between two buffers.</param>
+    /// <returns>The continue token of the (last) list.</returns>
+    /// <exception cref="InputException">The JSON is broken, cut off, too deep or not JSON at all.</exception>
+    public async Task<ListPage> ReadAsync(Stream stream, string? kind, CancellationToken cancellation)
+    {
+        itemKind = kind;
+        (start, end, isLast, state, step) = (0, 0, false, NewState(), Step.Document);
+        while (!isLast)
+        {
+            await FillAsync(stream, cancellation);
+            try
+            {
+                Parse();
+            }
+            catch (JsonException e)
+            {
+                throw Broken(e);
+            }
+        }
+
+        if (step != Step.Document)
+            throw new InputException($"{Origin}: the JSON ends in the middle, after {index} items; expected it to be complete");
+        return new(next);
+    }
+
+    static JsonReaderState NewState() => new(new() { MaxDepth = Deepest, AllowMultipleValues = true, CommentHandling = JsonCommentHandling.Disallow });
+
+    async Task FillAsync(Stream stream, CancellationToken cancellation)
+    {
+        if (start > 0)
+        {
+            buffer.AsSpan(start, end - start).CopyTo(buffer);
+            (start, end) = (0, end - start);
+        }
+        else if (end == buffer.Length)
+        {
+            if (buffer.Length >= LargestObject)
+                throw new InputException($"{Origin}: item {index} is larger than {LargestObject >> 20} MB; expected Kubernetes objects");
+            Array.Resize(ref buffer, buffer.Length * 2);
+        }
+
+        while (end < buffer.Length && !isLast)
+        {
+            var read = await stream.ReadAsync(buffer.AsMemory(end), cancellation);
+            isLast = read == 0;
+            end += read;
+        }
+    }
+
+    /// <summary>Takes as many whole steps as the buffer holds; what is left over stays for the next time.</summary>
+    void Parse()
+    {
+        while (true)
+        {
+            var json = new JsonCursor(new Utf8JsonReader(buffer.AsSpan(start, end - start), isLast, state), pool);
+            if (!Take(ref json))
+                return;
+            state = json.Reader.CurrentState;
+            start += (int)json.Reader.BytesConsumed;
+        }
+    }
+
+    bool Take(ref JsonCursor json)
+    {
+        if (!json.Read())
+            return false;
+        return step switch
+        {
+            Step.Document => TakeDocument(ref json),
+            Step.Property => TakeProperty(ref json),
+            _ => TakeItem(ref json),
+        };
+    }
+
+    bool TakeDocument(ref JsonCursor json)
+    {
+        (listKind, hasItems, index) = ("", false, 0);
+        if (json.Token == JsonTokenType.StartObject)
+        {
+            document.Start(listedKind: null);
+            step = Step.Property;
+        }
+        else if (json.Token == JsonTokenType.StartArray)
+            step = Step.Item;
+        else
+            throw new InputException($"{Origin}: found a JSON {json.Token.ToString().ToLowerInvariant()}, expected a Kubernetes object or list");
+        return true;
+    }
+
+    bool TakeProperty(ref JsonCursor json)
+    {
+        if (json.Token == JsonTokenType.EndObject)
+        {
+            EndDocument(json.Problem);
+            return true;
+        }
+
+        if (json.Is("items"u8))
+        {
+            if (!json.Read())
+                return false;
+            hasItems = true;
+            if (json.Token == JsonTokenType.StartArray)
+                step = Step.Item;
+            else if (json.Token != JsonTokenType.Null)
+                throw new InputException($"{Origin}: items is not a list; expected a Kubernetes List");
+            return true;
+        }
+
+        return TakeOther(ref json);
+    }
+
+    bool TakeOther(ref JsonCursor json)
+    {
+        var before = json.Reader;
+        if (json.Is("rbacLens"u8))
+            note.Read(ref json);
+        else
+            document.ReadProperty(ref json);
+        if (json.Starved)
+            return false;
+        if (before.ValueTextEquals("kind"u8))
+            listKind = document.Kind;
+        else if (before.ValueTextEquals("metadata"u8))
+            next = document.Continue;
+        documentProblem ??= json.Problem;
+        return true;
+    }
+
+    void EndDocument(string? problem)
+    {
+        problem ??= documentProblem;
+        if (!hasItems)
+            Keep(document, problem, Origin);
+        documentProblem = null;
+        step = Step.Document;
+    }
+
+    bool TakeItem(ref JsonCursor json)
+    {
+        if (json.Token == JsonTokenType.EndArray)
+        {
+            step = json.Reader.CurrentDepth == 0 ? Step.Document : Step.Property;
+            return true;
+        }
+
+        item.Start(itemKind ?? (listKind.EndsWith("List", StringComparison.Ordinal) && listKind != "List" ? listKind[..^4] : null));
+        item.Read(ref json);
+        if (json.Starved)
+            return false;
+        Keep(item, json.Problem, $"{Origin}: items[{index}]");
+        index++;
+        return true;
+    }
+
+    void Keep(ObjectReader what, string? problem, string place)
+    {
+        Objects++;
+        Kinds.Add(what.Kind);
+        if (what.IsStored)
+            Stored++;
+        what.AddTo(into, problem, place, defaultNamespace);
+    }
+
+    InputException Broken(JsonException e)
+    {
+        var beginning = System.Text.Encoding.UTF8.GetString(buffer, 0, Math.Min(end, 200)).TrimStart();
+        if (beginning.StartsWith('<'))
+            return new($"{Origin}: found HTML or XML (a login page?), expected JSON", e);
+        var place = e.LineNumber is { } line ? $"line {line + 1}, byte {e.BytePositionInLine + 1}: " : "";
+        var what = e.Message.Split(" LineNumber:", 2)[0];
+        return new($"{Origin}: {place}not valid JSON: {what}", e);
+    }
+}
+
+/// <summary>What a list says about itself.</summary>
+/// <param name="Continue">The token that asks for the next page; empty on the last.</param>
+sealed record ListPage(string Continue);

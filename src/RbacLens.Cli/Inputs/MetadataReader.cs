@@ -1,0 +1,125 @@
+using System.Collections.Immutable;
+
+namespace RbacLens.Cli.Inputs;
+
+/// <summary>An object's metadata, as far as anything here depends on it. Of the annotations only the one that names a token's account.</summary>
+sealed class MetadataReader
+{
+    readonly List<KeyValuePair<string, string>> labels = [];
+
+    public string Name { get; private set; } = "";
+
+    public string Namespace { get; private set; } = "";
+
+    public string GenerateName { get; private set; } = "";
+
+    public bool GeneratesName => GenerateName.Length > 0;
+
+    public bool HasUid { get; private set; }
+
+    /// <summary>The account a token Secret belongs to.</summary>
+    public string? TokenOf { get; private set; }
+
+    /// <summary>The controlling owner as <c>Kind/name</c>.</summary>
+    public string? Owner { get; private set; }
+
+    /// <summary>Of a list: the token for its next page.</summary>
+    public string Continue { get; private set; } = "";
+
+    public ImmutableSortedDictionary<string, string> Labels =>
+        labels.Count == 0
+            ? ImmutableSortedDictionary<string, string>.Empty
+            : labels.DistinctBy(label => label.Key).ToImmutableSortedDictionary(StringComparer.Ordinal);
+
+    public void Start()
+    {
+        labels.Clear();
+        (Name, Namespace, GenerateName, HasUid, TokenOf, Owner) = ("", "", "", false, null, null);
+        Continue = "";
+    }
+
+    public void Read(ref JsonCursor json)
+    {
+        Start();
+        if (!json.EntersObject("metadata"))
+            return;
+        while (json.NextProperty())
+            ReadProperty(ref json);
+    }
+
+    void ReadProperty(ref JsonCursor json)
+    {
+        if (json.Is("name"u8) && json.Read())
+            Name = json.String("metadata.name");
+        else if (json.Is("namespace"u8) && json.Read())
+            Namespace = json.String("metadata.namespace");
+        else if (json.Is("labels"u8) && json.Read())
+            ReadLabels(ref json);
+        else if (json.Is("annotations"u8) && json.Read())
+            ReadAnnotations(ref json);
+        else if (json.Is("ownerReferences"u8) && json.Read())
+            ReadOwners(ref json);
+        else if (json.Is("generateName"u8) && json.Read())
+            GenerateName = json.String("metadata.generateName");
+        else if (json.Is("uid"u8) && json.Read())
+            HasUid = json.String("metadata.uid").Length > 0;
+        else if (json.Is("continue"u8) && json.Read())
+            Continue = json.String("metadata.continue");
+        else if (json.Read())
+            json.Skip();
+    }
+
+    void ReadLabels(ref JsonCursor json)
+    {
+        if (!json.EntersObject("metadata.labels"))
+            return;
+        while (json.NextProperty())
+        {
+            var key = json.PropertyName();
+            if (json.Read())
+                labels.Add(new(key, json.String("metadata.labels")));
+        }
+    }
+
+    void ReadAnnotations(ref JsonCursor json)
+    {
+        if (!json.EntersObject("metadata.annotations"))
+            return;
+        while (json.NextProperty())
+        {
+            if (json.Is("kubernetes.io/service-account.name"u8) && json.Read())
+                TokenOf = json.String("metadata.annotations");
+            else if (json.Read())
+                json.Skip();
+        }
+    }
+
+    void ReadOwners(ref JsonCursor json)
+    {
+        if (!json.EntersArray("metadata.ownerReferences"))
+            return;
+        while (json.NextElement())
+            if (OwnerReference(ref json) is { } owner)
+                Owner = owner;
+    }
+
+    static string? OwnerReference(ref JsonCursor json)
+    {
+        if (!json.EntersObject("metadata.ownerReferences"))
+            return null;
+        var (kind, name, controls) = ("", "", false);
+        while (json.NextProperty())
+        {
+            if (json.Is("kind"u8) && json.Read())
+                kind = json.String("metadata.ownerReferences.kind");
+            else if (json.Is("name"u8) && json.Read())
+                name = json.String("metadata.ownerReferences.name");
+            else if (json.Is("controller"u8) && json.Read())
+                controls = json.Boolean("metadata.ownerReferences.controller") == true;
+            else if (json.Read())
+                json.Skip();
+        }
+
+        return controls ? json.Share($"{kind}/{name}") : null;
+    }
+}

@@ -1,0 +1,196 @@
+using System.Collections.Immutable;
+using RbacLens.Access;
+using RbacLens.Rbac;
+
+namespace RbacLens.Cli.Inputs;
+
+/// <summary>
+/// One Kubernetes object, read field by field in whatever order they come. Fields nobody needs (environment variables, secret data,
+/// managed fields, last-applied-configuration) are skipped unparsed, so they are neither slow nor leaked.
+/// </summary>
+sealed class ObjectReader
+{
+    static readonly HashSet<string> ClusterScoped = new(StringComparer.Ordinal)
+    {
+        "ClusterRole", "ClusterRoleBinding", "Namespace", "Node", "MutatingWebhookConfiguration", "ValidatingWebhookConfiguration",
+    };
+
+    static readonly HashSet<string> WithPods = new(StringComparer.Ordinal)
+    {
+        "Pod", "Deployment", "DaemonSet", "StatefulSet", "ReplicaSet", "ReplicationController", "Job", "CronJob",
+    };
+
+    readonly HashSet<string> seen = new(StringComparer.Ordinal);
+    readonly PodSpecReader pod = new();
+    readonly MetadataReader metadata = new();
+    string kind = "";
+    string apiVersion = "";
+    string type = "";
+    bool? automount;
+    string? kubeletVersion;
+    RuleSet? rules;
+    ImmutableArray<LabelSelector> aggregates = [];
+    RoleRef roleRef = new("", "");
+    ImmutableArray<Subject> subjects = [];
+    ImmutableArray<string> failingOpen = [];
+
+    /// <summary>The kind for items of a typed list, which do not name it themselves.</summary>
+    public void Start(string? listedKind)
+    {
+        seen.Clear();
+        pod.Start();
+        metadata.Start();
+        (kind, apiVersion, type, automount, kubeletVersion, rules) = (listedKind ?? "", "", "", null, null, null);
+        (aggregates, roleRef, subjects, failingOpen) = ([], new("", ""), [], []);
+    }
+
+    /// <summary>Whether the API server stored this object: it has a uid, which no manifest has.</summary>
+    public bool IsStored => metadata.HasUid;
+
+    public string Kind => kind;
+
+    /// <summary>Of a list: the token for its next page.</summary>
+    public string Continue => metadata.Continue;
+
+    /// <summary>Reads the object at hand to its end.</summary>
+    public void Read(ref JsonCursor json)
+    {
+        if (!json.EntersObject("the item"))
+            return;
+        while (json.NextProperty())
+            ReadProperty(ref json);
+    }
+
+    /// <summary>Reads the property whose name is at hand.</summary>
+    public void ReadProperty(ref JsonCursor json)
+    {
+        // For known kinds that need nothing more, the rest of the object passes by unparsed.
+        if (json.Is("kind"u8))
+            Once(ref json, "kind", static (self, ref json) => self.kind = json.String("kind") is { Length: > 0 } k and not "PartialObjectMetadata" ? k : self.kind);
+        else if (json.Is("apiVersion"u8))
+            Once(ref json, "apiVersion", static (self, ref json) => self.apiVersion = json.String("apiVersion"));
+        else if (json.Is("metadata"u8))
+            Once(ref json, "metadata", static (self, ref json) => self.metadata.Read(ref json));
+        else if (json.Is("rules"u8))
+            Once(ref json, "rules", static (self, ref json) => self.rules = RbacReader.Rules(ref json));
+        else if (json.Is("aggregationRule"u8))
+            Once(ref json, "aggregationRule", static (self, ref json) => self.aggregates = RbacReader.AggregationRule(ref json));
+        else if (json.Is("roleRef"u8))
+            Once(ref json, "roleRef", static (self, ref json) => self.roleRef = RbacReader.RoleRef(ref json));
+        else if (json.Is("subjects"u8))
+            Once(ref json, "subjects", static (self, ref json) => self.subjects = RbacReader.Subjects(ref json));
+        else if (json.Is("spec"u8))
+            Once(ref json, "spec", static (self, ref json) => self.pod.ReadSpec(ref json));
+        else if (json.Is("automountServiceAccountToken"u8))
+            Once(ref json, "automountServiceAccountToken", static (self, ref json) => self.automount = json.Boolean("automountServiceAccountToken"));
+        else if (json.Is("type"u8))
+            Once(ref json, "type", static (self, ref json) => self.type = json.String("type"));
+        else if (json.Is("webhooks"u8))
+            Once(ref json, "webhooks", static (self, ref json) => self.failingOpen = WebhookReader.FailingOpen(ref json));
+        else if (json.Is("status"u8) && kind is "Node" or "")
+            Once(ref json, "status", static (self, ref json) => self.kubeletVersion = NodeReader.KubeletVersion(ref json));
+        else if (json.Read())
+            json.Skip();
+    }
+
+    delegate void Field(ObjectReader self, ref JsonCursor json);
+
+    void Once(ref JsonCursor json, string field, Field read)
+    {
+        if (!json.Read())
+            return;
+        read(this, ref json);
+        // Only what was read whole counts: a value that the buffer cuts off is read again.
+        if (!json.Starved && !seen.Add(field))
+            json.ReportTwice(field);
+    }
+
+    /// <summary>Adds what was read to the builder, as a gap if it was not what its kind must be; other kinds are passed over.</summary>
+    /// <param name="into">Where to.</param>
+    /// <param name="problem">What the cursor met, if anything.</param>
+    /// <param name="place">Where the object stands, for messages.</param>
+    /// <param name="defaultNamespace">For namespaced objects that name none.</param>
+    /// <returns>Whether this kind is one that is kept.</returns>
+    public bool AddTo(SnapshotBuilder into, string? problem, string place, string defaultNamespace)
+    {
+        if (kind.Length == 0)
+        {
+            into.Add(new Gap("*", Gap.Reasons.Malformed, $"{place}: found an object without kind, expected a Kubernetes object"));
+            return false;
+        }
+
+        if (!IsKept(kind) || !IsItsGroup())
+            return false;
+        if (problem is null && metadata.Name.Length == 0)
+            problem = metadata.GeneratesName ? null : "metadata.name is missing";
+        if (problem is not null)
+            into.Add(new Gap(kind, Gap.Reasons.Malformed, $"{place}: {kind} {Address()}: {problem}"));
+        else
+            Add(into, ClusterScoped.Contains(kind) ? "" : metadata.Namespace.Length == 0 ? defaultNamespace : metadata.Namespace);
+        return true;
+    }
+
+    static bool IsKept(string kind) => ClusterScoped.Contains(kind) || WithPods.Contains(kind)
+        || kind is "Role" or "RoleBinding" or "ServiceAccount" or "Secret";
+
+    // A custom resource may be called Role, too. Typed lists say their group in the list, not in the items.
+    bool IsItsGroup() => apiVersion.Length == 0 || kind switch
+    {
+        "Role" or "RoleBinding" or "ClusterRole" or "ClusterRoleBinding" => HasGroup("rbac.authorization.k8s.io"),
+        "MutatingWebhookConfiguration" or "ValidatingWebhookConfiguration" => HasGroup("admissionregistration.k8s.io"),
+        "Deployment" or "DaemonSet" or "StatefulSet" or "ReplicaSet" => HasGroup("apps") || HasGroup("extensions"),
+        "Job" or "CronJob" => HasGroup("batch"),
+        _ => !apiVersion.Contains('/') || HasGroup("meta.k8s.io"),
+    };
+
+    bool HasGroup(string group) =>
+        apiVersion.Length > group.Length && apiVersion[group.Length] == '/' && apiVersion.StartsWith(group, StringComparison.Ordinal);
+
+    string Address() => metadata.Name.Length == 0 ? "without a name" : metadata.Namespace.Length == 0 ? metadata.Name : $"{metadata.Namespace}/{metadata.Name}";
+
+    void Add(SnapshotBuilder into, string ns)
+    {
+        var name = metadata.Name.Length == 0 ? metadata.GenerateName : metadata.Name;
+        switch (kind)
+        {
+            case "ClusterRole" or "Role":
+                into.Add(new Role(new(ns), name, rules ?? RuleSet.Empty) { Labels = metadata.Labels, Aggregates = aggregates });
+                break;
+            case "ClusterRoleBinding" or "RoleBinding":
+                into.Add(new Binding(new(ns), name, [.. subjects.Select(subject => InNamespace(subject, ns))], roleRef));
+                break;
+            case "ServiceAccount":
+                into.Add(new Account(ns, name, automount));
+                break;
+            case "Namespace":
+                into.Add(new Namespace(name, metadata.Labels.GetValueOrDefault("pod-security.kubernetes.io/enforce")));
+                break;
+            case "Node":
+                into.Add(new Node(name, kubeletVersion));
+                break;
+            case "Secret" when type is "kubernetes.io/service-account-token" or "":
+                AddTokenSecret(into, ns, name);
+                break;
+            case "MutatingWebhookConfiguration" or "ValidatingWebhookConfiguration":
+                into.Add(new WebhookConfiguration(kind, name, failingOpen));
+                break;
+            case var _ when WithPods.Contains(kind):
+                into.Add(pod.Workload(kind, ns, name, metadata.Owner));
+                break;
+        }
+    }
+
+    void AddTokenSecret(SnapshotBuilder into, string ns, string name)
+    {
+        // Metadata-only lists have no type, but were asked for this type; a full Secret without one is Opaque.
+        if (type.Length > 0 || apiVersion.Length == 0 || HasGroup("meta.k8s.io"))
+            into.Add(new TokenSecret(ns, name, metadata.TokenOf)
+            {
+                LastUsed = metadata.Labels.GetValueOrDefault("kubernetes.io/legacy-token-last-used"),
+                InvalidSince = metadata.Labels.GetValueOrDefault("kubernetes.io/legacy-token-invalid-since"),
+            });
+    }
+
+    static Subject InNamespace(Subject subject, string ns) =>
+        subject is Subject.ServiceAccount { Namespace.Length: 0 } account ? account with { Namespace = ns } : subject;
+}

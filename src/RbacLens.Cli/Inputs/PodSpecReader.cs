@@ -1,0 +1,208 @@
+using RbacLens.Access;
+
+namespace RbacLens.Cli.Inputs;
+
+/// <summary>
+/// A pod's spec, wherever a kind keeps it: <c>spec</c>, <c>spec.template.spec</c> or <c>spec.jobTemplate.spec.template.spec</c>.
+/// Environment variables, commands, probes and the like are passed over unparsed.
+/// </summary>
+sealed class PodSpecReader
+{
+    readonly List<string> secrets = [];
+    string account = "";
+    string legacyAccount = "";
+    string? node;
+    bool? automount;
+    bool projectsToken;
+    bool holdsHost;
+
+    public void Start()
+    {
+        secrets.Clear();
+        (account, legacyAccount, node, automount, projectsToken, holdsHost) = ("", "", null, null, false, false);
+    }
+
+    public Workload Workload(string kind, string ns, string name, string? owner) =>
+        new(kind, ns, name, AccountName, automount, projectsToken, owner)
+        {
+            SecretVolumes = [.. secrets],
+            HoldsHost = holdsHost,
+            Node = node,
+        };
+
+    // "serviceAccount" is the old spelling; both are kept in step by the API server.
+    string AccountName => account.Length > 0 ? account : legacyAccount.Length > 0 ? legacyAccount : "default";
+
+    public void ReadSpec(ref JsonCursor json)
+    {
+        Start();
+        Read(ref json, "spec");
+    }
+
+    void Read(ref JsonCursor json, string place)
+    {
+        if (!json.EntersObject(place))
+            return;
+        while (json.NextProperty())
+            ReadProperty(ref json);
+    }
+
+    void ReadProperty(ref JsonCursor json)
+    {
+        if ((json.Is("template"u8) || json.Is("jobTemplate"u8)) && json.Read())
+            ReadTemplate(ref json);
+        else if (json.Is("serviceAccountName"u8) && json.Read())
+            account = json.String("serviceAccountName");
+        else if (json.Is("serviceAccount"u8) && json.Read())
+            legacyAccount = json.String("serviceAccount");
+        else if (json.Is("automountServiceAccountToken"u8) && json.Read())
+            automount = json.Boolean("automountServiceAccountToken");
+        else if (json.Is("nodeName"u8) && json.Read())
+            node = json.String("nodeName") is { Length: > 0 } name ? name : null;
+        else if ((json.Is("hostPID"u8) || json.Is("hostNetwork"u8)) && json.Read())
+            holdsHost |= json.Boolean("hostPID, hostNetwork") == true;
+        else if (json.Is("volumes"u8) && json.Read())
+            ReadVolumes(ref json);
+        else if ((json.Is("containers"u8) || json.Is("initContainers"u8)) && json.Read())
+            ReadContainers(ref json);
+        else if (json.Read())
+            json.Skip();
+    }
+
+    void ReadTemplate(ref JsonCursor json)
+    {
+        if (!json.EntersObject("template"))
+            return;
+        while (json.NextProperty())
+        {
+            if (json.Is("spec"u8) && json.Read())
+                Read(ref json, "template.spec");
+            else if (json.Read())
+                json.Skip();
+        }
+    }
+
+    void ReadVolumes(ref JsonCursor json)
+    {
+        if (!json.EntersArray("volumes"))
+            return;
+        while (json.NextElement())
+            if (json.EntersObject("volumes[]"))
+                while (json.NextProperty())
+                    ReadVolume(ref json);
+    }
+
+    void ReadVolume(ref JsonCursor json)
+    {
+        if (json.Is("hostPath"u8) && json.Read())
+        {
+            holdsHost |= json.Token == System.Text.Json.JsonTokenType.StartObject;
+            json.Skip();
+        }
+        else if (json.Is("secret"u8) && json.Read())
+        {
+            if (TextIn(ref json, "secretName"u8) is { Length: > 0 } name)
+                secrets.Add(name);
+        }
+        else if (json.Is("projected"u8) && json.Read())
+            ReadProjected(ref json);
+        else if (json.Read())
+            json.Skip();
+    }
+
+    // What the admission controller injects for automount is a projected volume, too; its name says so (kube-api-access-…),
+    // but names prove nothing: it is told apart by asking for the default 3607 seconds without an audience.
+    void ReadProjected(ref JsonCursor json)
+    {
+        if (!json.EntersObject("volumes[].projected"))
+            return;
+        while (json.NextProperty())
+        {
+            var isSources = json.Is("sources"u8);
+            if (json.Read() && isSources && json.EntersArray("volumes[].projected.sources"))
+                while (json.NextElement())
+                    ReadSource(ref json);
+            else
+                json.Skip();
+        }
+    }
+
+    void ReadSource(ref JsonCursor json)
+    {
+        if (!json.EntersObject("volumes[].projected.sources[]"))
+            return;
+        while (json.NextProperty())
+        {
+            var isToken = json.Is("serviceAccountToken"u8);
+            if (!json.Read())
+                return;
+            if (isToken)
+                projectsToken |= !IsInjected(ref json);
+            else
+                json.Skip();
+        }
+    }
+
+    static bool IsInjected(ref JsonCursor json)
+    {
+        var (seconds, hasAudience) = (0L, false);
+        if (json.EntersObject("serviceAccountToken"))
+            while (json.NextProperty())
+            {
+                if (json.Is("expirationSeconds"u8) && json.Read())
+                    seconds = json.Integer("expirationSeconds");
+                else if (json.Is("audience"u8) && json.Read())
+                    hasAudience = json.String("audience").Length > 0;
+                else if (json.Read())
+                    json.Skip();
+            }
+
+        return seconds == 3607 && !hasAudience;
+    }
+
+    void ReadContainers(ref JsonCursor json)
+    {
+        if (!json.EntersArray("containers"))
+            return;
+        while (json.NextElement())
+            if (json.EntersObject("containers[]"))
+                while (json.NextProperty())
+                {
+                    var isContext = json.Is("securityContext"u8);
+                    if (json.Read() && isContext)
+                        holdsHost |= IsPrivileged(ref json);
+                    else
+                        json.Skip();
+                }
+    }
+
+    static bool IsPrivileged(ref JsonCursor json)
+    {
+        var privileged = false;
+        if (json.EntersObject("securityContext"))
+            while (json.NextProperty())
+            {
+                if (json.Is("privileged"u8) && json.Read())
+                    privileged = json.Boolean("securityContext.privileged") == true;
+                else if (json.Read())
+                    json.Skip();
+            }
+
+        return privileged;
+    }
+
+    static string TextIn(ref JsonCursor json, ReadOnlySpan<byte> property)
+    {
+        var text = "";
+        if (json.EntersObject("an object of volumes[]"))
+            while (json.NextProperty())
+            {
+                if (json.Is(property) && json.Read())
+                    text = json.String("an entry of volumes[]");
+                else if (json.Read())
+                    json.Skip();
+            }
+
+        return text;
+    }
+}

@@ -1,0 +1,62 @@
+using System.IO.Pipelines;
+using System.Text.RegularExpressions;
+
+namespace RbacLens.Cli.Inputs;
+
+/// <summary>Tells what a stream holds from its first bytes.</summary>
+static partial class Sniff
+{
+    const int Enough = 4096;
+
+    /// <summary>What it can be.</summary>
+    public enum Shape { Empty, Json, Yaml, Gzip, Markup, Binary }
+
+    /// <summary>Looks at the beginning; the stream returned starts there again, a byte order mark left out.</summary>
+    public static async Task<(Stream Stream, Shape Shape)> PeekAsync(Stream stream, CancellationToken cancellation)
+    {
+        if (stream.CanSeek)
+        {
+            var first = new byte[Enough];
+            var length = await stream.ReadAtLeastAsync(first, Enough, throwOnEndOfStream: false, cancellation);
+            stream.Position = MarkLength(first.AsSpan(0, length));
+            return (stream, ShapeOf(first.AsSpan(0, length)));
+        }
+
+        var pipe = PipeReader.Create(stream, new(bufferSize: 1 << 20));
+        var result = await pipe.ReadAtLeastAsync(Enough, cancellation);
+        var start = new byte[Math.Min(Enough, result.Buffer.Length)];
+        System.Buffers.BuffersExtensions.CopyTo(result.Buffer.Slice(0, start.Length), start);
+        pipe.AdvanceTo(result.Buffer.GetPosition(MarkLength(start)));
+        return (pipe.AsStream(), ShapeOf(start));
+    }
+
+    /// <summary>Whether a file of a directory is for us; notes, scripts and the like lie beside manifests.</summary>
+    public static async Task<bool> IsKubernetesAsync(string path, CancellationToken cancellation)
+    {
+        await using var file = File.OpenRead(path);
+        var (_, shape) = await PeekAsync(file, cancellation);
+        if (shape != Shape.Yaml)
+            return shape is Shape.Json or Shape.Gzip;
+        using var text = new StreamReader(file);
+        return LooksLikeManifest().IsMatch(await text.ReadToEndAsync(cancellation));
+    }
+
+    [GeneratedRegex(@"^(?:- )?(?:kind|apiVersion)\s*:", RegexOptions.Multiline, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex LooksLikeManifest();
+
+    static Shape ShapeOf(ReadOnlySpan<byte> first)
+    {
+        if (first is [0x1f, 0x8b, ..])
+            return Shape.Gzip;
+        var text = first[MarkLength(first)..].TrimStart(" \t\r\n"u8);
+        return text switch
+        {
+            [] => Shape.Empty,
+            [(byte)'{' or (byte)'[', ..] => Shape.Json,
+            [(byte)'<', ..] => Shape.Markup,
+            _ => text.Contains((byte)0) ? Shape.Binary : Shape.Yaml,
+        };
+    }
+
+    static int MarkLength(ReadOnlySpan<byte> first) => first is [0xef, 0xbb, 0xbf, ..] ? 3 : 0;
+}
