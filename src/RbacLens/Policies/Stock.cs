@@ -1,0 +1,82 @@
+using System.Collections.Concurrent;
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using RbacLens.Access;
+using RbacLens.Rbac;
+
+namespace RbacLens.Policies;
+
+/// <summary>
+/// What Kubernetes ships by itself. Objects are recognised by their content alone: anyone can set a bootstrap label or a
+/// <c>system:</c> name, and the API server never removes what was added to its own roles.
+/// </summary>
+public sealed class Stock
+{
+    // The largest rule that ships has fifty parts. A hostile role could be made of billions.
+    const double MostParts = 10_000;
+
+    readonly FrozenDictionary<(string Kind, Scope Scope, string Name), Body> bodies;
+    readonly FrozenDictionary<(string Kind, Scope Scope, string Name, RoleRef RoleRef), FrozenSet<Subject>> subjects;
+
+    /// <summary>Stock made of shipped objects; those of several versions together are allowed side by side.</summary>
+    /// <param name="roles">Shipped roles. Aggregated ones need no rules: what aggregates into them is allowed in them.</param>
+    /// <param name="bindings">Shipped bindings.</param>
+    public Stock(IEnumerable<Role> roles, IEnumerable<Binding> bindings)
+    {
+        var shipped = roles.ToList();
+        bodies = shipped.Concat(Aggregation.Resolve(shipped))
+            .GroupBy(role => (role.Kind, role.Scope, role.Name), role => role.Rules)
+            .ToFrozenDictionary(role => role.Key, role => new Body([.. role.SelectMany(rules => rules).Distinct()]));
+        subjects = bindings
+            .GroupBy(binding => (binding.Kind, binding.Scope, binding.Name, binding.RoleRef), binding => binding.Subjects)
+            .ToFrozenDictionary(
+                binding => binding.Key,
+                binding => binding.SelectMany(list => list).Select(subject => subject.Canonical).ToFrozenSet());
+    }
+
+    /// <summary>Stock of nothing.</summary>
+    public static Stock Empty { get; } = new([], []);
+
+    /// <summary>Which of the versions at hand to load together for a cluster.</summary>
+    /// <param name="release">The cluster's version; null when unknown, which might be any.</param>
+    /// <param name="available">The versions at hand.</param>
+    /// <returns>The same version; both neighbours of one in between; the nearest for one beyond either end; all for an unknown one.</returns>
+    public static ImmutableArray<KubernetesVersion> Choose(KubernetesVersion? release, IEnumerable<KubernetesVersion> available)
+    {
+        var ascending = available.Distinct().Order().ToImmutableArray();
+        if (release is not { } known)
+            return ascending;
+        var lower = ascending.Where(version => version <= known).TakeLast(1);
+        var upper = ascending.Where(version => version >= known).Take(1);
+        return [.. lower.Union(upper)];
+    }
+
+    /// <summary>Whether everything a rule of this role allows is allowed by what ships under the role's kind, namespace and name.</summary>
+    /// <param name="role">Any role.</param>
+    /// <param name="rule">The index of one of its rules.</param>
+    public bool Ships(Role role, int rule) => BodyOf(role)?.Ships(role.Rules[rule]) ?? false;
+
+    /// <summary>Whether a role of this kind, namespace and name ships, and all rules of this one with it.</summary>
+    public bool Ships(Role role) => BodyOf(role) is { } body && role.Rules.All(body.Ships);
+
+    /// <summary>Whether the binding ships with the same reference, and with this subject.</summary>
+    public bool Ships(Binding binding, Subject subject) =>
+        subjects.TryGetValue((binding.Kind, binding.Scope, binding.Name, binding.RoleRef), out var shipped)
+        && shipped.Contains(subject.Canonical);
+
+    /// <summary>Whether the grant ships: its binding with its subject, and those of its role's rules that matter to it.</summary>
+    public bool Ships(Grant grant) => Ships(grant.Binding, grant.Subject) && grant.Rules.All(rule => Ships(grant.Role, rule));
+
+    Body? BodyOf(Role role) => bodies.GetValueOrDefault((role.Kind, role.Scope, role.Name));
+
+    sealed class Body(ImmutableArray<PolicyRule> rules)
+    {
+        readonly ConcurrentDictionary<PolicyRule, bool> answers = [];
+
+        // The API server may keep rules in another order or merged, so they are compared by what they allow.
+        public bool Ships(PolicyRule rule) => answers.GetOrAdd(rule, asked => CountParts(asked) <= MostParts && Coverage.Covers(rules, [asked]));
+
+        static double CountParts(PolicyRule rule) => rule.Verbs.Count
+            * (((double)rule.ApiGroups.Count * rule.Resources.Count * Math.Max(1, rule.ResourceNames.Count)) + rule.NonResourceUrls.Count);
+    }
+}
