@@ -49,7 +49,7 @@ sealed class FileSource(string defaultNamespace, bool recursive)
                 builder.Add(gap);
         var context = note?.Cluster.Context ?? string.Join(", ", paths.Select(path => path == "-" ? "standard input" : Path.GetFileName(Path.TrimEndingDirectorySeparator(path))));
         var cluster = new ClusterInfo(context, note?.Cluster.Version, isStored || note is not null ? "dump" : "manifests");
-        return builder.Build(cluster, note?.CollectedAt ?? now, aggregate: cluster.Source == "manifests");
+        return builder.Build(cluster, note?.CollectedAt ?? now);
     }
 
     InputException NothingFound(IReadOnlyList<string> paths)

@@ -18,6 +18,9 @@ public sealed record Gap(string Kind, string Reason, string Detail)
         /// <summary>The input does not hold this kind, so whether there are any is unknown.</summary>
         public const string Absent = "absent";
 
+        /// <summary>Only some namespaces were asked about.</summary>
+        public const string Partial = "partial";
+
         /// <summary>One object could not be understood; the others were.</summary>
         public const string Malformed = "malformed";
 

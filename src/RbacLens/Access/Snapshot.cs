@@ -12,7 +12,7 @@ public sealed record Snapshot
     /// <summary>When it was collected; for files without a note of it, when they were read.</summary>
     public required DateTimeOffset CollectedAt { get; init; }
 
-    /// <summary>ClusterRoles and Roles, aggregation already filled in.</summary>
+    /// <summary>ClusterRoles and Roles.</summary>
     public ImmutableArray<Role> Roles { get; init; } = [];
 
     /// <summary>ClusterRoleBindings and RoleBindings.</summary>
@@ -41,6 +41,16 @@ public sealed record Snapshot
 
     /// <summary>Objects that were read, per kind.</summary>
     public ImmutableSortedDictionary<string, int> Counts { get; init; } = ImmutableSortedDictionary<string, int>.Empty;
+
+    /// <summary>
+    /// What a cluster would make of manifests: the roles and bindings that Kubernetes ships are there where the manifests do not bring their
+    /// own, and aggregated ClusterRoles are filled in. A live cluster's stored rules need none of this.
+    /// </summary>
+    public Snapshot Applied(IEnumerable<Role> shippedRoles, IEnumerable<Binding> shippedBindings) => this with
+    {
+        Roles = [.. Aggregation.Resolve([.. Roles.UnionBy(shippedRoles, role => (role.Kind, role.Scope, role.Name))])],
+        Bindings = [.. Bindings.UnionBy(shippedBindings, binding => (binding.Kind, binding.Scope, binding.Name))],
+    };
 }
 
 /// <summary>Where a snapshot comes from.</summary>

@@ -54,15 +54,12 @@ public sealed class SnapshotBuilder
     /// <summary>The snapshot so far. Objects come out sorted, so the order of the input never matters.</summary>
     /// <param name="cluster">Where the objects come from.</param>
     /// <param name="collectedAt">When they were collected.</param>
-    /// <param name="aggregate">True for manifests: aggregated ClusterRoles get the rules the controller would write.</param>
-    public Snapshot Build(ClusterInfo cluster, DateTimeOffset collectedAt, bool aggregate)
-    {
-        var roles = Sorted<Role>();
-        return new()
+    public Snapshot Build(ClusterInfo cluster, DateTimeOffset collectedAt) =>
+        new()
         {
             Cluster = cluster,
             CollectedAt = collectedAt,
-            Roles = aggregate ? [.. Aggregation.Resolve(roles).Select(role => role with { Rules = Intern(role.Rules) })] : roles,
+            Roles = Sorted<Role>(),
             Bindings = Sorted<Binding>(),
             Accounts = Sorted<Account>(),
             Workloads = Sorted<Workload>(),
@@ -73,7 +70,6 @@ public sealed class SnapshotBuilder
             Gaps = [.. gaps.OrderBy(gap => gap.Kind, StringComparer.Ordinal).ThenBy(gap => gap.Detail, StringComparer.Ordinal)],
             Counts = objects.Keys.CountBy(key => key.Kind).ToImmutableSortedDictionary(StringComparer.Ordinal),
         };
-    }
 
     void Add(string kind, string @namespace, string name, object value)
     {

@@ -36,8 +36,8 @@ public abstract record Match
 
     /// <summary>A fact about an object that no access request can express.</summary>
     /// <param name="Kind">Which fact.</param>
-    /// <param name="Severity">How bad; facts that depend on reach take it from there and have this as their floor.</param>
-    public sealed record Fact(FactKind Kind, Severity Severity) : Match;
+    /// <param name="Severity">How bad, by what the account or role concerned can do.</param>
+    public sealed record Fact(FactKind Kind, SeverityByPower Severity) : Match;
 }
 
 /// <summary>The facts about objects that policies can ask for.</summary>
@@ -107,3 +107,9 @@ public enum Reach
 /// <param name="Namespace">Held in another namespace.</param>
 /// <param name="Named">Held for some named objects only, wherever.</param>
 public sealed record SeverityByReach(Severity? Cluster, Severity? Powerful, Severity? Namespace, Severity? Named);
+
+/// <summary>A severity for facts about objects, by the power of the account they concern.</summary>
+/// <param name="Harmless">It holds nothing beyond what every account holds; also for objects that concern no account.</param>
+/// <param name="Granted">It holds grants of its own.</param>
+/// <param name="Powerful">It leads to the whole cluster.</param>
+public sealed record SeverityByPower(Severity Harmless, Severity Granted, Severity Powerful);

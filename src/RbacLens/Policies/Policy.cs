@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using RbacLens.Access;
 
 namespace RbacLens.Policies;
 
@@ -37,11 +36,12 @@ public sealed record Policy
     public ImmutableArray<Example> Conforming { get; init; } = [];
 }
 
-/// <summary>A policy's proof: manifests, and for whom the finding must or must not appear.</summary>
+/// <summary>A policy's proof: manifests in which its finding must, or must not, appear.</summary>
 /// <param name="Title">What is special about it.</param>
-/// <param name="Objects">The manifests, as read.</param>
+/// <param name="Manifests">YAML documents, as a user would write them.</param>
+/// <param name="Version">The release the cluster runs; null for an unknown one.</param>
 /// <param name="Severity">For violating examples: the severity expected; null for any.</param>
-public sealed record Example(string Title, Snapshot Objects, Severity? Severity);
+public sealed record Example(string Title, string Manifests, string? Version, Severity? Severity);
 
 /// <summary>Where else this is written.</summary>
 /// <param name="Framework"><c>CIS</c>, <c>NSA</c>, <c>MITRE</c>, …; null for a page.</param>

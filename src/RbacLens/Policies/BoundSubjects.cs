@@ -1,0 +1,51 @@
+using System.Collections.Immutable;
+using RbacLens.Access;
+using RbacLens.Rbac;
+
+namespace RbacLens.Policies;
+
+/// <summary>Policies about who is bound at all.</summary>
+sealed class BoundSubjects(ImmutableArray<Holder> holders, Power power, Stock stock)
+{
+    public IEnumerable<Finding> Findings(IEnumerable<Policy> policies) =>
+        from policy in policies
+        where policy.Match is Match.Bound
+        let bound = (Match.Bound)policy.Match
+        from holder in holders
+        where IsMeant(bound, holder.Subject)
+        from rated in holder.Own.Select(holding => Rate(bound, holder.Subject, holding)).OfType<Rated>()
+        group rated by (policy, holder, rated.IsStock, rated.Severity) into alike
+        select new Finding(
+            alike.Key.policy, Target.Of(alike.Key.holder.Subject),
+            [.. alike.Select(rated => rated.Holding.Scope).Distinct().Order()], alike.Key.Severity, Because([.. alike]))
+        {
+            Grants = [.. alike.Select(rated => rated.Grant)],
+            IsStock = alike.Key.IsStock,
+        };
+
+    sealed record Rated(Holding Holding, Grant Grant, Severity Severity, bool IsStock);
+
+    static bool IsMeant(Match.Bound bound, Subject subject) =>
+        (bound.Kinds.IsEmpty || bound.Kinds.Lists(subject.Kind))
+        && (bound.Names.IsEmpty || bound.Names.Any(pattern => Fits(pattern, subject.Name)))
+        && !bound.Except.Any(pattern => Fits(pattern, subject.Name));
+
+    static bool Fits(string pattern, string name) =>
+        pattern.EndsWith('*') ? name.StartsWith(pattern[..^1], StringComparison.Ordinal) : name == pattern;
+
+    Rated? Rate(Match.Bound bound, Subject subject, Holding holding)
+    {
+        var grant = new Grant(holding.Subject, holding.Binding, holding.Role, [.. Enumerable.Range(0, holding.Role.Rules.Count)]);
+        var severity = holding.Role.Rules.Count > 0 && holding.Role.Rules.All(rule => !rule.ResourceNames.IsEmpty) ? bound.Severity.Named
+            : holding.Scope.IsCluster ? bound.Severity.Cluster
+            : power.In(holding.Scope.Namespace) is { } account && account != subject ? bound.Severity.Powerful ?? bound.Severity.Namespace
+            : bound.Severity.Namespace;
+        return severity is { } rated ? new(holding, grant, rated, stock.Ships(grant)) : null;
+    }
+
+    static string Because(ImmutableArray<Rated> alike)
+    {
+        var roles = alike.Select(rated => $"{rated.Holding.Role.Kind} {rated.Holding.Role.Name}").Distinct().Order(StringComparer.Ordinal);
+        return $"bound to {string.Join(", ", roles)}";
+    }
+}

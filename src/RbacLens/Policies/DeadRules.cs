@@ -1,0 +1,58 @@
+using RbacLens.Rbac;
+
+namespace RbacLens.Policies;
+
+/// <summary>Rules that can never allow anything, and why.</summary>
+static class DeadRules
+{
+    /// <summary>What in a role does nothing however it is bound, one line per reason.</summary>
+    public static IEnumerable<string> In(Role role) =>
+        from entry in role.Rules.Index()
+        from reason in Reasons(role, entry.Item)
+        select $"rule {entry.Index}: {reason}";
+
+    /// <summary>What in a ClusterRole does nothing when a RoleBinding refers to it.</summary>
+    public static IEnumerable<string> Through(Role clusterRole) =>
+        from entry in clusterRole.Rules.Index()
+        let rule = entry.Item
+        let reason = !rule.NonResourceUrls.IsEmpty && rule.Resources.IsEmpty ? $"URLs ({rule.NonResourceUrls})"
+            : IsClusterScoped(rule) ? $"cluster-scoped resources ({rule.Resources})"
+            : null
+        where reason is not null
+        select $"rule {entry.Index} does nothing: a RoleBinding never grants {reason}";
+
+    static IEnumerable<string> Reasons(Role role, PolicyRule rule)
+    {
+        if (rule.Verbs.IsEmpty)
+            yield return "no verbs";
+        if (rule.Resources.IsEmpty && rule.NonResourceUrls.IsEmpty)
+            yield return "neither resources nor URLs";
+        if (!rule.Resources.IsEmpty && rule.ApiGroups.IsEmpty)
+            yield return "no apiGroups";
+        if (!rule.NonResourceUrls.IsEmpty && !role.Scope.IsCluster)
+            yield return "URLs in a Role, which only a ClusterRole can grant";
+        foreach (var resource in rule.Resources.Where(resource => resource.EndsWith("/*", StringComparison.Ordinal) && !IsUserExtras(resource)))
+            yield return $"{resource} is no wildcard: it only means a subresource called *";
+        foreach (var verb in rule.Verbs.Where(verb => CannotBeNamed(verb, rule)))
+            yield return $"{verb} cannot be limited by resourceNames, so it is never allowed";
+        foreach (var word in rule.Verbs.Concat(rule.Resources).Where(word => word.Any(char.IsAsciiLetterUpper)))
+            yield return $"{word} never matches: verbs and resources are lower case";
+        foreach (var group in rule.ApiGroups.Where(group => group.Contains('/')))
+            yield return $"{group} never matches: an API group is named without its version";
+    }
+
+    // Constrained impersonation asks for userextras/* in bulk: the one place where it is meant literally.
+    static bool IsUserExtras(string resource) => resource == "userextras/*";
+
+    static bool CannotBeNamed(string verb, PolicyRule rule) =>
+        !rule.ResourceNames.IsEmpty && !rule.ResourceNames.Lists("")
+        && (verb == "deletecollection" || (verb == "create" && !rule.Resources.Any(resource => resource == "*" || resource.Contains('/'))));
+
+    // What is asked of a single namespace object, and bind on a ClusterRole, do carry a namespace.
+    static bool IsClusterScoped(PolicyRule rule) =>
+        !rule.Resources.IsEmpty && !rule.ApiGroups.IsEmpty && !rule.ApiGroups.AdmitsAll
+        && rule.Resources.All(resource =>
+            resource is not ("namespaces" or "namespaces/status" or "namespaces/finalize")
+            && rule.ApiGroups.All(group => KnownResources.AreNamespaced(group, resource) == false)
+            && !(resource == "clusterroles" && rule.Verbs.Admits("bind")));
+}

@@ -1,0 +1,82 @@
+using System.Collections.Immutable;
+using RbacLens.Access;
+using RbacLens.Rbac;
+
+namespace RbacLens.Policies;
+
+/// <summary>Asks every policy about a snapshot.</summary>
+public static class Evaluation
+{
+    /// <summary>
+    /// The findings, worst first, then by policy, subject and scope. What everything about ships with Kubernetes is among them, marked as
+    /// stock.
+    /// </summary>
+    /// <param name="snapshot">The cluster.</param>
+    /// <param name="policies">The policies; severities depend on each other's reach, so ask all of them together.</param>
+    /// <param name="stock">What ships with the cluster's version.</param>
+    public static ImmutableArray<Finding> Evaluate(Snapshot snapshot, IReadOnlyCollection<Policy> policies, Stock stock)
+    {
+        var authorizer = new Authorizer(snapshot.Roles, snapshot.Bindings);
+        var holders = Holder.All(snapshot, authorizer);
+        var hits = Hits(holders, policies, snapshot.Cluster.Release);
+        var power = new Power(hits, snapshot);
+        var rating = new Rating(power, stock);
+
+        var fromRequests = rating.Findings(WithoutImplied(hits));
+        var fromSubjects = new BoundSubjects(holders, power, stock).Findings(policies);
+        var fromObjects = new ObjectFacts(snapshot, authorizer, holders, power, stock).Findings(policies);
+        var found = fromRequests.Concat(fromSubjects).Concat(fromObjects).ToList();
+        return [.. Sorted(found.Concat(Sprawl(policies, found)))];
+    }
+
+    static List<Hit> Hits(ImmutableArray<Holder> holders, IReadOnlyCollection<Policy> policies, KubernetesVersion? release)
+    {
+        var search = new RequestSearch(policies, release);
+        var bySubject = holders.ToDictionary(holder => holder.Subject);
+        return
+        [
+            .. from holder in holders
+               let inherited = holder.ImplicitGroups.SelectMany(implied => bySubject.GetValueOrDefault(implied)?.Own ?? [])
+               from hit in search.Search(holder, inherited)
+               select hit,
+        ];
+    }
+
+    /// <summary>Whoever holds everything in a scope gets that one finding there, not one for each thing it includes.</summary>
+    static IEnumerable<Hit> WithoutImplied(List<Hit> hits)
+    {
+        var everything = hits
+            .Where(hit => hit.ForAnyName && hit.Policy.Match is Match.Requests { IsEverything: true })
+            .Select(hit => (hit.Holder.Subject, hit.Scope))
+            .ToHashSet();
+        return from hit in hits
+               let includes = hit.Policy.Match is Match.Requests { IsEverything: true }
+               let inCluster = everything.Contains((hit.Holder.Subject, Scope.Cluster))
+               let inScope = everything.Contains((hit.Holder.Subject, hit.Scope))
+               where includes ? hit.Scope.IsCluster || !inCluster : !inCluster && !inScope
+               select hit;
+    }
+
+    static IEnumerable<Finding> Sprawl(IEnumerable<Policy> policies, List<Finding> found) =>
+        from policy in policies
+        where policy.Match is Match.Sprawl
+        let sprawl = (Match.Sprawl)policy.Match
+        let holders = found
+            .Where(finding => !finding.IsStock && finding.Scopes.Contains(Scope.Cluster) && sprawl.Policies.Lists(finding.Policy.Id))
+            .ToList()
+        let subjects = holders.Select(finding => finding.About).Distinct().Order().ToList()
+        where subjects.Count > sprawl.MoreThan
+        select new Finding(
+            policy, Target.Cluster, [Scope.Cluster], sprawl.Severity,
+            $"{subjects.Count} subjects hold everything in the whole cluster: {string.Join(", ", subjects)}")
+        {
+            Grants = [.. holders.SelectMany(finding => finding.Grants)],
+        };
+
+    static IEnumerable<Finding> Sorted(IEnumerable<Finding> findings) => findings
+        .OrderByDescending(finding => finding.Severity)
+        .ThenBy(finding => finding.Policy.Id, StringComparer.Ordinal)
+        .ThenBy(finding => finding.About)
+        .ThenBy(finding => finding.Scopes[0])
+        .ThenBy(finding => finding.Fingerprint, StringComparer.Ordinal);
+}

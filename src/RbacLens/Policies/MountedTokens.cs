@@ -1,0 +1,35 @@
+using System.Collections.Immutable;
+using RbacLens.Access;
+
+namespace RbacLens.Policies;
+
+/// <summary>Which workloads have a service account token in their file system, and how it got there.</summary>
+sealed class MountedTokens
+{
+    readonly Dictionary<(string Namespace, string Name), bool?> automountOf;
+    readonly HashSet<(string Namespace, string Name)> tokenSecrets;
+
+    public MountedTokens(Snapshot snapshot)
+    {
+        automountOf = snapshot.Accounts.ToDictionary(account => (account.Namespace, account.Name), account => account.Automount);
+        tokenSecrets = snapshot.TokenSecrets.Select(secret => (secret.Namespace, secret.Name)).ToHashSet();
+        var present = snapshot.Workloads.Select(workload => (workload.Namespace, $"{workload.Kind}/{workload.Name}")).ToHashSet();
+        TopLevel = [.. snapshot.Workloads.Where(workload => workload.Owner is null || !present.Contains((workload.Namespace, workload.Owner)))];
+    }
+
+    /// <summary>What people made: a pod of a Deployment is spoken of as the Deployment.</summary>
+    public ImmutableArray<Workload> TopLevel { get; }
+
+    /// <summary>
+    /// The pod's word counts, else the account's, else yes (plugin/pkg/admission/serviceaccount). An account that is not known has said nothing.
+    /// </summary>
+    public bool IsAutomounted(Workload workload) =>
+        workload.Automount ?? automountOf.GetValueOrDefault((workload.Namespace, workload.ServiceAccount)) ?? true;
+
+    /// <summary>How a token is mounted, in words; null where none is.</summary>
+    public string? How(Workload workload) =>
+        IsAutomounted(workload) ? "mounted by default"
+        : workload.ProjectsToken ? "projected by hand"
+        : workload.SecretVolumes.Any(name => tokenSecrets.Contains((workload.Namespace, name))) ? "mounted from a token Secret"
+        : null;
+}

@@ -1,0 +1,68 @@
+using RbacLens.Access;
+using RbacLens.Rbac;
+
+namespace RbacLens.Policies;
+
+/// <summary>
+/// Who leads to the whole cluster: whoever holds a permission that reaches it, and whoever can become an account that does, until
+/// nothing new is found.
+/// </summary>
+sealed class Power
+{
+    readonly Dictionary<Subject, Hit> powerful = [];
+    readonly Dictionary<string, Subject> namespaces = new(StringComparer.Ordinal);
+    readonly HashSet<Subject>? existing;
+    Subject? everywhere;
+
+    /// <summary>Works it out from all hits, those of stock subjects included.</summary>
+    public Power(IReadOnlyCollection<Hit> hits, Snapshot snapshot)
+    {
+        // Nobody can use an account that does not exist; manifests do not tell which exist.
+        existing = snapshot.Cluster.Source == "manifests" || snapshot.Accounts.IsEmpty
+            ? null
+            : snapshot.Accounts.Select(account => (Subject)account.Subject).ToHashSet();
+        var candidates = hits.Where(hit => hit.ForAnyName && hit.Case.Reaches != Reach.Nothing).ToList();
+        while (candidates.RemoveAll(hit => Leads(hit) && Add(hit)) > 0)
+        {
+        }
+    }
+
+    /// <summary>Whether this subject, by itself or as a member of an implicit group, leads to the whole cluster.</summary>
+    public bool Has(Subject subject) => Why(subject) is not null;
+
+    /// <summary>The hit that makes it so, or null.</summary>
+    public Hit? Why(Subject subject) =>
+        Identity.Of(subject).Groups.Select(group => (Subject)new Subject.Group(group)).Prepend(subject.Canonical)
+            .Select(powerful.GetValueOrDefault)
+            .FirstOrDefault(hit => hit is not null);
+
+    /// <summary>An account of the namespace that leads to the whole cluster, or the group all of them are in; null where there is none.</summary>
+    public Subject? In(string @namespace) => namespaces.GetValueOrDefault(@namespace) ?? everywhere;
+
+    bool Leads(Hit hit) => hit.Case.Reaches switch
+    {
+        Reach.ClusterAdmin => hit.Scope.IsCluster,
+        Reach.Accounts when hit.Scope.IsCluster => namespaces.Count > 0 || everywhere is not null,
+        Reach.Accounts => In(hit.Scope.Namespace) is not null,
+        _ => false,
+    };
+
+    bool Add(Hit hit)
+    {
+        powerful.TryAdd(hit.Holder.Subject, hit);
+        switch (hit.Holder.Subject)
+        {
+            case Subject.ServiceAccount account when existing?.Contains(account) ?? true:
+                namespaces.TryAdd(account.Namespace, account);
+                break;
+            case Subject.Group { Name: WellKnown.ServiceAccounts or WellKnown.Authenticated } group:
+                everywhere ??= group;
+                break;
+            case Subject.Group group when group.Name.StartsWith(WellKnown.ServiceAccountsPrefix, StringComparison.Ordinal):
+                namespaces.TryAdd(group.Name[WellKnown.ServiceAccountsPrefix.Length..], group);
+                break;
+        }
+
+        return true;
+    }
+}

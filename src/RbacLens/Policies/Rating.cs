@@ -1,0 +1,76 @@
+using System.Collections.Immutable;
+using RbacLens.Rbac;
+
+namespace RbacLens.Policies;
+
+/// <summary>Turns hits into findings: a severity from what is reached and by whom, explained in one line.</summary>
+sealed class Rating(Power power, Stock stock)
+{
+    /// <summary>One finding per policy, subject and reason; a policy's worst case wins in each scope.</summary>
+    public IEnumerable<Finding> Findings(IEnumerable<Hit> hits) =>
+        from rated in hits.Select(Rate).OfType<Rated>()
+        group rated by (rated.Hit.Policy, rated.Hit.Holder.Subject, rated.Hit.Scope) into inScope
+        let worst = inScope.OrderBy(rated => rated.IsStock).ThenByDescending(rated => rated.Severity).First()
+        group worst by (worst.Hit.Policy, worst.Hit.Holder.Subject, worst.Severity, worst.Because) into alike
+        select Combine([.. alike.OrderBy(rated => rated.Hit.Scope)]);
+
+    sealed record Rated(Hit Hit, Severity Severity, string Because, bool IsStock);
+
+    static Finding Combine(ImmutableArray<Rated> alike)
+    {
+        var grants = alike.SelectMany(rated => rated.Hit.Grants).ToImmutableArray();
+        return new(
+            alike[0].Hit.Policy, Target.Of(alike[0].Hit.Holder.Subject), [.. alike.Select(rated => rated.Hit.Scope)],
+            alike[0].Severity, alike[0].Because)
+        {
+            Grants = grants,
+            IsStock = alike.All(rated => rated.IsStock),
+        };
+    }
+
+    Rated? Rate(Hit hit)
+    {
+        var powerfulAccount = hit.Scope.IsCluster ? null : power.In(hit.Scope.Namespace);
+        // What only opens the door to oneself opens nothing.
+        if (powerfulAccount == hit.Holder.Subject)
+            powerfulAccount = null;
+        var byReach = hit.Case.Severity;
+        var severity = !hit.ForAnyName ? byReach.Named
+            : hit.Scope.IsCluster ? byReach.Cluster
+            : powerfulAccount is null ? byReach.Namespace
+            : byReach.Powerful ?? byReach.Namespace;
+        if (severity is not { } rated)
+            return null;
+        var raised = hit.Holder.IsEveryone && rated < Severity.Critical ? rated + 1 : rated;
+        return new(hit, raised, Because(hit, byReach.Powerful is null ? null : powerfulAccount), hit.Grants.All(stock.Ships));
+    }
+
+    static string Because(Hit hit, Subject? powerfulAccount)
+    {
+        var asked = string.Join(" and ", hit.Case.All.Select(question => Allowed(question, hit)));
+        var limits = hit.ForAnyName ? "" : $"; limited to the name{(hit.Names.Length == 1 ? "" : "s")} {string.Join(", ", hit.Names)}";
+        var reach = powerfulAccount is null || !hit.ForAnyName ? ""
+            : $"; {hit.Scope.Namespace} holds {powerfulAccount}, which leads to the whole cluster";
+        var who = hit.Holder.IsEveryone ? $"; {hit.Holder.Subject.Name} is everyone" : "";
+        return $"{asked} {hit.Case.Means}{limits}{reach}{who}";
+    }
+
+    /// <summary>The part of a question that is really allowed, as in "get, create on services/proxy".</summary>
+    static string Allowed(Question question, Hit hit)
+    {
+        var rules = hit.Grants.SelectMany(grant => grant.Rules.Select(rule => grant.Role.Rules[rule])).Distinct().ToList();
+        var allowed = question.Requests.Where(request => rules.Exists(rule => Allows(rule, request))).ToList();
+        var verbs = allowed.Select(request => request.Verb == "*" ? "every verb" : request.Verb).Distinct();
+        var things = allowed.Select(request => request switch
+        {
+            AccessRequest.Resource { Plural: "*" } => "every resource",
+            AccessRequest.Resource resource => resource.Spelling,
+            AccessRequest.Path path => path.Url,
+            _ => "",
+        }).Distinct();
+        return $"{string.Join(", ", verbs)} on {string.Join(", ", things)}";
+    }
+
+    static bool Allows(PolicyRule rule, AccessRequest request) =>
+        rule.Allows(request) || rule.ResourceNames.Any(name => Question.ForName(request, name) is { } named && rule.Allows(named));
+}
