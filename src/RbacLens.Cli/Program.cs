@@ -1,1 +1,65 @@
-Console.WriteLine("rbac-lens");
+using System.CommandLine;
+using System.Reflection;
+using RbacLens.Cli.Commands;
+using RbacLens.Cli.Inputs;
+
+namespace RbacLens.Cli;
+
+/// <summary>The executable <c>kubectl-rbac_lens</c>: <c>kubectl rbac-lens</c>, or <c>rbac-lens</c> under that name.</summary>
+static class Program
+{
+    /// <summary>Name and version.</summary>
+    public static string Tool { get; } =
+        "rbac-lens " + typeof(Program).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
+
+    static Task<int> Main(string[] args) => RunAsync(args, Terminal.Real());
+
+    /// <summary>Runs a command line to its exit code.</summary>
+    public static async Task<int> RunAsync(string[] args, Terminal terminal)
+    {
+        var root = Root(terminal);
+        var parsed = root.Parse(args);
+        if (parsed.Errors is [var first, ..])
+        {
+            await terminal.Error.WriteLineAsync($"rbac-lens: {first.Message} (--help shows what is expected)");
+            return ExitCodes.Failed;
+        }
+
+        using var output = new StreamWriter(terminal.Output, leaveOpen: true) { AutoFlush = true };
+        var invocation = new InvocationConfiguration { Output = output, Error = terminal.Error, EnableDefaultExceptionHandler = false };
+        try
+        {
+            return await parsed.InvokeAsync(invocation);
+        }
+        catch (InputException e)
+        {
+            await terminal.Error.WriteLineAsync($"rbac-lens: {Reports.Words.Printable(e.Message)}");
+            await WriteDetailsAsync(e, parsed, terminal);
+        }
+        catch (OperationCanceledException)
+        {
+            await terminal.Error.WriteLineAsync("rbac-lens: stopped; no report was written");
+        }
+        catch (Exception e)
+        {
+            await terminal.Error.WriteLineAsync($"rbac-lens: internal error, please report it: {e.GetType().Name}: {Reports.Words.Printable(e.Message)} (--debug shows more)");
+            await WriteDetailsAsync(e, parsed, terminal);
+        }
+
+        return ExitCodes.Failed;
+    }
+
+    static readonly Option<bool> Debug = new("--debug") { Description = "Show where an error comes from.", Recursive = true };
+
+    static RootCommand Root(Terminal terminal) => new("Who can do what in a Kubernetes cluster, which of it is dangerous, and what to change.")
+    {
+        Options = { Debug },
+        Subcommands = { ScanCommand.Create(terminal), CanICommand.Create(terminal), CollectCommand.Create(terminal) },
+    };
+
+    static async Task WriteDetailsAsync(Exception e, ParseResult parsed, Terminal terminal)
+    {
+        if (parsed.GetValue(Debug))
+            await terminal.Error.WriteLineAsync(e.ToString());
+    }
+}

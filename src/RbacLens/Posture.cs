@@ -31,6 +31,25 @@ public sealed record Posture
     /// <summary>What could not be collected.</summary>
     public ImmutableArray<Gap> Gaps { get; init; } = [];
 
+    /// <summary>The posture of a snapshot.</summary>
+    /// <param name="snapshot">What was collected.</param>
+    /// <param name="policies">What was asked.</param>
+    /// <param name="findings">What was found, in order.</param>
+    /// <param name="tool">The program: name and version.</param>
+    /// <param name="includeStock">Whether findings about what ships with Kubernetes are shown.</param>
+    public static Posture Of(
+        Snapshot snapshot, IEnumerable<Policy> policies, ImmutableArray<Finding> findings, string tool, bool includeStock) => new()
+    {
+        Cluster = snapshot.Cluster,
+        CollectedAt = snapshot.CollectedAt,
+        Tool = tool,
+        Counts = snapshot.Counts,
+        Policies = [.. policies],
+        Findings = [.. findings.Where(finding => includeStock || !finding.IsStock)],
+        HiddenStockFindings = includeStock ? 0 : findings.Count(finding => finding.IsStock),
+        Gaps = snapshot.Gaps,
+    };
+
     /// <summary>Open findings of one severity; accepted ones do not count.</summary>
     public int Count(Severity severity) => Findings.Count(finding => finding.Severity == severity && finding.Suppression is null);
 

@@ -54,7 +54,7 @@ sealed class FileSource(string defaultNamespace, bool recursive)
 
     InputException NothingFound(IReadOnlyList<string> paths)
     {
-        var place = string.Join(", ", paths);
+        var place = string.Join(", ", paths.Select(path => path == "-" ? "standard input" : path));
         if (builder.Gaps is [var first, ..])
             return new(first.Detail);
         var objects = readers.Sum(reader => reader.Objects);

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using RbacLens.Access;
 
 namespace RbacLens.Cli.Inputs;
@@ -14,19 +15,19 @@ sealed class PodSpecReader
     string? node;
     bool? automount;
     bool projectsToken;
-    bool holdsHost;
+    HostAccess host;
 
     public void Start()
     {
         secrets.Clear();
-        (account, legacyAccount, node, automount, projectsToken, holdsHost) = ("", "", null, null, false, false);
+        (account, legacyAccount, node, automount, projectsToken, host) = ("", "", null, null, false, HostAccess.None);
     }
 
     public Workload Workload(string kind, string ns, string name, string? owner) =>
         new(kind, ns, name, AccountName, automount, projectsToken, owner)
         {
             SecretVolumes = [.. secrets],
-            HoldsHost = holdsHost,
+            Host = host,
             Node = node,
         };
 
@@ -59,8 +60,10 @@ sealed class PodSpecReader
             automount = json.Boolean("automountServiceAccountToken");
         else if (json.Is("nodeName"u8) && json.Read())
             node = json.String("nodeName") is { Length: > 0 } name ? name : null;
-        else if ((json.Is("hostPID"u8) || json.Is("hostNetwork"u8)) && json.Read())
-            holdsHost |= json.Boolean("hostPID, hostNetwork") == true;
+        else if (json.Is("hostPID"u8) && json.Read())
+            host |= json.Boolean("hostPID") == true ? HostAccess.Pid : HostAccess.None;
+        else if (json.Is("hostNetwork"u8) && json.Read())
+            host |= json.Boolean("hostNetwork") == true ? HostAccess.Network : HostAccess.None;
         else if (json.Is("volumes"u8) && json.Read())
             ReadVolumes(ref json);
         else if ((json.Is("containers"u8) || json.Is("initContainers"u8)) && json.Read())
@@ -96,7 +99,7 @@ sealed class PodSpecReader
     {
         if (json.Is("hostPath"u8) && json.Read())
         {
-            holdsHost |= json.Token == System.Text.Json.JsonTokenType.StartObject;
+            host |= json.Token == JsonTokenType.StartObject ? HostAccess.Path : HostAccess.None;
             json.Skip();
         }
         else if (json.Is("secret"u8) && json.Read())
@@ -170,7 +173,7 @@ sealed class PodSpecReader
                 {
                     var isContext = json.Is("securityContext"u8);
                     if (json.Read() && isContext)
-                        holdsHost |= IsPrivileged(ref json);
+                        host |= IsPrivileged(ref json) ? HostAccess.Privileged : HostAccess.None;
                     else
                         json.Skip();
                 }

@@ -82,7 +82,9 @@ static class YamlDocuments
         catch (YamlException e)
         {
             var reason = (e.InnerException ?? e).Message.ReplaceLineEndings(" ");
-            throw new InputException($"{origin}: line {e.Start.Line + firstLine - 1}, column {e.Start.Column}: not valid YAML: {reason}", e);
+            var (from, to) = (e.Start.Line + firstLine - 1, e.End.Line + firstLine - 1);
+            var place = from == to ? $"line {from}, column {e.Start.Column}" : $"lines {from} to {to}";
+            throw new InputException($"{origin}: {place}: not valid YAML: {reason}", e);
         }
 
         return events;

@@ -51,6 +51,27 @@ public sealed record Snapshot
         Roles = [.. Aggregation.Resolve([.. Roles.UnionBy(shippedRoles, role => (role.Kind, role.Scope, role.Name))])],
         Bindings = [.. Bindings.UnionBy(shippedBindings, binding => (binding.Kind, binding.Scope, binding.Name))],
     };
+
+    static readonly string[] LimitedKinds = ["Role", "RoleBinding", "ServiceAccount", "Pod", "Secret"];
+
+    /// <summary>Only these namespaces, and what belongs to none: what a scan of a live cluster would read with them named.</summary>
+    public Snapshot Within(IReadOnlyCollection<string> namespaces)
+    {
+        var names = namespaces.ToHashSet(StringComparer.Ordinal);
+        return this with
+        {
+            Roles = Roles.RemoveAll(role => !Keeps(role.Scope.Namespace)),
+            Bindings = Bindings.RemoveAll(binding => !Keeps(binding.Scope.Namespace)),
+            Accounts = Accounts.RemoveAll(account => !Keeps(account.Namespace)),
+            Workloads = Workloads.RemoveAll(workload => !Keeps(workload.Namespace)),
+            TokenSecrets = TokenSecrets.RemoveAll(secret => !Keeps(secret.Namespace)),
+            Gaps = Gaps.AddRange(
+                from kind in LimitedKinds
+                select new Gap(kind, Gap.Reasons.Partial, $"{kind}: only of the namespaces {string.Join(", ", names.Order(StringComparer.Ordinal))}")),
+        };
+
+        bool Keeps(string @namespace) => @namespace.Length == 0 || names.Contains(@namespace);
+    }
 }
 
 /// <summary>Where a snapshot comes from.</summary>
@@ -97,11 +118,31 @@ public sealed record Workload(
     /// <summary>Names of Secrets that it mounts as volumes.</summary>
     public ImmutableArray<string> SecretVolumes { get; init; } = [];
 
-    /// <summary>Whether a container is privileged, or the pod uses the host's PID or network namespace, or a hostPath volume.</summary>
-    public bool HoldsHost { get; init; }
+    /// <summary>What of its node it can get hold of by itself.</summary>
+    public HostAccess Host { get; init; }
 
     /// <summary>The node a pod runs on; null for templates and unscheduled pods.</summary>
     public string? Node { get; init; }
+}
+
+/// <summary>Ways in which a pod is not separated from its node.</summary>
+[Flags]
+public enum HostAccess
+{
+    /// <summary>None.</summary>
+    None = 0,
+
+    /// <summary>A privileged container.</summary>
+    Privileged = 1,
+
+    /// <summary>The host's processes.</summary>
+    Pid = 2,
+
+    /// <summary>The host's network.</summary>
+    Network = 4,
+
+    /// <summary>A volume that is a directory of the host.</summary>
+    Path = 8,
 }
 
 /// <summary>A Secret that holds a token without expiry.</summary>

@@ -1,0 +1,27 @@
+using System.CommandLine;
+using RbacLens.Access;
+using RbacLens.Cli.Inputs;
+
+namespace RbacLens.Cli.Commands;
+
+/// <summary>Answers access reviews offline, as the API server would.</summary>
+static class CanICommand
+{
+    public static Command Create(Terminal terminal)
+    {
+        var command = new Command("can-i", "Answer SubjectAccessReviews from a snapshot.\n\nExample: rbac-lens can-i --batch reviews.jsonl --from dump.json");
+        var input = new InputOptions(command);
+        var batch = new Option<string>("--batch") { Description = "A file of lines {\"spec\": <SubjectAccessReviewSpec>}, - for standard input; one line {\"allowed\", \"reason\"} is written for each.", HelpName = "FILE", Required = true };
+        command.Options.Add(batch);
+
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            var file = parsed.GetRequiredValue(batch);
+            var snapshot = await input.CollectAsync(parsed, terminal, cancellation);
+            var authorizer = new Authorizer(snapshot.Roles, snapshot.Bindings);
+            await AccessReviews.AnswerAsync(authorizer, file, terminal, cancellation);
+            return ExitCodes.Done;
+        });
+        return command;
+    }
+}

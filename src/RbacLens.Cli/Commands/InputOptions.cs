@@ -1,0 +1,41 @@
+using System.CommandLine;
+using RbacLens.Access;
+using RbacLens.Cli.Inputs;
+
+namespace RbacLens.Cli.Commands;
+
+/// <summary>The options shared by every command that reads a cluster.</summary>
+sealed class InputOptions
+{
+    readonly Option<string[]> from = new("--from") { Description = "Read a dump, manifests or a directory instead of a cluster; - is standard input. Repeats. What it is, gzip included, is told from the content.", HelpName = "PATH" };
+    readonly Option<bool> recursive = new("--recursive", "-R") { Description = "Read directories with everything below them." };
+    readonly Option<string?> version = new("--kubernetes-version") { Description = "The version of the cluster, where the input does not say it.", HelpName = "VERSION" };
+    readonly Option<string?> context = new("--context") { Description = "The kubeconfig context to use.", HelpName = "NAME" };
+    readonly Option<string?> kubeconfig = new("--kubeconfig") { Description = "The kubeconfig file to use.", HelpName = "FILE" };
+    readonly Option<string?> actAs = new("--as") { Description = "Impersonate a user while reading the cluster.", HelpName = "USER" };
+    readonly Option<string[]> actAsGroup = new("--as-group") { Description = "Impersonate a group while reading the cluster. Repeats.", HelpName = "GROUP" };
+    readonly Option<string[]> namespaces = new("--namespace", "-n") { Description = "Only this namespace, and what is granted for the whole cluster. Repeats.", HelpName = "NAMESPACE" };
+
+    /// <summary>Adds them to a command.</summary>
+    public InputOptions(Command command)
+    {
+        foreach (var option in new Option[] { from, recursive, version, context, kubeconfig, actAs, actAsGroup, namespaces })
+            command.Options.Add(option);
+    }
+
+    /// <summary>Collects the snapshot the options ask for.</summary>
+    /// <exception cref="InputException">Nothing could be read.</exception>
+    public async Task<Snapshot> CollectAsync(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
+    {
+        var asked = parsed.GetValue(version);
+        if (asked is not null && KubernetesVersion.TryParse(asked) is null)
+            throw new InputException($"--kubernetes-version {asked}: expected a Kubernetes version as in 1.34 or v1.34.2");
+        var collected = await SnapshotSources.CollectAsync(Request(parsed), terminal, cancellation);
+        return asked is null ? collected : collected with { Cluster = collected.Cluster with { Version = asked } };
+    }
+
+    SnapshotRequest Request(ParseResult parsed) => new(
+        parsed.GetValue(from) ?? [],
+        parsed.GetValue(recursive),
+        new(parsed.GetValue(kubeconfig), parsed.GetValue(context), parsed.GetValue(actAs), parsed.GetValue(actAsGroup) ?? [], parsed.GetValue(namespaces) ?? []));
+}

@@ -1,0 +1,45 @@
+using System.CommandLine;
+using RbacLens.Cli.Inputs;
+using RbacLens.Cli.Reports;
+using RbacLens.Policies;
+
+namespace RbacLens.Cli.Commands;
+
+/// <summary>Collect, judge, report.</summary>
+static class ScanCommand
+{
+    public static Command Create(Terminal terminal)
+    {
+        var command = new Command("scan", "Find dangerous grants, and report them.\n\nExample: rbac-lens scan -o table -o html=posture.html -o pdf=posture.pdf");
+        var input = new InputOptions(command);
+        var output = new Option<string[]>("--output", "-o") { Description = $"A report: {string.Join(", ", ReportFormats.All.Select(format => format.Name))}. To a file with =FILE. Repeats.", HelpName = "FORMAT[=FILE]" };
+        var policies = new Option<string?>("--policies") { Description = "A folder of policy files that add to the built-in ones, or replace them by id.", HelpName = "DIR" };
+        var template = new Option<string?>("--template") { Description = "A folder whose files replace those of the HTML report.", HelpName = "DIR" };
+        var includeStock = new Option<bool>("--include-stock") { Description = "Show findings about what ships with Kubernetes, too." };
+        var failOn = new Option<string?>("--fail-on") { Description = "Exit with 1 when a finding is at least this severe: info, low, medium, high or critical.", HelpName = "SEVERITY" };
+        failOn.AcceptOnlyFromAmong("info", "low", "medium", "high", "critical");
+        var strict = new Option<bool>("--strict") { Description = "Exit with 3 when something could not be read." };
+        foreach (var option in new Option[] { output, policies, template, includeStock, failOn, strict })
+            command.Options.Add(option);
+
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            var targets = ReportTarget.Parse(parsed.GetValue(output) is { Length: > 0 } asked ? asked : ["table"]);
+            var asking = PolicyFiles.With(parsed.GetValue(policies));
+            var snapshot = await input.CollectAsync(parsed, terminal, cancellation);
+            var stock = await Shipped.StockAsync(snapshot.Cluster.Release, cancellation);
+            var findings = Evaluation.Evaluate(snapshot, asking, stock);
+            var posture = Posture.Of(snapshot, asking, findings, Program.Tool, parsed.GetValue(includeStock));
+
+            foreach (var target in targets)
+                await target.WriteAsync(posture, terminal.Output, terminal.Style(parsed.GetValue(template)), cancellation);
+            return ExitCode(posture, parsed.GetValue(failOn), parsed.GetValue(strict));
+        });
+        return command;
+    }
+
+    static int ExitCode(Posture posture, string? failOn, bool strict) =>
+        failOn is not null && posture.Findings.Any(finding => finding.Suppression is null && finding.Severity >= Enum.Parse<Severity>(failOn, ignoreCase: true))
+            ? ExitCodes.Findings
+            : strict && !posture.Gaps.IsEmpty ? ExitCodes.Gaps : ExitCodes.Done;
+}

@@ -1,0 +1,49 @@
+using RbacLens.Cli.Reports;
+
+namespace RbacLens.Cli.Commands;
+
+/// <summary>Where a command reads and writes, so that a test can be the terminal.</summary>
+sealed record Terminal
+{
+    /// <summary>Opens standard input.</summary>
+    public required Func<Stream> Input { get; init; }
+
+    /// <summary>Reports go here and nothing else.</summary>
+    public required Stream Output { get; init; }
+
+    /// <summary>Everything else goes here.</summary>
+    public required TextWriter Error { get; init; }
+
+    /// <summary>Columns; 80 where nothing says otherwise.</summary>
+    public int Width { get; init; } = 80;
+
+    /// <summary>Whether standard output is a terminal.</summary>
+    public bool IsInteractive { get; init; }
+
+    /// <summary>Environment variables.</summary>
+    public required Func<string, string?> Variable { get; init; }
+
+    /// <summary>The clock.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>The process's own.</summary>
+    public static Terminal Real() => new()
+    {
+        Input = Console.OpenStandardInput,
+        Output = Console.OpenStandardOutput(),
+        Error = Console.Error,
+        Width = Console.IsOutputRedirected ? WidthVariable() ?? 120 : Math.Max(Console.WindowWidth, 40),
+        IsInteractive = !Console.IsOutputRedirected,
+        Variable = Environment.GetEnvironmentVariable,
+    };
+
+    /// <summary>The time to date a report with: SOURCE_DATE_EPOCH (reproducible-builds.org) where it is set, else now.</summary>
+    public DateTimeOffset Now() =>
+        long.TryParse(Variable("SOURCE_DATE_EPOCH"), out var seconds) ? DateTimeOffset.FromUnixTimeSeconds(seconds) : Clock.GetUtcNow();
+
+    /// <summary>How reports look here; NO_COLOR (no-color.org) is honoured.</summary>
+    public ReportStyle Style(string? templateFolder) =>
+        new(templateFolder, Width, IsInteractive, IsInteractive && string.IsNullOrEmpty(Variable("NO_COLOR")) && Variable("TERM") != "dumb");
+
+    static int? WidthVariable() => int.TryParse(Environment.GetEnvironmentVariable("COLUMNS"), out var columns) && columns >= 40 ? columns : null;
+}

@@ -1,0 +1,41 @@
+using RbacLens.Access;
+using RbacLens.Cli.Commands;
+
+namespace RbacLens.Cli.Inputs;
+
+/// <summary>What to collect, and from where.</summary>
+/// <param name="Paths">Files, directories or <c>-</c>; empty for a live cluster.</param>
+/// <param name="Recursive">Whether directories are read with everything below.</param>
+/// <param name="Cluster">Which cluster, and which namespaces of it.</param>
+sealed record SnapshotRequest(IReadOnlyList<string> Paths, bool Recursive, ClusterOptions Cluster);
+
+/// <summary>Every input becomes a snapshot; the first source that takes the request collects it.</summary>
+static class SnapshotSources
+{
+    delegate Task<Snapshot> Collect(SnapshotRequest request, Terminal terminal, CancellationToken cancellation);
+
+    static readonly (Func<SnapshotRequest, bool> Takes, Collect Collect)[] All =
+    [
+        (request => request.Paths.Count > 0, FromFilesAsync),
+        (_ => true, FromClusterAsync),
+    ];
+
+    /// <summary>Collects the snapshot.</summary>
+    /// <exception cref="InputException">Nothing could be read.</exception>
+    public static Task<Snapshot> CollectAsync(SnapshotRequest request, Terminal terminal, CancellationToken cancellation) =>
+        All.First(source => source.Takes(request)).Collect(request, terminal, cancellation);
+
+    static async Task<Snapshot> FromFilesAsync(SnapshotRequest request, Terminal terminal, CancellationToken cancellation)
+    {
+        var asked = request.Cluster;
+        if (asked.Context is not null || asked.Kubeconfig is not null || asked.As is not null || asked.AsGroups.Count > 0)
+            throw new InputException("--from reads files, so --context, --kubeconfig, --as and --as-group have no meaning beside it");
+        var source = new FileSource(asked.Namespaces is [var only] ? only : "default", request.Recursive);
+        var read = await source.ReadAsync(request.Paths, terminal.Input, terminal.Now(), cancellation);
+        var applied = read.Cluster.Source == "manifests" ? await Shipped.ApplyAsync(read, cancellation) : read;
+        return asked.Namespaces.Count == 0 ? applied : applied.Within(asked.Namespaces);
+    }
+
+    static Task<Snapshot> FromClusterAsync(SnapshotRequest request, Terminal terminal, CancellationToken cancellation) =>
+        throw new InputException("no --from");
+}

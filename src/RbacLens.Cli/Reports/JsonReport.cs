@@ -1,0 +1,189 @@
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using RbacLens.Access;
+using RbacLens.Policies;
+
+namespace RbacLens.Cli.Reports;
+
+/// <summary>The posture as JSON, <c>rbac-lens/v1</c>.</summary>
+static class JsonReport
+{
+    static readonly JsonWriterOptions Options = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.Default };
+
+    public static void Write(Posture posture, Stream output)
+    {
+        using var json = new Utf8JsonWriter(output, Options);
+        json.WriteStartObject();
+        json.WriteString("apiVersion", "rbac-lens/v1");
+        json.WriteString("kind", "Posture");
+        json.WriteString("tool", posture.Tool);
+        WriteCluster(json, posture.Cluster);
+        json.WriteString("collectedAt", Time(posture.CollectedAt));
+        WriteCounts(json, posture);
+        WriteSummary(json, posture);
+        json.WriteStartArray("findings");
+        foreach (var finding in posture.Findings)
+            WriteFinding(json, finding);
+        json.WriteEndArray();
+        WritePolicies(json, posture);
+        json.WriteStartArray("paths");
+        json.WriteEndArray();
+        json.WriteStartArray("detections");
+        json.WriteEndArray();
+        json.WriteNull("usage");
+        WriteGaps(json, posture);
+        json.WriteEndObject();
+    }
+
+    /// <summary>RFC 3339, in UTC, to the second.</summary>
+    public static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+
+    static void WriteCluster(Utf8JsonWriter json, ClusterInfo cluster)
+    {
+        json.WriteStartObject("cluster");
+        json.WriteString("context", cluster.Context);
+        json.WriteString("version", cluster.Version);
+        json.WriteString("source", cluster.Source);
+        json.WriteEndObject();
+    }
+
+    static void WriteCounts(Utf8JsonWriter json, Posture posture)
+    {
+        json.WriteStartObject("objects");
+        foreach (var (kind, count) in posture.Counts)
+            json.WriteNumber(kind, count);
+        json.WriteEndObject();
+    }
+
+    static void WriteSummary(Utf8JsonWriter json, Posture posture)
+    {
+        json.WriteStartObject("summary");
+        foreach (var severity in Enum.GetValues<Severity>().Reverse())
+            json.WriteNumber(severity.Word(), posture.Count(severity));
+        json.WriteNumber("suppressed", posture.Suppressed);
+        json.WriteNumber("hiddenStock", posture.HiddenStockFindings);
+        json.WriteEndObject();
+    }
+
+    static void WriteFinding(Utf8JsonWriter json, Finding finding)
+    {
+        json.WriteStartObject();
+        json.WriteString("fingerprint", finding.Fingerprint);
+        json.WriteString("policy", finding.Policy.Id);
+        json.WriteString("severity", finding.Severity.Word());
+        json.WriteString("title", finding.Policy.Title);
+        WriteTarget(json, "subject", finding.About);
+        WriteStrings(json, "scopes", finding.Scopes.Select(scope => scope.ToString()));
+        json.WriteStartArray("grants");
+        foreach (var grant in finding.Grants)
+            WriteGrant(json, grant);
+        json.WriteEndArray();
+        json.WriteString("because", finding.Because);
+        json.WriteString("fix", finding.Policy.Fix);
+        WriteReferences(json, finding.Policy);
+        if (finding.IsStock)
+            json.WriteBoolean("stock", true);
+        json.WriteNull("usage");
+        WriteSuppression(json, finding.Suppression);
+        json.WriteEndObject();
+    }
+
+    static void WriteTarget(Utf8JsonWriter json, string property, Target target)
+    {
+        json.WriteStartObject(property);
+        json.WriteString("kind", target.Kind);
+        if (target.Namespace.Length > 0)
+            json.WriteString("namespace", target.Namespace);
+        json.WriteString("name", target.Name);
+        json.WriteEndObject();
+    }
+
+    /// <summary>A grant as evidence: binding, role, and the numbers of the role's rules.</summary>
+    public static void WriteGrant(Utf8JsonWriter json, Grant grant)
+    {
+        json.WriteStartObject();
+        WriteTarget(json, "binding", new(grant.Binding.Kind, grant.Binding.Scope.Namespace, grant.Binding.Name));
+        WriteTarget(json, "role", new(grant.Role.Kind, grant.Role.Scope.Namespace, grant.Role.Name));
+        json.WriteStartArray("rules");
+        foreach (var rule in grant.Rules)
+            json.WriteNumberValue(rule);
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    static void WriteReferences(Utf8JsonWriter json, Policy policy)
+    {
+        json.WriteStartArray("references");
+        foreach (var reference in policy.References)
+        {
+            json.WriteStartObject();
+            if (reference.Framework is null)
+                json.WriteString("url", reference.Id);
+            else
+            {
+                json.WriteString("framework", reference.Framework);
+                json.WriteString("id", reference.Id);
+            }
+
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    static void WriteSuppression(Utf8JsonWriter json, Suppression? suppression)
+    {
+        if (suppression is null)
+        {
+            json.WriteNull("suppression");
+            return;
+        }
+
+        json.WriteStartObject("suppression");
+        json.WriteString("acceptedBy", suppression.AcceptedBy);
+        json.WriteString("reason", suppression.Reason);
+        json.WriteString("until", suppression.Until?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+        json.WriteEndObject();
+    }
+
+    static void WritePolicies(Utf8JsonWriter json, Posture posture)
+    {
+        json.WriteStartArray("policies");
+        foreach (var policy in posture.Policies)
+        {
+            json.WriteStartObject();
+            json.WriteString("id", policy.Id);
+            json.WriteString("area", policy.Area);
+            json.WriteString("title", policy.Title);
+            json.WriteString("why", policy.Why);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    static void WriteGaps(Utf8JsonWriter json, Posture posture)
+    {
+        json.WriteStartArray("gaps");
+        foreach (var gap in posture.Gaps)
+        {
+            json.WriteStartObject();
+            json.WriteString("kind", gap.Kind);
+            json.WriteString("reason", gap.Reason);
+            json.WriteString("detail", gap.Detail);
+            WriteStrings(json, "policies", posture.Undecided(gap));
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    static void WriteStrings(Utf8JsonWriter json, string property, IEnumerable<string> values)
+    {
+        json.WriteStartArray(property);
+        foreach (var value in values)
+            json.WriteStringValue(value);
+        json.WriteEndArray();
+    }
+}

@@ -1,0 +1,58 @@
+using RbacLens.Cli.Inputs;
+
+namespace RbacLens.Cli.Reports;
+
+/// <summary>How a report is to be written, beyond what it says.</summary>
+/// <param name="TemplateFolder">Files here replace the built-in templates of the HTML report; null for none.</param>
+/// <param name="Width">Columns of the terminal.</param>
+/// <param name="IsTerminal">Whether people watch.</param>
+/// <param name="Colour">Whether colours show.</param>
+sealed record ReportStyle(string? TemplateFolder, int Width, bool IsTerminal, bool Colour);
+
+/// <summary>One format reports can be written in.</summary>
+/// <param name="Name">As in <c>-o NAME</c>.</param>
+/// <param name="IsBinary">Whether it would garble a terminal.</param>
+/// <param name="Write">Writes it.</param>
+sealed record ReportFormat(string Name, bool IsBinary, Action<Posture, Stream, ReportStyle> Write);
+
+/// <summary>All formats.</summary>
+static class ReportFormats
+{
+    public static readonly IReadOnlyList<ReportFormat> All =
+    [
+        new("table", IsBinary: false, (posture, output, style) => TableReport.Write(posture, output, style, wide: false)),
+        new("wide", IsBinary: false, (posture, output, style) => TableReport.Write(posture, output, style, wide: true)),
+        new("json", IsBinary: false, (posture, output, _) => JsonReport.Write(posture, output)),
+    ];
+
+    /// <summary>The format of that name.</summary>
+    public static ReportFormat Find(string name) =>
+        All.FirstOrDefault(format => format.Name == name)
+        ?? throw new InputException($"-o {name}: not a format, expected one of {string.Join(", ", All.Select(format => format.Name))}");
+}
+
+/// <summary>One <c>-o FORMAT[=FILE]</c>.</summary>
+/// <param name="Format">The format.</param>
+/// <param name="File">The file; null for standard output.</param>
+sealed record ReportTarget(ReportFormat Format, string? File)
+{
+    /// <summary>Reads the option; two reports cannot share one place.</summary>
+    public static IReadOnlyList<ReportTarget> Parse(IEnumerable<string> options)
+    {
+        var targets = options.Select(option => option.Split('=', 2) is [var name, { Length: > 0 } file]
+            ? new ReportTarget(ReportFormats.Find(name), file)
+            : new ReportTarget(ReportFormats.Find(option.TrimEnd('=')), null)).ToList();
+        if (targets.CountBy(target => target.File is null ? "standard output" : Path.GetFullPath(target.File)).FirstOrDefault(place => place.Value > 1) is { Key: { } twice })
+            throw new InputException($"-o: two reports go to {twice}; give them different files");
+        return targets;
+    }
+
+    /// <summary>Writes the report.</summary>
+    public Task WriteAsync(Posture posture, Stream standardOutput, ReportStyle style, CancellationToken cancellation)
+    {
+        if (File is null && Format.IsBinary && style.IsTerminal)
+            throw new InputException($"-o {Format.Name} would garble the terminal, expected -o {Format.Name}=FILE");
+        var fitting = File is null ? style : style with { Width = 200, Colour = false };
+        return WholeFile.WriteAsync(File, standardOutput, output => Format.Write(posture, output, fitting), cancellation);
+    }
+}
