@@ -82,12 +82,16 @@ static class YamlDocuments
         catch (YamlException e)
         {
             var reason = (e.InnerException ?? e).Message.ReplaceLineEndings(" ");
-            var (from, to) = (e.Start.Line + firstLine - 1, e.End.Line + firstLine - 1);
-            var place = from == to ? $"line {from}, column {e.Start.Column}" : $"lines {from} to {to}";
+            // The parser places a tab where the mapping around it began; people look for the tab.
+            var tab = reason.Contains("tab", StringComparison.Ordinal) ? LineWithTab(document) : 0;
+            var place = tab > 0 ? $"line {tab + firstLine - 1}" : $"line {e.Start.Line + firstLine - 1}, column {e.Start.Column}";
             throw new InputException($"{origin}: {place}: not valid YAML: {reason}", e);
         }
 
         return events;
+
+        static int LineWithTab(string document) =>
+            Array.FindIndex(document.Split('\n'), line => line[..^line.TrimStart().Length].Contains('\t')) + 1;
 
         long Line(ParsingEvent parsed) => parsed.Start.Line + firstLine - 1;
     }

@@ -18,7 +18,7 @@ public sealed class BadInputTests
         { "truncated list", """{"apiVersion":"v1","kind":"List","items":[""" + Role + ",", "standard input: line 1, byte" },
         { "nested brackets", Nested, "standard input: line 1, byte" },
         { "nested brackets in YAML", "kind: " + Nested, "standard input: line 1: nested deeper than 100 levels" },
-        { "YAML with tabs", "kind: ClusterRole\nmetadata:\n\tname: a\n", "standard input: lines 1 to 3: not valid YAML" },
+        { "YAML with tabs", "kind: ClusterRole\nmetadata:\n\tname: a\n", "standard input: line 3: not valid YAML" },
         { "an alias bomb", AliasBomb(), "aliases repeat more than" },
         { "an anchor that contains itself", "kind: &a [*a]\n", "alias *a is inside its own anchor" },
         { "an unknown alias", "kind: *nowhere\n", "alias *nowhere has no anchor" },
