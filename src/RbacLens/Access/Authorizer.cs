@@ -1,13 +1,15 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using RbacLens.Rbac;
 
 namespace RbacLens.Access;
 
-/// <summary>Decides requests as the API server's RBAC authorizer does, from a fixed set of roles and bindings.</summary>
+/// <summary>Decides requests as the API server's RBAC authorizer does, from a fixed set of roles and bindings. Thread-safe.</summary>
 public sealed class Authorizer
 {
     readonly Dictionary<(string Kind, Scope Scope, string Name), Role> roles = [];
-    readonly Dictionary<Subject, List<Applied>> bySubject = [];
+    readonly Dictionary<string, List<Applied>> byUser = new(StringComparer.Ordinal);
+    readonly Dictionary<string, List<Applied>> byGroup = new(StringComparer.Ordinal);
     readonly ConcurrentDictionary<Identity, EffectivePermissions> known = [];
 
     /// <summary>An authorizer over these objects. Of two roles with one name the first counts.</summary>
@@ -16,17 +18,14 @@ public sealed class Authorizer
         foreach (var role in roles)
             this.roles.TryAdd((role.Kind, role.Scope, role.Name), role);
 
-        // ClusterRoleBindings are visited first, as in VisitRulesFor; within a kind the order is ours.
-        var ordered = bindings.OrderBy(binding => binding.Scope.IsCluster ? 0 : 1);
+        // ClusterRoleBindings are visited first, as in VisitRulesFor. Within a namespace the server's order is that of its cache; ours
+        // is by name, so that the order of the input never matters.
+        var ordered = bindings.OrderBy(binding => binding.Scope).ThenBy(binding => binding.Name, StringComparer.Ordinal);
         foreach (var (order, binding) in ordered.Index())
         {
             var role = Resolve(binding);
             foreach (var (position, subject) in binding.Subjects.Index())
-            {
-                if (!bySubject.TryGetValue(subject.Canonical, out var applied))
-                    bySubject.Add(subject.Canonical, applied = []);
-                applied.Add(new(order, position, subject, binding, role));
-            }
+                Index(new(order, position, subject, binding, role));
         }
     }
 
@@ -34,24 +33,39 @@ public sealed class Authorizer
     public Role? Resolve(Binding binding) => roles.GetValueOrDefault(
         (binding.RoleRef.Kind, binding.RoleRef.IsClusterRole ? Scope.Cluster : binding.Scope, binding.RoleRef.Name));
 
-    /// <summary>Everything that reaches an identity.</summary>
+    /// <summary>Everything that reaches an identity. To decide many requests of one identity, keep the answer.</summary>
     public EffectivePermissions PermissionsOf(Identity identity) => known.GetOrAdd(identity, Collect);
 
     /// <summary>Whether the identity may do this, through which binding, and Kubernetes' own words for it.</summary>
     public Decision Decide(Identity identity, AccessRequest request) => PermissionsOf(identity).Decide(request);
 
-    EffectivePermissions Collect(Identity identity)
+    // The same cases as Identity.Is: what applies to nobody is not indexed.
+    void Index(Applied entry)
     {
-        var subjects = identity.Groups.Select(group => (Subject)new Subject.Group(group)).Append(new Subject.User(identity.User).Canonical);
-        var applied = from subject in subjects.Distinct()
-                      from entry in bySubject.GetValueOrDefault(subject) ?? []
-                      where identity.Is(entry.Subject)
-                      orderby entry.Order, entry.Position
-                      select entry;
-        // Only the first applying subject of a binding is ever reported.
-        return new(identity, [.. applied.DistinctBy(entry => entry.Order)]);
+        var (index, key) = entry.Subject switch
+        {
+            Subject.User user => (byUser, user.Name),
+            Subject.Group group => (byGroup, group.Name),
+            Subject.ServiceAccount { Namespace.Length: > 0 } account => (byUser, WellKnown.Username(account.Namespace, account.Name)),
+            _ => (null, ""),
+        };
+        if (index is null)
+            return;
+        if (!index.TryGetValue(key, out var entries))
+            index.Add(key, entries = []);
+        entries.Add(entry);
     }
 
-    /// <summary>One binding that applies to an identity; <c>Role</c> is null where the reference leads nowhere.</summary>
-    internal readonly record struct Applied(int Order, int Position, Subject Subject, Binding Binding, Role? Role);
+    EffectivePermissions Collect(Identity identity)
+    {
+        IEnumerable<Applied> entries = byUser.GetValueOrDefault(identity.User) ?? [];
+        foreach (var group in identity.Groups)
+            if (byGroup.TryGetValue(group, out var further))
+                entries = entries.Concat(further);
+        // Only the first applying subject of a binding is ever reported.
+        return new(identity, [.. entries.OrderBy(entry => entry.Order).ThenBy(entry => entry.Position).DistinctBy(entry => entry.Order)]);
+    }
+
+    /// <summary>One subject of a binding; bindings are numbered by scope and name. <c>Role</c> is null where the reference leads nowhere.</summary>
+    internal sealed record Applied(int Order, int Position, Subject Subject, Binding Binding, Role? Role);
 }

@@ -7,13 +7,14 @@ namespace RbacLens.Access;
 public sealed class EffectivePermissions
 {
     readonly ImmutableArray<Authorizer.Applied> applied;
-    readonly ILookup<Scope, Authorizer.Applied> byScope;
+    readonly bool isMaster;
 
+    // One of these is kept for each of tens of thousands of identities, so it is an array that is sorted by scope, and no more.
     internal EffectivePermissions(Identity identity, ImmutableArray<Authorizer.Applied> applied)
     {
         Identity = identity;
         this.applied = applied;
-        byScope = applied.ToLookup(entry => entry.Binding.Scope);
+        isMaster = identity.Groups.Contains(WellKnown.Masters);
     }
 
     /// <summary>Whose permissions these are.</summary>
@@ -26,29 +27,56 @@ public sealed class EffectivePermissions
         where role is not null
         select new Grant(entry.Subject, entry.Binding, role, [.. Enumerable.Range(0, role.Rules.Count)]);
 
+    /// <summary>The grants that count for requests in a namespace: cluster-wide ones first, then those of its RoleBindings.</summary>
+    /// <param name="namespace">A namespace; the empty string for requests without one.</param>
+    public IEnumerable<Grant> GrantsIn(string @namespace) =>
+        Grants.Where(grant => grant.Binding.Scope.IsCluster || grant.Binding.Scope.Namespace == @namespace);
+
     /// <summary>The decision of the API server, system:masters included, with the reason in its own wording.</summary>
     public Decision Decide(AccessRequest request)
     {
         // The authorizer for this group stands before RBAC and gives no reason.
-        if (Identity.Groups.Contains(WellKnown.Masters))
+        if (isMaster)
             return new(Allowed: true, Grant: null, Reason: "");
 
-        var visited = request.Namespace.Length == 0
-            ? byScope[Scope.Cluster]
-            : byScope[Scope.Cluster].Concat(byScope[new(request.Namespace)]);
-        var errors = new List<string>();
-        foreach (var entry in visited)
+        List<string>? errors = null;
+        if (Visit("", request, ref errors) is { } everywhere)
+            return everywhere;
+        if (request.Namespace.Length > 0 && Visit(request.Namespace, request, ref errors) is { } here)
+            return here;
+        return new(Allowed: false, Grant: null, errors is null ? "" : "RBAC: " + GoText.Aggregate(errors));
+    }
+
+    // A role that does not exist is an error of its own and never keeps the next binding from granting.
+    Decision? Visit(string @namespace, AccessRequest request, ref List<string>? errors)
+    {
+        for (var i = FirstIn(@namespace); i < applied.Length && applied[i].Binding.Scope.Namespace == @namespace; i++)
         {
+            var entry = applied[i];
             if (entry.Role is null)
-                errors.Add(GoText.MissingRole(entry.Binding.RoleRef));
+                (errors ??= []).Add(GoText.MissingRole(entry.Binding.RoleRef));
             else if (entry.Role.Rules.IndexOfFirstAllowing(request) is >= 0 and var rule)
-            {
-                var grant = new Grant(entry.Subject, entry.Binding, entry.Role, [rule]);
-                return new(Allowed: true, grant, GoText.AllowedBy(grant));
-            }
+                return Allowed(new(entry.Subject, entry.Binding, entry.Role, [rule]));
         }
 
-        return new(Allowed: false, Grant: null, errors.Count == 0 ? "" : "RBAC: " + GoText.Aggregate(errors));
+        return null;
+    }
+
+    static Decision Allowed(Grant grant) => new(Allowed: true, grant, GoText.AllowedBy(grant));
+
+    int FirstIn(string @namespace)
+    {
+        var (low, high) = (0, applied.Length);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            if (string.CompareOrdinal(applied[middle].Binding.Scope.Namespace, @namespace) < 0)
+                low = middle + 1;
+            else
+                high = middle;
+        }
+
+        return low;
     }
 }
 

@@ -61,4 +61,45 @@ static class GoText
         UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse
         or UnicodeCategory.OtherNotAssigned or UnicodeCategory.SpaceSeparator or UnicodeCategory.LineSeparator
         or UnicodeCategory.ParagraphSeparator);
+
+    /// <summary>Takes a text in Go's %q off the front; null, and nothing taken, where there is none.</summary>
+    public static string? TakeQuoted(ref ReadOnlySpan<char> text)
+    {
+        if (text is not ['"', .. var rest])
+            return null;
+        var plain = new StringBuilder();
+        while (rest is [var first, .. var next])
+        {
+            rest = next;
+            if (first == '"')
+            {
+                text = rest;
+                return plain.ToString();
+            }
+
+            if (first != '\\')
+                plain.Append(first);
+            else if (TakeEscaped(ref rest) is { } rune)
+                plain.Append(rune.ToString());
+            else
+                return null;
+        }
+
+        return null;
+    }
+
+    static Rune? TakeEscaped(ref ReadOnlySpan<char> text)
+    {
+        if (text is not [var letter, .. var rest])
+            return null;
+        var digits = letter switch { 'x' => 2, 'u' => 4, 'U' => 8, _ => 0 };
+        text = rest.Length < digits ? rest : rest[digits..];
+        if (digits == 0)
+            return "\"\\abfnrtv".IndexOf(letter, StringComparison.Ordinal) is >= 0 and var i ? new("\"\\\a\b\f\n\r\t\v"[i]) : null;
+        return rest.Length >= digits
+            && uint.TryParse(rest[..digits], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value)
+            && Rune.TryCreate(value, out var rune)
+            ? rune
+            : null;
+    }
 }

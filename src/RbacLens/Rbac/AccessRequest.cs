@@ -20,6 +20,14 @@ public abstract record AccessRequest(string Verb)
         /// <inheritdoc/>
         public override string Namespace { get; init; } = Namespace;
 
+        /// <summary>The resource as in the URL.</summary>
+        public string Plural { get; } = Plural;
+
+        /// <summary>What follows the name in the URL; empty for the resource itself.</summary>
+        public string Subresource { get; } = Subresource;
+
+        // Both cannot be changed by "with", which would leave the spelling behind.
+
         /// <summary>The resource as rules spell it: <c>pods</c> or <c>pods/exec</c>.</summary>
         public string Spelling { get; } = Subresource.Length == 0 ? Plural : $"{Plural}/{Subresource}";
 

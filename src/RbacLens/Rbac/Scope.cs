@@ -4,14 +4,23 @@ namespace RbacLens.Rbac;
 /// <param name="Namespace">The namespace, or the empty string for the cluster.</param>
 public readonly record struct Scope(string Namespace) : IComparable<Scope>
 {
+    /// <summary>The namespace, or the empty string for the cluster; the default value is the cluster as well.</summary>
+    public string Namespace { get => field ?? ""; init; } = Namespace;
+
     /// <summary>The whole cluster.</summary>
     public static Scope Cluster { get; } = new("");
 
     /// <summary>Whether this is the whole cluster.</summary>
-    public bool IsCluster => string.IsNullOrEmpty(Namespace);
+    public bool IsCluster => Namespace.Length == 0;
 
     /// <summary>The cluster first, then namespaces in ordinal order.</summary>
-    public int CompareTo(Scope other) => string.CompareOrdinal(Namespace ?? "", other.Namespace ?? "");
+    public int CompareTo(Scope other) => string.CompareOrdinal(Namespace, other.Namespace);
+
+    /// <inheritdoc/>
+    public bool Equals(Scope other) => Namespace == other.Namespace;
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => string.GetHashCode(Namespace, StringComparison.Ordinal);
 
     /// <summary><c>*</c> for the cluster, else the namespace.</summary>
     public override string ToString() => IsCluster ? "*" : Namespace;
