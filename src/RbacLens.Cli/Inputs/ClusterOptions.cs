@@ -1,0 +1,14 @@
+namespace RbacLens.Cli.Inputs;
+
+/// <summary>What the user said about which cluster to read, and as whom.</summary>
+/// <param name="Kubeconfig">The one kubeconfig file to use; null for the usual places.</param>
+/// <param name="Context">The context to use; null for the current one.</param>
+/// <param name="As">The user to impersonate; null for the kubeconfig's own choice.</param>
+/// <param name="AsGroups">The groups to impersonate.</param>
+/// <param name="Namespaces">The namespaces to read; empty for all.</param>
+sealed record ClusterOptions(
+    string? Kubeconfig, string? Context, string? As, IReadOnlyList<string> AsGroups, IReadOnlyList<string> Namespaces)
+{
+    /// <summary>The current context, all namespaces.</summary>
+    public static ClusterOptions Default { get; } = new(null, null, null, [], []);
+}
