@@ -1,6 +1,7 @@
 using System.Text;
 using RbacLens.Cli;
 using RbacLens.Cli.Commands;
+using RbacLens.Cli.Inputs;
 
 namespace RbacLens.Tests;
 
@@ -14,7 +15,7 @@ static class CommandLine
         public string Output => Encoding.UTF8.GetString(OutputBytes);
     }
 
-    public static async Task<Result> RunAsync(string[] args, byte[]? input = null, int width = 80, Func<string, string?>? variable = null)
+    public static async Task<Result> RunAsync(string[] args, byte[]? input = null, int width = 80, Surroundings? surroundings = null)
     {
         using var output = new MemoryStream();
         using var error = new StringWriter { NewLine = "\n" };
@@ -24,7 +25,8 @@ static class CommandLine
             Output = output,
             Error = error,
             Width = width,
-            Variable = variable ?? (name => name == "SOURCE_DATE_EPOCH" ? Now.ToUnixTimeSeconds().ToString() : null),
+            Surroundings = surroundings ?? new(
+                new Dictionary<string, string> { ["SOURCE_DATE_EPOCH"] = Now.ToUnixTimeSeconds().ToString() }, "/nowhere", TimeProvider.System),
         };
         var exitCode = await Program.RunAsync(args, terminal);
         return new(exitCode, output.ToArray(), error.ToString());

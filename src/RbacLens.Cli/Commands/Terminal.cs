@@ -1,3 +1,4 @@
+using RbacLens.Cli.Inputs;
 using RbacLens.Cli.Reports;
 
 namespace RbacLens.Cli.Commands;
@@ -20,11 +21,8 @@ sealed record Terminal
     /// <summary>Whether standard output is a terminal.</summary>
     public bool IsInteractive { get; init; }
 
-    /// <summary>Environment variables.</summary>
-    public required Func<string, string?> Variable { get; init; }
-
-    /// <summary>The clock.</summary>
-    public TimeProvider Clock { get; init; } = TimeProvider.System;
+    /// <summary>Environment variables, home directory and clock.</summary>
+    public required Surroundings Surroundings { get; init; }
 
     /// <summary>The process's own.</summary>
     public static Terminal Real() => new()
@@ -34,16 +32,16 @@ sealed record Terminal
         Error = Console.Error,
         Width = Console.IsOutputRedirected ? WidthVariable() ?? 120 : Math.Max(Console.WindowWidth, 40),
         IsInteractive = !Console.IsOutputRedirected,
-        Variable = Environment.GetEnvironmentVariable,
+        Surroundings = Surroundings.OfThisProcess(),
     };
 
     /// <summary>The time to date a report with: SOURCE_DATE_EPOCH (reproducible-builds.org) where it is set, else now.</summary>
     public DateTimeOffset Now() =>
-        long.TryParse(Variable("SOURCE_DATE_EPOCH"), out var seconds) ? DateTimeOffset.FromUnixTimeSeconds(seconds) : Clock.GetUtcNow();
+        long.TryParse(Surroundings.Variable("SOURCE_DATE_EPOCH"), out var seconds) ? DateTimeOffset.FromUnixTimeSeconds(seconds) : Surroundings.Clock.GetUtcNow();
 
     /// <summary>How reports look here; NO_COLOR (no-color.org) is honoured.</summary>
     public ReportStyle Style(string? templateFolder) =>
-        new(templateFolder, Width, IsInteractive, IsInteractive && string.IsNullOrEmpty(Variable("NO_COLOR")) && Variable("TERM") != "dumb");
+        new(templateFolder, Width, IsInteractive, IsInteractive && Surroundings.Variable("NO_COLOR") is null && Surroundings.Variable("TERM") != "dumb");
 
     static int? WidthVariable() => int.TryParse(Environment.GetEnvironmentVariable("COLUMNS"), out var columns) && columns >= 40 ? columns : null;
 }

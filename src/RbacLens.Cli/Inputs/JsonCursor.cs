@@ -68,6 +68,14 @@ ref struct JsonCursor(Utf8JsonReader reader, StringPool pool)
         return "";
     }
 
+    /// <summary>The string at hand, for texts that are all different; empty where there is none.</summary>
+    public string Text(string field)
+    {
+        if (!Starved && Token == JsonTokenType.String && !Reader.ValueIsEscaped)
+            return System.Text.Encoding.UTF8.GetString(Reader.ValueSpan);
+        return String(field);
+    }
+
     /// <summary>The property name at hand.</summary>
     public string PropertyName() => Starved ? "" : Reader.ValueIsEscaped ? Unescaped("a property name") : pool.Share(Reader.ValueSpan);
 

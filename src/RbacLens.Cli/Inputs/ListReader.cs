@@ -31,6 +31,7 @@ sealed class ListReader(SnapshotBuilder into, string origin, string defaultNames
     bool hasItems;
     int index;
     string next = "";
+    string resourceVersion = "";
     string? documentProblem;
 
     enum Step { Document, Property, Item }
@@ -54,7 +55,7 @@ sealed class ListReader(SnapshotBuilder into, string origin, string defaultNames
     /// <param name="stream">The JSON.</param>
     /// <param name="kind">The kind of items that do not say theirs; null to take it from the list's own kind.</param>
     /// <param name="cancellation">Stops between two buffers.</param>
-    /// <returns>The continue token of the (last) list.</returns>
+    /// <returns>What the (last) list says about itself.</returns>
     /// <exception cref="InputException">The JSON is broken, cut off, too deep or not JSON at all.</exception>
     public async Task<ListPage> ReadAsync(Stream stream, string? kind, CancellationToken cancellation)
     {
@@ -75,7 +76,7 @@ sealed class ListReader(SnapshotBuilder into, string origin, string defaultNames
 
         if (step != Step.Document)
             throw new InputException($"{Origin}: the JSON ends in the middle, after {index} items; expected it to be complete");
-        return new(next);
+        return new(next, resourceVersion);
     }
 
     static JsonReaderState NewState() => new(new() { MaxDepth = Deepest, AllowMultipleValues = true, CommentHandling = JsonCommentHandling.Disallow });
@@ -177,7 +178,7 @@ sealed class ListReader(SnapshotBuilder into, string origin, string defaultNames
         if (before.ValueTextEquals("kind"u8))
             listKind = document.Kind;
         else if (before.ValueTextEquals("metadata"u8))
-            next = document.Continue;
+            (next, resourceVersion) = (document.Continue, document.ResourceVersion);
         documentProblem ??= json.Problem;
         return true;
     }
@@ -230,4 +231,5 @@ sealed class ListReader(SnapshotBuilder into, string origin, string defaultNames
 
 /// <summary>What a list says about itself.</summary>
 /// <param name="Continue">The token that asks for the next page; empty on the last.</param>
-sealed record ListPage(string Continue);
+/// <param name="ResourceVersion">The version of the list; every list of an API server has one.</param>
+sealed record ListPage(string Continue, string ResourceVersion);

@@ -26,6 +26,9 @@ sealed class MetadataReader
     /// <summary>Of a list: the token for its next page.</summary>
     public string Continue { get; private set; } = "";
 
+    /// <summary>The version of the object or list.</summary>
+    public string ResourceVersion { get; private set; } = "";
+
     public ImmutableSortedDictionary<string, string> Labels =>
         labels.Count == 0
             ? ImmutableSortedDictionary<string, string>.Empty
@@ -35,7 +38,7 @@ sealed class MetadataReader
     {
         labels.Clear();
         (Name, Namespace, GenerateName, HasUid, TokenOf, Owner) = ("", "", "", false, null, null);
-        Continue = "";
+        (Continue, ResourceVersion) = ("", "");
     }
 
     public void Read(ref JsonCursor json)
@@ -63,6 +66,8 @@ sealed class MetadataReader
             GenerateName = json.String("metadata.generateName");
         else if (json.Is("uid"u8) && json.Read())
             HasUid = json.String("metadata.uid").Length > 0;
+        else if (json.Is("resourceVersion"u8) && json.Read())
+            ResourceVersion = json.Text("metadata.resourceVersion");
         else if (json.Is("continue"u8) && json.Read())
             Continue = json.String("metadata.continue");
         else if (json.Read())

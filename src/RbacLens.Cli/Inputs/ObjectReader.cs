@@ -52,6 +52,9 @@ sealed class ObjectReader
     /// <summary>Of a list: the token for its next page.</summary>
     public string Continue => metadata.Continue;
 
+    /// <summary>Of a list: its version.</summary>
+    public string ResourceVersion => metadata.ResourceVersion;
+
     /// <summary>Reads the object at hand to its end.</summary>
     public void Read(ref JsonCursor json)
     {

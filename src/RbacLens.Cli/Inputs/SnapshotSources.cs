@@ -37,5 +37,5 @@ static class SnapshotSources
     }
 
     static Task<Snapshot> FromClusterAsync(SnapshotRequest request, Terminal terminal, CancellationToken cancellation) =>
-        throw new InputException("no --from");
+        ClusterSource.CollectAsync(request.Cluster, terminal.Surroundings, cancellation);
 }

@@ -56,7 +56,7 @@ static class YamlDocuments
             return null;
         var json = new ArrayBufferWriter<byte>(1024);
         using (var writer = new Utf8JsonWriter(json, new() { SkipValidation = true, MaxDepth = Deepest + 1 }))
-            new YamlNode(events, origin, firstLine).Write(writer);
+            new YamlAsJson(events, origin, firstLine).Write(writer);
         return json.WrittenMemory;
     }
 
@@ -98,7 +98,7 @@ static class YamlDocuments
 }
 
 /// <summary>One document's events, written as JSON.</summary>
-sealed class YamlNode(List<ParsingEvent> events, string origin, int firstLine)
+sealed class YamlAsJson(List<ParsingEvent> events, string origin, int firstLine)
 {
     // Ordinary documents repeat little; an alias bomb multiplies.
     const int MostRepeats = 1_000_000;

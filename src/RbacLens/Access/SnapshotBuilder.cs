@@ -51,6 +51,17 @@ public sealed class SnapshotBuilder
             gaps.Add(gap);
     }
 
+    /// <summary>Adds everything that another builder holds, its gaps included; the other one stays as it is.</summary>
+    public void Add(SnapshotBuilder other)
+    {
+        foreach (var ((kind, @namespace, name), value) in other.objects)
+            if (value is Role role)
+                Add(role);
+            else
+                Add(kind, @namespace, name, value);
+        other.gaps.ForEach(Add);
+    }
+
     /// <summary>The snapshot so far. Objects come out sorted, so the order of the input never matters.</summary>
     /// <param name="cluster">Where the objects come from.</param>
     /// <param name="collectedAt">When they were collected.</param>

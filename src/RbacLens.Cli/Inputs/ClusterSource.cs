@@ -1,0 +1,84 @@
+using System.Text.Json;
+using RbacLens.Access;
+
+namespace RbacLens.Cli.Inputs;
+
+/// <summary>A live cluster, read through its API server.</summary>
+static class ClusterSource
+{
+    /// <summary>Lists everything at once. What is refused becomes a gap of the snapshot.</summary>
+    /// <exception cref="InputException">There is no kubeconfig, no connection, no authentication, or nothing at all could be read.</exception>
+    public static Task<Snapshot> CollectAsync(ClusterOptions options, Surroundings surroundings, CancellationToken cancellation) =>
+        CollectAsync(options, surroundings, ApiLimits.Default, cancellation);
+
+    /// <inheritdoc cref="CollectAsync(ClusterOptions, Surroundings, CancellationToken)"/>
+    public static async Task<Snapshot> CollectAsync(
+        ClusterOptions options, Surroundings surroundings, ApiLimits limits, CancellationToken cancellation)
+    {
+        var connection = Connection.Find(options, surroundings);
+        var collectedAt = surroundings.Clock.GetUtcNow();
+        using var client = new ApiClient(connection, limits, surroundings.Clock);
+
+        var listing = ListAsync(client, limits, options.Namespaces, cancellation);
+        var asking = VersionAsync(client, cancellation);
+        await Task.WhenAll(listing, asking);
+        var (lists, version) = (await listing, await asking);
+        if (lists.All(list => list.Gap is not null))
+            throw new InputException($"{connection.Name}: nothing could be read: {lists[0].Gap!.Detail}");
+
+        var all = new SnapshotBuilder();
+        foreach (var list in lists)
+            Add(all, list);
+        if (version is null)
+            all.Add(new Gap("Version", Gap.Reasons.Unavailable, "/version: the API server does not tell its version"));
+        var snapshot = all.Build(new(connection.Context, version, "live"), collectedAt);
+        return Checked(snapshot, options.Namespaces, connection);
+    }
+
+    static async Task<Listed[]> ListAsync(
+        ApiClient client, ApiLimits limits, IReadOnlyList<string> namespaces, CancellationToken cancellation)
+    {
+        var places = namespaces.Count == 0 ? [null] : namespaces.Distinct(StringComparer.Ordinal).Cast<string?>().ToArray();
+        var wanted = (from resource in ClusterResource.All
+                      from place in resource.IsNamespaced ? places : [null]
+                      select new PagedList(client, limits, resource, place)).ToArray();
+        var lists = new Listed[wanted.Length];
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = limits.Concurrency, CancellationToken = cancellation };
+        await Parallel.ForAsync(0, wanted.Length, parallel, async (i, stop) => lists[i] = await wanted[i].ReadAsync(stop));
+        return lists;
+    }
+
+    static void Add(SnapshotBuilder all, Listed list)
+    {
+        all.Add(list.Objects);
+        if (list.Gap is not null)
+            all.Add(list.Gap);
+    }
+
+    static async Task<string?> VersionAsync(ApiClient client, CancellationToken cancellation) =>
+        await client.ReadAsync("/version", "application/json", GitVersionAsync, cancellation) is ApiAnswer<string?>.Whole(var version)
+            ? version
+            : null;
+
+    static async Task<string?> GitVersionAsync(Stream body, CancellationToken cancellation)
+    {
+        try
+        {
+            using var document = await JsonDocument.ParseAsync(body, default, cancellation);
+            return document.RootElement.TryGetProperty("gitVersion", out var version) ? UntrustedText.OneLine(version.GetString() ?? "") : null;
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            throw new InputException("/version: answered with something that is not JSON", e);
+        }
+    }
+
+    // The API server lists a namespace that does not exist as an empty one, and a clean report on a misspelt name would be a lie.
+    static Snapshot Checked(Snapshot snapshot, IReadOnlyList<string> namespaces, Connection connection)
+    {
+        var known = snapshot.Namespaces.Select(@namespace => @namespace.Name).ToHashSet(StringComparer.Ordinal);
+        return known.Count > 0 && namespaces.FirstOrDefault(name => !known.Contains(name)) is { } missing
+            ? throw new InputException($"{connection.Name}: there is no namespace \"{UntrustedText.OneLine(missing)}\"")
+            : snapshot;
+    }
+}

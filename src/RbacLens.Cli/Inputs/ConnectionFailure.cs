@@ -1,0 +1,50 @@
+using System.Net.Sockets;
+using System.Security.Authentication;
+
+namespace RbacLens.Cli.Inputs;
+
+/// <summary>Why no answer came. The framework's own messages are not shown: the published program carries none.</summary>
+static class ConnectionFailure
+{
+    /// <summary>The complaint that a check of ours raised inside a failure; null where there is none.</summary>
+    public static InputException? Complaint(Exception failure) => Causes(failure).OfType<InputException>().FirstOrDefault();
+
+    /// <summary>Whether the server was never reached, so that trying again is for the user to decide.</summary>
+    public static bool IsUnreachable(HttpRequestException failure) =>
+        failure.HttpRequestError is HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError
+            or HttpRequestError.ProxyTunnelError or HttpRequestError.SecureConnectionError;
+
+    /// <summary>What happened, one line.</summary>
+    /// <param name="failure">The failure.</param>
+    /// <param name="host">The host that was to be reached.</param>
+    /// <param name="showsCertificate">Whether a client certificate was shown.</param>
+    public static string Why(HttpRequestException failure, string host, bool showsCertificate) => failure.HttpRequestError switch
+    {
+        HttpRequestError.NameResolutionError => $"the name {host} is not known",
+        HttpRequestError.ConnectionError => Socket(failure),
+        HttpRequestError.ProxyTunnelError => "the proxy refused to connect",
+        HttpRequestError.SecureConnectionError =>
+            "TLS could not be agreed on; the server may speak plain HTTP" + Hint(showsCertificate),
+        _ => "the connection was closed before an answer came" + Hint(showsCertificate),
+    };
+
+    static string Hint(bool showsCertificate) => showsCertificate
+        ? ", or not accept the client certificate"
+        : ", or require a client certificate, which the kubeconfig user does not have";
+
+    static string Socket(Exception failure) => Causes(failure).OfType<SocketException>().FirstOrDefault()?.SocketErrorCode switch
+    {
+        SocketError.ConnectionRefused => "connection refused",
+        SocketError.NetworkUnreachable or SocketError.HostUnreachable => "no route to it",
+        SocketError.TimedOut => "connecting timed out",
+        SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain => "its name is not known",
+        { } code => $"no connection ({code})",
+        null => Causes(failure).OfType<AuthenticationException>().Any() ? "TLS could not be agreed on" : "no connection",
+    };
+
+    static IEnumerable<Exception> Causes(Exception failure)
+    {
+        for (var cause = failure; cause is not null; cause = cause.InnerException)
+            yield return cause;
+    }
+}
