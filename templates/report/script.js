@@ -97,9 +97,15 @@
     tell();
   }
 
+  // Whoever comes near the end of the list gets more of it, but not whoever reads on below.
+  const nearEnd = new IntersectionObserver(
+    entries => { if (entries.some(entry => entry.isIntersecting)) append(PAGE); }, { rootMargin: "0px 0px 600px 0px" });
+
   function tell() {
     none.hidden = queue.length > 0 || items.length === 0;
     more.hidden = position >= queue.length;
+    nearEnd.unobserve(more);     // it reports changes only, and the end may still be near
+    nearEnd.observe(more);
     const some = position < queue.length ? `, the first ${number(position)} shown` : "";
     shown.textContent = `${number(queue.length)} of ${number(items.length)} findings${some}`;
   }
@@ -151,14 +157,13 @@
     open.textContent = opening ? "Close all" : "Open all";
   });
   more.addEventListener("click", () => append(PAGE));
-  new IntersectionObserver(entries => entries.some(entry => entry.isIntersecting) && append(PAGE), { rootMargin: "600px" }).observe(more);
   document.querySelectorAll("a[data-status]").forEach(link => link.addEventListener("click", event => {
     event.preventDefault();
     only(link.dataset.status);
   }));
   window.addEventListener("hashchange", follow);
 
-  form.hidden = false;
+  form.hidden = items.length === 0;
   tell();
   follow();
 })();

@@ -4,6 +4,7 @@ namespace RbacLens.Tests;
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class ToolFactAttribute : FactAttribute
 {
+    /// <summary>A fact that needs these programs.</summary>
     /// <param name="tools">Names of executables that must be on PATH.</param>
     public ToolFactAttribute(params string[] tools)
     {

@@ -27,6 +27,7 @@ static partial class TemplateMistake
     /// </summary>
     public static InputException WhileRendering(IEnumerable<TemplateFile> files, Exception found)
     {
+        found = found.GetBaseException();
         var name = found is HandlebarsUndefinedBindingException undefined ? undefined.MissingKey : Quoted().Match(found.Message).Groups["name"].Value;
         var places = from file in files
                      let at = name.Length == 0 ? -1 : file.Text.IndexOf(name, StringComparison.Ordinal)

@@ -25,6 +25,7 @@ static class VerdictModel
         Severity.High => $"{Counted.Of(posture.Count(Severity.High), "high finding")} to fix soon, none critical",
         { } => "Nothing critical or high",
         null when posture.Policies.IsEmpty => "Nothing was judged",
+        null when posture.Suppressed > 0 => $"Nothing open, {Counted.Number(posture.Suppressed)} accepted",
         null when undecided > 0 => "Nothing found, but not everything could be judged",
         null => "Nothing found",
     };
