@@ -1,0 +1,48 @@
+using System.Globalization;
+using RbacLens.Policies;
+
+namespace RbacLens.Cli.Reports.Html;
+
+/// <summary>Open findings per area, with the lengths of a bar's parts.</summary>
+static class AreaModel
+{
+    /// <summary>The areas of all policies, those with the gravest findings first.</summary>
+    public static List<Dictionary<string, object?>> Of(Posture posture)
+    {
+        var open = posture.Findings.Where(finding => finding.Suppression is null)
+            .ToLookup(finding => finding.Policy.Area, finding => finding.Severity, StringComparer.Ordinal);
+        var areas = posture.Policies.Select(policy => policy.Area).Concat(open.Select(area => area.Key)).Distinct(StringComparer.Ordinal).ToList();
+        var longest = areas.Select(area => open[area].Count()).DefaultIfEmpty(0).Max();
+        return
+        [
+            .. from area in areas
+               let severities = open[area].ToList()
+               orderby severities.Count == 0 ? -1 : (int)severities.Max() descending, severities.Count descending, area
+               select Area(area, severities, Math.Max(1, longest)),
+        ];
+    }
+
+    static Dictionary<string, object?> Area(string name, List<Severity> found, int longest) => new()
+    {
+        ["name"] = VisibleText.Of(name),
+        ["total"] = Counted.Number(found.Count),
+        ["severities"] = SeverityModel.All.Select(severity => SeverityModel.Of(severity, found.Count(s => s == severity))).ToList(),
+        ["bar"] = Bar(found, longest),
+    };
+
+    // Percent of the longest bar; left edges follow from the parts before.
+    static List<Dictionary<string, object?>> Bar(List<Severity> found, int longest) =>
+    [
+        .. from severity in SeverityModel.All
+           let width = found.Count(s => s == severity)
+           where width > 0
+           select new Dictionary<string, object?>
+           {
+               ["id"] = SeverityModel.Id(severity),
+               ["x"] = Percent(found.Count(s => s > severity), longest),
+               ["width"] = Percent(width, longest),
+           },
+    ];
+
+    static string Percent(int part, int whole) => (100m * part / whole).ToString("0.##", CultureInfo.InvariantCulture);
+}

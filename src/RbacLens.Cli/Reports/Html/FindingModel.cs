@@ -1,0 +1,56 @@
+using System.Globalization;
+using RbacLens.Policies;
+
+namespace RbacLens.Cli.Reports.Html;
+
+/// <summary>What <c>finding.hbs</c> sees.</summary>
+static class FindingModel
+{
+    /// <summary>A finding that is in the page itself, whole.</summary>
+    public static Dictionary<string, object?> Whole(Finding finding) => new(Head(finding))
+    {
+        ["deferred"] = false,
+        ["policy"] = PolicyModel.Of(finding.Policy),
+        ["evidence"] = finding.Grants.Select(grant => EvidenceModel.Of(grant, finding.About)).ToList(),
+    };
+
+    /// <summary>
+    /// A finding that travels as data. What many findings share, the evidence and the policy's texts, is left out; the script fills it in
+    /// where the template says <c>data-evidence</c> and <c>data-advice</c>.
+    /// </summary>
+    public static Dictionary<string, object?> Shared(Finding finding) => new(Head(finding))
+    {
+        ["deferred"] = true,
+        ["policy"] = new Dictionary<string, object?> { ["id"] = VisibleText.Of(finding.Policy.Id), ["title"] = VisibleText.Of(finding.Policy.Title) },
+        ["evidence"] = finding.Grants.Length > 0,
+    };
+
+    /// <summary>Where it holds, in a word or two.</summary>
+    public static string Where(Finding finding) => finding.Scopes switch
+    {
+        [] => "",
+        [{ IsCluster: true }, ..] => "Whole cluster",
+        [var only] => VisibleText.Of(only.Namespace),
+        var several => Counted.Of(several.Length, "namespace"),
+    };
+
+    static Dictionary<string, object?> Head(Finding finding) => new()
+    {
+        ["fingerprint"] = finding.Fingerprint,
+        ["severity"] = SeverityModel.Of(finding.Severity),
+        ["subject"] = SubjectModel.Of(finding.About),
+        ["where"] = Where(finding),
+        ["wholeCluster"] = finding.Scopes is [{ IsCluster: true }, ..],
+        ["namespaces"] = finding.Scopes.Length > 1 ? finding.Scopes.Select(scope => VisibleText.Of(scope.ToString())).ToList() : [],
+        ["because"] = VisibleText.Of(finding.Because),
+        ["stock"] = finding.IsStock,
+        ["acceptance"] = finding.Suppression is { } suppression ? Acceptance(suppression) : null,
+    };
+
+    static Dictionary<string, object?> Acceptance(Suppression suppression) => new()
+    {
+        ["by"] = VisibleText.Of(suppression.AcceptedBy),
+        ["reason"] = VisibleText.Of(suppression.Reason),
+        ["until"] = suppression.Until?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+    };
+}

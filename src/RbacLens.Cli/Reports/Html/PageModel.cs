@@ -1,0 +1,101 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using RbacLens.Access;
+
+namespace RbacLens.Cli.Reports.Html;
+
+/// <summary>What <c>page.hbs</c> sees; templates/README.md lists every name.</summary>
+static class PageModel
+{
+    /// <summary>The whole page, except for the data of the script, which is written as it is made.</summary>
+    public static Dictionary<string, object?> Of(Posture posture, DisplayedFindings findings, Templates templates)
+    {
+        var undecided = posture.Gaps.Distinct().SelectMany(posture.Undecided).ToHashSet(StringComparer.Ordinal);
+        return new()
+        {
+            ["title"] = VisibleText.Of($"RBAC posture of {posture.Cluster.Context}"),
+            ["cluster"] = Cluster(posture.Cluster),
+            ["collectedAt"] = posture.CollectedAt.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
+            ["collectedOn"] = posture.CollectedAt.ToUniversalTime().ToString("d MMMM yyyy, HH:mm 'UTC'", CultureInfo.InvariantCulture),
+            ["tool"] = VisibleText.Of(posture.Tool),
+            ["verdict"] = VerdictModel.Of(posture, undecided.Count),
+            ["severities"] = SeverityModel.All.Select(severity => SeverityModel.Of(severity, posture.Count(severity))).ToList(),
+            ["total"] = Counted.Of(findings.All.Length, "finding"),
+            ["accepted"] = posture.Suppressed,
+            ["hiddenStock"] = posture.HiddenStockFindings == 0 ? null : Counted.Of(posture.HiddenStockFindings, "finding"),
+            ["risks"] = RiskModel.Worst(posture),
+            ["gaps"] = GapModel.Of(posture),
+            ["undecided"] = undecided.Count == 0 ? null : Counted.Of(undecided.Count, "policy", "policies"),
+            ["areas"] = AreaModel.Of(posture),
+            ["counts"] = posture.Counts.Select(Count).ToList(),
+            ["filters"] = Filters(findings),
+            ["groups"] = Groups(findings),
+            ["inline"] = Counted.Number(Math.Min(findings.All.Length, DisplayedFindings.Inline)),
+            ["deferred"] = findings.Deferred == 0 ? null : Counted.Number(findings.Deferred),
+            ["policies"] = Policies(findings, undecided),
+            ["style"] = templates.Style,
+            ["script"] = templates.Script,
+            ["contentSecurityPolicy"] = ContentSecurityPolicy(templates),
+        };
+    }
+
+    static Dictionary<string, object?> Cluster(ClusterInfo cluster) => new()
+    {
+        ["context"] = VisibleText.Of(cluster.Context),
+        ["version"] = cluster.Version is { } version ? VisibleText.Of(version) : null,
+        ["source"] = cluster.Source switch
+        {
+            "live" => "live cluster",
+            "dump" => "dump of a cluster",
+            "manifests" => "manifests",
+            var other => VisibleText.Of(other),
+        },
+    };
+
+    static Dictionary<string, object?> Count(KeyValuePair<string, int> read) =>
+        new() { ["kind"] = VisibleText.Of(read.Key), ["count"] = Counted.Number(read.Value) };
+
+    static Dictionary<string, object?> Filters(DisplayedFindings findings) => new()
+    {
+        ["areas"] = Sorted(findings.All.Select(finding => VisibleText.Of(finding.Policy.Area))),
+        ["kinds"] = Sorted(findings.All.Select(finding => VisibleText.Of(finding.About.Kind))),
+        ["namespaces"] = Sorted(findings.All.SelectMany(FindingsData.Places).Where(place => place != "*")),
+    };
+
+    static List<string> Sorted(IEnumerable<string> values) => [.. values.Distinct().Order(StringComparer.Ordinal)];
+
+    static List<Dictionary<string, object?>> Groups(DisplayedFindings findings)
+    {
+        var counts = findings.All.CountBy(DisplayedFindings.Status).ToDictionary();
+        return
+        [
+            .. from finding in findings.InPage
+               group finding by DisplayedFindings.Status(finding) into shown
+               select new Dictionary<string, object?>
+               {
+                   ["id"] = shown.Key,
+                   ["name"] = shown.Key == "accepted" ? "Accepted" : SeverityModel.Name(shown.First().Severity),
+                   ["count"] = Counted.Number(counts[shown.Key]),
+                   ["findings"] = shown.Select(FindingModel.Whole),
+               },
+        ];
+    }
+
+    static List<Dictionary<string, object?>> Policies(DisplayedFindings findings, HashSet<string> undecided)
+    {
+        var counts = findings.All.CountBy(finding => finding.Policy.Id).ToDictionary();
+        return
+        [
+            .. from policy in findings.Policies
+               orderby policy.Area, policy.Id
+               select PolicyModel.WithOutcome(policy, counts.GetValueOrDefault(policy.Id), undecided.Contains(policy.Id)),
+        ];
+    }
+
+    // Only the style and the script that are in the page count; nothing is fetched, framed, submitted or connected to.
+    static string ContentSecurityPolicy(Templates templates) =>
+        $"default-src 'none'; style-src '{Hash(templates.Style)}'; script-src '{Hash(templates.Script)}'; base-uri 'none'; form-action 'none'";
+
+    static string Hash(string text) => $"sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(text)))}";
+}

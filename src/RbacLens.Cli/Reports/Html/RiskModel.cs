@@ -1,0 +1,39 @@
+using RbacLens.Policies;
+
+namespace RbacLens.Cli.Reports.Html;
+
+/// <summary>What is worst: the policies with the gravest open findings.</summary>
+static class RiskModel
+{
+    const int Shown = 5;
+    const int Examples = 3;
+
+    /// <summary>The worst policies first; among equals the one found more often.</summary>
+    public static List<Dictionary<string, object?>> Worst(Posture posture) =>
+    [
+        .. (from finding in posture.Findings
+            where finding.Suppression is null
+            group finding by finding.Policy.Id into found
+            let worst = found.Max(finding => finding.Severity)
+            let gravest = found.Where(finding => finding.Severity == worst).ToList()
+            orderby worst descending, gravest.Count descending, found.Key
+            select Risk(worst, gravest)).Take(Shown),
+    ];
+
+    static Dictionary<string, object?> Risk(Severity severity, List<Finding> findings) => new()
+    {
+        ["severity"] = SeverityModel.Of(severity),
+        ["policy"] = VisibleText.Of(findings[0].Policy.Id),
+        ["title"] = VisibleText.Of(findings[0].Policy.Title),
+        ["count"] = Counted.Of(findings.Count, "finding"),
+        ["examples"] = findings.Take(Examples).Select(Example).ToList(),
+        ["more"] = findings.Count <= Examples ? null : Counted.Number(findings.Count - Examples),
+    };
+
+    static Dictionary<string, object?> Example(Finding finding) => new()
+    {
+        ["fingerprint"] = finding.Fingerprint,
+        ["subject"] = SubjectModel.Of(finding.About),
+        ["where"] = FindingModel.Where(finding),
+    };
+}

@@ -1,0 +1,169 @@
+"use strict";
+// Searches, filters and groups the findings. The markup of all of them was written and escaped by the report; text from the
+// cluster reaches the page only as textContent or as that markup. The page stays readable when this never runs.
+(() => {
+  const PAGE = 100;
+  const byId = id => document.getElementById(id);
+  const data = JSON.parse(byId("data").textContent);
+  const [list, form, more, none, shown, open] = ["list", "filters", "more", "none", "shown", "open"].map(byId);
+  const [search, area, kind, place, group] = ["search", "area", "kind", "place", "group"].map(byId);
+  const statuses = [...form.querySelectorAll("input[name=status]")];
+
+  const policies = data.policies.map(([id, title, area, advice]) => ({ id, title, area, advice }));
+  const items = data.findings.map(([fingerprint, status, policy, kind, subject, where, places, because, evidence, markup]) => ({
+    fingerprint, status, policy: policies[policy], kind, subject, where, places, because, evidence, markup,
+    node: markup === null ? byId(fingerprint) : null, text: null,
+  }));
+  const byFingerprint = new Map(items.map(item => [item.fingerprint, item]));
+
+  const groupings = {
+    severity: item => data.statuses[item.status],
+    policy: item => item.policy.title,
+    subject: item => `${item.kind} ${item.subject}`,
+    namespace: item => item.where || "No namespace",
+  };
+
+  // What matches, in the order of its groups, and how much of it is on the page. Findings come worst first, so groups do too.
+  let queue = arrange();
+  let position = list.querySelectorAll("article").length;
+
+  function textOf(item) {
+    return item.text ??= [
+      item.status, item.policy.id, item.policy.title, item.kind, item.subject, item.where, ...item.places, item.because,
+      ...item.evidence.map(number => data.evidence[number][0]), item.fingerprint,
+    ].join("\n").toLowerCase();
+  }
+
+  function wanted() {
+    const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
+    const allowed = statuses.filter(box => box.checked).map(box => box.value);
+    return item =>
+      (allowed.length === 0 || allowed.includes(item.status))
+      && (area.value === "" || item.policy.area === area.value)
+      && (kind.value === "" || item.kind === kind.value)
+      && (place.value === "" || item.places.includes(place.value))
+      && words.every(word => textOf(item).includes(word));
+  }
+
+  function arrange() {
+    const groups = Map.groupBy ? Map.groupBy(items.filter(wanted()), groupings[group.value]) : grouped(items.filter(wanted()));
+    return [...groups].flatMap(([name, members]) => members.map(item => ({ name, size: members.length, item })));
+  }
+
+  function grouped(found) {
+    const groups = new Map();
+    for (const item of found) {
+      const name = groupings[group.value](item);
+      groups.has(name) ? groups.get(name).push(item) : groups.set(name, [item]);
+    }
+    return groups;
+  }
+
+  function nodeOf(item) {
+    if (item.node) return item.node;
+    const template = document.createElement("template");
+    template.innerHTML = item.markup;
+    item.node = template.content.firstElementChild;
+    const fill = (selector, markup) => item.node.querySelectorAll(selector).forEach(place => { place.innerHTML = markup; });
+    fill("[data-evidence]", item.evidence.map(number => data.evidence[number][1]).join(""));
+    fill("[data-advice]", item.policy.advice);
+    return item.node;
+  }
+
+  function sectionFor({ name, size }) {
+    const last = list.lastElementChild;
+    if (last?.dataset.group === name) return last;
+    const section = document.createElement("section");
+    section.dataset.group = name;
+    const heading = section.appendChild(document.createElement("h3"));
+    heading.append(bdi(name), " ");
+    const count = heading.appendChild(document.createElement("span"));
+    count.className = "count";
+    count.textContent = number(size);
+    return list.appendChild(section);
+  }
+
+  function bdi(text) {
+    const element = document.createElement("bdi");
+    element.textContent = text;
+    return element;
+  }
+
+  const number = count => count.toLocaleString("en-US");
+
+  function append(count) {
+    for (const end = Math.min(position + count, queue.length); position < end; position++)
+      sectionFor(queue[position]).append(nodeOf(queue[position].item));
+    tell();
+  }
+
+  // Whoever comes near the end of the list gets more of it, but not whoever reads on below.
+  const nearEnd = new IntersectionObserver(
+    entries => { if (entries.some(entry => entry.isIntersecting)) append(PAGE); }, { rootMargin: "0px 0px 600px 0px" });
+
+  function tell() {
+    none.hidden = queue.length > 0 || items.length === 0;
+    more.hidden = position >= queue.length;
+    nearEnd.unobserve(more);     // it reports changes only, and the end may still be near
+    nearEnd.observe(more);
+    const some = position < queue.length ? `, the first ${number(position)} shown` : "";
+    shown.textContent = `${number(queue.length)} of ${number(items.length)} findings${some}`;
+  }
+
+  function render() {
+    queue = arrange();
+    position = 0;
+    list.replaceChildren();
+    append(PAGE);
+  }
+
+  function clear() {
+    form.reset();
+    render();
+  }
+
+  // A link to a finding opens it, wherever it is: one that is not on the page is searched for.
+  function follow() {
+    const target = location.hash.slice(1);
+    const item = byFingerprint.get(target);
+    if (!item) {
+      const element = byId(target);
+      if (element instanceof HTMLDetailsElement) element.open = true;
+      return;
+    }
+    if (!item.node?.isConnected) {
+      form.reset();
+      search.value = item.fingerprint;
+      render();
+    }
+    item.node.querySelector("details").open = true;
+    item.node.scrollIntoView({ block: "start" });
+    item.node.querySelector("summary").focus({ preventScroll: true });
+  }
+
+  function only(status) {
+    form.reset();
+    statuses.forEach(box => { box.checked = box.value === status; });
+    render();
+    byId("findings").focus();
+  }
+
+  form.addEventListener("submit", event => event.preventDefault());
+  form.addEventListener("input", render);
+  byId("clear").addEventListener("click", () => { clear(); search.focus(); });
+  open.addEventListener("click", () => {
+    const opening = open.textContent === "Open all";
+    list.querySelectorAll("details").forEach(details => { details.open = opening; });
+    open.textContent = opening ? "Close all" : "Open all";
+  });
+  more.addEventListener("click", () => append(PAGE));
+  document.querySelectorAll("a[data-status]").forEach(link => link.addEventListener("click", event => {
+    event.preventDefault();
+    only(link.dataset.status);
+  }));
+  window.addEventListener("hashchange", follow);
+
+  form.hidden = items.length === 0;
+  tell();
+  follow();
+})();

@@ -1,0 +1,153 @@
+using System.Collections;
+using OpenQA.Selenium;
+
+namespace RbacLens.Tests.Reports;
+
+public sealed class HtmlBrowserTests
+{
+    [ToolFact("chromium", "chromedriver")]
+    public void It_opens_without_complaint_and_without_the_network()
+    {
+        using var browser = new Browser(HtmlSample.Create());
+        browser.Page.FindElement(By.Id("open")).Click();
+        Assert.Empty(browser.Complaints());
+        Assert.Single(browser.Requests());
+    }
+
+    [ToolFact("chromium", "chromedriver")]
+    public void Typing_narrows_the_list_and_clearing_brings_it_back()
+    {
+        using var browser = new Browser(HtmlSample.Create());
+        var all = browser.Subjects();
+        var search = browser.Page.FindElement(By.Id("search"));
+        search.SendKeys("nodes/proxy MONITORING");
+        Assert.Equal(["monitoring/prometheus-server", "monitoring/node-exporter"], browser.Subjects());
+        Assert.Equal("2 of 14 findings", browser.Page.FindElement(By.Id("shown")).Text);
+        search.SendKeys(" nobody");
+        Assert.Empty(browser.Subjects());
+        Assert.True(browser.Page.FindElement(By.Id("none")).Displayed);
+        browser.Page.FindElement(By.Id("clear")).Click();
+        Assert.Equal(all, browser.Subjects());
+        Assert.Empty(browser.Complaints());
+    }
+
+    [ToolFact("chromium", "chromedriver")]
+    public void Filters_and_groups_combine()
+    {
+        using var browser = new Browser(HtmlSample.Create());
+        Choose(browser, "place", "shop");
+        Assert.Equal(["system:authenticated", "shop-developers", "bob@example.com", "shop/leftover"], browser.Subjects());
+        Choose(browser, "kind", "Group");
+        Assert.Equal(["system:authenticated", "shop-developers"], browser.Subjects());
+        browser.Page.FindElement(By.CssSelector("input[value=medium]")).Click();
+        Assert.Equal(["shop-developers"], browser.Subjects());
+        browser.Page.FindElement(By.Id("clear")).Click();
+        Choose(browser, "area", "nodes");
+        Choose(browser, "group", "policy");
+        Assert.Equal(["reaches the kubelet of every node 2"], Groups(browser));
+        browser.Page.FindElement(By.CssSelector(".tile.low a")).Click();
+        Assert.Equal(["image-policy"], browser.Subjects());
+    }
+
+    [ToolFact("chromium", "chromedriver")]
+    public void A_link_to_a_finding_opens_it_even_when_it_travels_as_data()
+    {
+        var posture = HtmlSample.Large(2000);
+        var wanted = posture.Findings[1900];
+        using var browser = new Browser(posture, wanted.Fingerprint);
+        Assert.Equal([$"{wanted.About.Namespace}/{wanted.About.Name}"], browser.Subjects());
+        var article = browser.Page.FindElement(By.Id(wanted.Fingerprint));
+        Assert.True(article.FindElement(By.CssSelector(".chain")).Displayed);
+        Assert.Contains("resources: [secrets]", article.Text, StringComparison.Ordinal);
+        Assert.Contains(wanted.Policy.Fix, article.Text, StringComparison.Ordinal);
+        browser.Run($"location.hash = '{posture.Findings[3].Fingerprint}'");
+        browser.Page.FindElement(By.Id("clear")).Click();
+        Assert.Equal("100", browser.Run("return String(document.querySelectorAll('#list article').length)"));
+        Assert.Empty(browser.Complaints());
+    }
+
+    [ToolFact("chromium", "chromedriver")]
+    public void Findings_that_travel_as_data_look_like_those_in_the_page()
+    {
+        var posture = HtmlSample.Large(501);
+        var whole = HtmlPage.Of(posture with { Findings = [posture.Findings[500]] }).QuerySelector("article")!;
+        using var browser = new Browser(posture, posture.Findings[500].Fingerprint);
+        var shown = (string)browser.Run($"return document.getElementById('{posture.Findings[500].Fingerprint}').textContent")!;
+        Assert.Equal(whole.Words(), string.Join(' ', shown.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)));
+    }
+
+    [ToolFact("chromium", "chromedriver")]
+    public void Hostile_names_run_nothing()
+    {
+        var posture = HtmlSample.Large(500);
+        var hostile = HtmlSample.Saying("</script><img src=x onerror=\"document.title='owned'\"><svg onload=\"document.title='owned'\">").Findings[0];
+        posture = posture with { Findings = [hostile, .. posture.Findings, hostile with { Severity = Policies.Severity.Low, About = hostile.About with { Name = "<script>document.title='owned'</script>" } }] };
+        using var browser = new Browser(posture, posture.Findings[^1].Fingerprint);
+        Choose(browser, "group", "subject");
+        Assert.Equal("RBAC posture of prod-eu-west", browser.Page.Title);
+        Assert.Empty(browser.Complaints());
+        Assert.Single(browser.Requests());
+    }
+
+    [ToolFact("chromium", "chromedriver")]
+    public void Scrolling_down_shows_more_until_everything_is_there()
+    {
+        using var browser = new Browser(HtmlSample.Large(750));
+        Assert.Equal("750 of 750 findings, the first 500 shown", browser.Page.FindElement(By.Id("shown")).Text);
+        for (var i = 0; i < 50 && browser.Page.FindElement(By.Id("shown")).Text != "750 of 750 findings"; i++)
+        {
+            browser.Run("document.getElementById('more').scrollIntoView({ block: 'end' })");
+            Thread.Sleep(50);
+        }
+        Assert.Equal("750", browser.Run("return String(document.querySelectorAll('#list article').length)"));
+        Assert.Equal(["Critical 8", "High 72", "Medium 320", "Low 280", "Info 70"], Groups(browser));
+    }
+
+    [ToolFact("chromium", "chromedriver")]
+    public void Everything_can_be_reached_by_keyboard()
+    {
+        using var browser = new Browser(HtmlSample.Create());
+        browser.Page.FindElement(By.TagName("body")).SendKeys(Keys.Tab);
+        Assert.Equal("Skip to the findings", browser.Page.SwitchTo().ActiveElement().Text);
+        Assert.True(browser.Page.SwitchTo().ActiveElement().Location.X >= 0);
+        browser.Run("document.querySelector('#list summary').focus()");
+        browser.Page.SwitchTo().ActiveElement().SendKeys(Keys.Enter);
+        Assert.True(browser.Page.FindElement(By.CssSelector("#list article .chain")).Displayed);
+    }
+
+    [ToolFact("chromium", "chromedriver")]
+    public void It_fits_a_phone()
+    {
+        using var browser = new Browser(HtmlSample.Saying(new string('x', 300)), width: 360);
+        browser.Page.FindElement(By.Id("open")).Click();
+        Assert.Equal(true, browser.Run("return document.documentElement.scrollWidth <= document.documentElement.clientWidth"));
+    }
+
+    [ToolFact("chromium", "chromedriver")]
+    public void It_is_accessible_in_light() => Assert.Empty(Violations(dark: false, width: 1200));
+
+    [ToolFact("chromium", "chromedriver")]
+    public void It_is_accessible_in_dark() => Assert.Empty(Violations(dark: true, width: 1200));
+
+    [ToolFact("chromium", "chromedriver")]
+    public void It_is_accessible_on_a_phone() => Assert.Empty(Violations(dark: false, width: 390));
+
+    // The driver runs axe in the page past the page's Content-Security-Policy.
+    static List<string> Violations(bool dark, int width)
+    {
+        using var browser = new Browser(HtmlSample.Create(), dark: dark, width: width);
+        browser.Page.FindElement(By.Id("open")).Click();
+        browser.Run("document.querySelectorAll('details').forEach(d => { d.open = true; })");
+        browser.Run(HtmlPage.File("axe/axe.min.js"));
+        var found = ((IJavaScriptExecutor)browser.Page).ExecuteAsyncScript(
+            "const done = arguments[0]; axe.run().then(r => done(r.violations.map(v => v.impact + ' ' + v.id + ': ' + v.nodes[0].html)))");
+        return [.. ((IEnumerable)found!).Cast<string>()];
+    }
+
+    static IEnumerable<string> Groups(Browser browser) =>
+        browser.Page.FindElements(By.CssSelector("#list h3")).Select(heading => heading.Text.ReplaceLineEndings(" "));
+
+    // What choosing in the list of a select does; the list itself belongs to the browser.
+    static void Choose(Browser browser, string select, string value) =>
+        browser.Run($"const s = document.getElementById('{select}'); s.value = '{value}'; s.dispatchEvent(new Event('input', {{ bubbles: true }}))");
+}

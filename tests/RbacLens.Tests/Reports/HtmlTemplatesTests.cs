@@ -1,0 +1,115 @@
+using System.Collections;
+using System.Text.RegularExpressions;
+using RbacLens.Cli.Inputs;
+using RbacLens.Cli.Reports;
+using RbacLens.Cli.Reports.Html;
+
+namespace RbacLens.Tests.Reports;
+
+public sealed partial class HtmlTemplatesTests : IDisposable
+{
+    readonly string folder = Directory.CreateTempSubdirectory("rbac-lens-").FullName;
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    [Fact]
+    public void A_file_in_the_folder_replaces_the_one_of_the_same_name()
+    {
+        Given("masthead.hbs", "<h1>Our own: {{cluster.context}}</h1>{{> logo}}");
+        Given("logo.hbs", "<p>logo</p>");
+        Given("style.css", "body { color: red }\r\n");
+        var page = HtmlPage.Text(HtmlSample.Create(), folder);
+        Assert.Contains("<h1>Our own: prod-eu-west</h1><p>logo</p>", page, StringComparison.Ordinal);
+        Assert.Contains("<style>body { color: red }\n</style>", page, StringComparison.Ordinal);
+        Assert.Contains("3 critical findings to fix now", page, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("finding.hbs", "<p>\n{{#if severity}}\n", "finding.hbs: Reached end of template before block expression 'if' was closed")]
+    [InlineData("finding.hbs", "<p>\n {{subject.name", "finding.hbs:2: Reached end of template before the expression was closed")]
+    [InlineData("finding.hbs", "<p>\n{{severty.name}}", "finding.hbs:2: severty is undefined; templates/README.md lists what there is")]
+    [InlineData("page.hbs", "\n\n{{> mastehad}}", "page.hbs:3: Referenced partial name 'mastehad' could not be resolved; templates/README.md lists what there is")]
+    [InlineData("script.js", "let x = 1;\n// </script>\n", "script.js:2: found \"</script\", which would end the script element; expected it not to occur")]
+    public void A_mistake_is_one_line_that_names_file_and_line(string file, string text, string expected)
+    {
+        Given(file, text);
+        var mistake = Assert.Throws<InputException>(() => HtmlPage.Text(HtmlSample.Create(), folder));
+        Assert.Equal(Path.Combine(folder, expected), mistake.Message);
+    }
+
+    [Fact]
+    public void A_folder_that_is_not_there_is_said_so()
+    {
+        var mistake = Assert.Throws<InputException>(() => HtmlPage.Text(HtmlSample.Create(), Path.Combine(folder, "nowhere")));
+        Assert.Contains("no such folder", mistake.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_readme_lists_every_name_that_templates_see_and_no_other()
+    {
+        var seen = new SortedSet<string>(StringComparer.Ordinal);
+        foreach (var posture in new[] { HtmlSample.Create(), HtmlSample.Large(700) })
+            See("page", PageModel.Of(posture, new DisplayedFindings(posture), Templates.Load(null)), seen);
+        Assert.Equal(string.Join('\n', seen), string.Join('\n', Documented()));
+    }
+
+    void Given(string file, string text) => File.WriteAllText(Path.Combine(folder, file), text);
+
+    static SortedSet<string> Documented()
+    {
+        var documented = new SortedSet<string>(StringComparer.Ordinal);
+        var section = "";
+        foreach (var line in HtmlPage.File("../../../templates/README.md").Split('\n'))
+        {
+            section = line.StartsWith("##", StringComparison.Ordinal) ? line.TrimStart('#', ' ') : section;
+            if (Row().Match(line) is { Success: true } row)
+                documented.Add($"{section}.{row.Groups["name"].Value}: {row.Groups["object"].Value}".TrimEnd(' ', ':'));
+        }
+        return documented;
+    }
+
+    // A name, and for dictionaries and lists of them the object they are.
+    static void See(string section, Dictionary<string, object?> model, SortedSet<string> seen)
+    {
+        foreach (var (name, value) in model)
+        {
+            var inner = value as Dictionary<string, object?> is { } one ? [one] : value is IEnumerable many and not string ? many.OfType<Dictionary<string, object?>>().ToList() : [];
+            var type = Objects.GetValueOrDefault(name, "");
+            seen.Add($"{section}.{name}{(type.Length == 0 || !IsObject(section, name) ? "" : $": {type}")}");
+            foreach (var item in inner)
+                See(type, item, seen);
+        }
+    }
+
+    // "policy" of a risk and "count" of a severity are texts; "areas" are names in the filters, "undecided" never an object.
+    static bool IsObject(string section, string name) => (section, name) is not (("risk", "policy") or ("filters", "areas"));
+
+    static readonly Dictionary<string, string> Objects = new(StringComparer.Ordinal)
+    {
+        ["cluster"] = "cluster",
+        ["verdict"] = "verdict",
+        ["severities"] = "severity",
+        ["severity"] = "severity",
+        ["risks"] = "risk",
+        ["examples"] = "example",
+        ["subject"] = "subject",
+        ["binding"] = "subject",
+        ["role"] = "subject",
+        ["gaps"] = "gap",
+        ["areas"] = "area",
+        ["bar"] = "bar",
+        ["counts"] = "count",
+        ["filters"] = "filters",
+        ["groups"] = "group",
+        ["findings"] = "finding",
+        ["acceptance"] = "acceptance",
+        ["evidence"] = "evidence",
+        ["rules"] = "rule",
+        ["policies"] = "policy",
+        ["policy"] = "policy",
+        ["references"] = "reference",
+    };
+
+    [GeneratedRegex(@"^\| `(?<name>[a-zA-Z]+)` \| [^|]+\| (?<object>[a-z]*) ?\|$", RegexOptions.ExplicitCapture)]
+    private static partial Regex Row();
+}
