@@ -5,7 +5,7 @@ namespace RbacLens.Cli.Reports.Pdf;
 /// <summary>Breaks text into lines: at spaces, else after punctuation that divides names, else anywhere.</summary>
 static class LineBreaking
 {
-    static readonly SearchValues<char> Dividers = SearchValues.Create("/:-._,@");
+    static readonly SearchValues<char> Dividers = SearchValues.Create("/:-._,@}");
 
     /// <summary>The lines of a text; their concatenation is the text again, spaces at the ends included.</summary>
     /// <param name="text">The text, without line breaks.</param>
@@ -33,10 +33,9 @@ static class LineBreaking
         var lines = Break(text, style, width);
         if (lines.Count <= atMost)
             return lines;
-        var last = lines[atMost - 1].AsSpan().TrimEnd();
-        while (last.Length > 1 && style.Width(last) + style.Width("…") > width)
-            last = last[..^(char.IsLowSurrogate(last[^1]) ? 2 : 1)];
-        return [.. lines.Take(atMost - 1), $"{last.TrimEnd()}…"];
+        var rest = string.Concat(lines.Skip(atMost - 1)).AsSpan();
+        var fitting = Fitting(rest, style.Font, (width - style.Width("…")) * 1000 / style.Size);
+        return [.. lines.Take(atMost - 1), $"{rest[..fitting].TrimEnd()}…"];
     }
 
     // How much fits on a line; spaces may hang over its end.

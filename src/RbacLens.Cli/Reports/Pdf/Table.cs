@@ -17,8 +17,9 @@ sealed class Table
 {
     const double Padding = 4, Gap = 10;
 
-    // A row taller than this is rather divided than moved to the next page as a whole.
-    const double TallRow = (Flow.Bottom - Flow.Top) / 3;
+    // A row is divided between pages when at least so much of it stays and at least so much of it goes; else it moves as a whole.
+    const double LeastStaying = 120, LeastGoing = 48;
+    const double HeaderHeight = 20;
 
     readonly Flow flow;
     readonly IReadOnlyList<Column> columns;
@@ -51,12 +52,15 @@ sealed class Table
         flow.Y += 8;
     }
 
+    /// <summary>Points that a table needs below it on a page to begin there.</summary>
+    public static double Beginning(IReadOnlyList<Column> columns, Block[][] firstRow) =>
+        HeaderHeight + (Height(columns, firstRow) is var height && height > 2 * LeastStaying ? LeastStaying : height);
+
     // The header never stands alone at the foot of a page.
     void Begin(Block[][] firstRow)
     {
-        var scratch = new StructureElement("TR");
-        var height = firstRow.Select((cell, i) => Height(Lines(cell, scratch, i))).Max();
-        flow.Room(28 + Math.Min(height, TallRow));
+        if (!Starts(Height(columns, firstRow), flow.Remaining - HeaderHeight))
+            flow.NewPage();
         if (hasHeader)
             WriteHeader(isRepeated: false);
         else
@@ -72,7 +76,7 @@ sealed class Table
         for (var (i, x) = (0, Flow.Left); i < columns.Count; x += columns[i++].Width)
         {
             var header = row.Add(new StructureElement("TH") { Attributes = "/O/Table/Scope/Column" });
-            var lines = new Block(columns[i].Title, style) { IsRight = columns[i].IsRight, AtMost = 1 }.Lines(header, Inner(i)).ToList();
+            var lines = new Block(columns[i].Title, style) { IsRight = columns[i].IsRight, AtMost = 1 }.Lines(header, Inner(columns, i)).ToList();
             if (columns[i].Title.Length == 0)
                 continue;
             if (isRepeated)
@@ -86,8 +90,8 @@ sealed class Table
     void WriteRow(Block[][] cells)
     {
         var row = table.Add("TR");
-        var waiting = cells.Select((cell, i) => new Queue<Line>(Lines(cell, Element(row, i), i))).ToArray();
-        if (Height(waiting) is var height && height > flow.Remaining && (height <= TallRow || flow.Remaining < TallRow / 4))
+        var waiting = cells.Select((cell, i) => new Queue<Line>(Lines(cell, Element(row, i), columns, i))).ToArray();
+        if (!Starts(Height(waiting), flow.Remaining))
             Continue();
         while (true)
         {
@@ -96,8 +100,14 @@ sealed class Table
             if (isDone)
                 return;
             Continue();
+            WriteContinued();
         }
     }
+
+    static bool Starts(double height, double room) =>
+        height <= room
+        || (room >= LeastStaying && height - room >= LeastGoing)
+        || (room >= LeastStaying && height > Flow.Bottom - Flow.Top - HeaderHeight);
 
     // Takes from every cell what fits, and says whether that was all. A page's first slice takes at least a line, so this comes to an end.
     bool WriteSlice(Queue<Line>[] waiting)
@@ -135,13 +145,24 @@ sealed class Table
             WriteHeader(isRepeated: true);
     }
 
-    double Inner(int column) => columns[column].Width - (column + 1 < columns.Count ? Gap : 2 * Padding);
+    void WriteContinued()
+    {
+        var style = flow.Look.Fine;
+        flow.Page.DecorateMargin(() => flow.Page.Text(style, Flow.Left + Padding, flow.Y + Padding + 8, "continued from the page before"));
+        flow.Y += style.Leading + Padding;
+    }
 
-    List<Line> Lines(Block[] cell, StructureElement element, int column) =>
-        [.. cell.SelectMany(block => (block with { IsRight = columns[column].IsRight }).Lines(element, Inner(column)))];
+    static double Inner(IReadOnlyList<Column> columns, int column) =>
+        columns[column].Width - (column + 1 < columns.Count ? Gap : 2 * Padding);
+
+    static List<Line> Lines(Block[] cell, StructureElement element, IReadOnlyList<Column> columns, int column) =>
+        [.. cell.SelectMany(block => (block with { IsRight = columns[column].IsRight }).Lines(element, Inner(columns, column)))];
 
     static StructureElement Element(StructureElement row, int column) =>
         row.Add(column == 0 ? new StructureElement("TH") { Attributes = "/O/Table/Scope/Row" } : new StructureElement("TD"));
+
+    static double Height(IReadOnlyList<Column> columns, Block[][] row) =>
+        row.Select((cell, i) => Height(Lines(cell, new("TD"), columns, i))).Max();
 
     static double Height(IEnumerable<Queue<Line>> cells) => cells.Max(Height);
 

@@ -15,6 +15,7 @@ static class CoverChapter
         SeverityTiles.Write(flow, plan.Posture);
         WriteRemarks(flow, plan);
         WriteCounts(flow, plan.Posture);
+        WriteSignature(flow);
     });
 
     static void WriteTitle(Flow flow, Posture posture)
@@ -57,8 +58,8 @@ static class CoverChapter
     {
         var posture = plan.Posture;
         var accepted = Wording.Count(posture.Suppressed, "finding is", "findings are");
-        var hidden = Wording.Count(posture.HiddenStockFindings, "finding", "findings");
-        flow.Write(new($"{accepted} accepted and not counted above. {hidden} about what ships with Kubernetes itself left out.", flow.Look.Fine));
+        var hidden = Wording.Count(posture.HiddenStockFindings, "more, about what ships with Kubernetes, is", "more, about what ships with Kubernetes, are");
+        flow.Write(new($"{accepted} accepted and not counted here; {hidden} left out.", flow.Look.Fine));
         if (posture.Gaps.Length == 0)
             return;
         var text = $"Not everything could be read: {Wording.Count(posture.Gaps.Length, "gap")}. A policy that needed what is missing proves nothing "
@@ -89,5 +90,20 @@ static class CoverChapter
         Line.Draw(flow.Page, x, y, [.. new Block(count.Key, flow.Look.Cell) { AtMost = 1 }.Lines(body, width - 50)]);
         Line.Draw(flow.Page, x, y, [.. new Block(Wording.Number(count.Value), flow.Look.CellStrong) { IsRight = true }.Lines(body, width)]);
         flow.Page.Decorate(() => flow.Page.Rule(Look.Hairline, 0.4, x, y + 13.5, width));
+    }
+
+    // Reviews are signed: three lines at the foot of the page, if the page has room for them.
+    static void WriteSignature(Flow flow)
+    {
+        const double top = Flow.Bottom - 8, gap = 24;
+        if (flow.Y > top - 40)
+            return;
+        const double width = (Flow.FullWidth - (2 * gap)) / 3;
+        foreach (var (label, i) in ((string[])["Reviewed by", "Date", "Signature"]).Select((label, i) => (label, i)))
+        {
+            var x = Flow.Left + (i * (width + gap));
+            flow.Page.Decorate(() => flow.Page.Rule(Look.Quiet, 0.6, x, top, width));
+            Line.Draw(flow.Page, x, top + 3, [.. new Block(label, flow.Look.Fine).Lines(flow.Parent, width)]);
+        }
     }
 }

@@ -21,7 +21,7 @@ static class FindingRow
     /// <summary>Kind, name and fingerprint.</summary>
     public static IEnumerable<Block> About(Look look, Finding finding) =>
     [
-        new(finding.About.Kind, look.Fine), new(Wording.Name(finding.About), look.CellStrong),
+        new(finding.About.Kind, look.Cell.In(Look.Quiet)), new(Wording.Name(finding.About), look.CellStrong),
         new(finding.IsStock ? $"{finding.Fingerprint}, ships with Kubernetes" : finding.Fingerprint, look.Fine) { Before = 1 },
     ];
 
@@ -32,17 +32,19 @@ static class FindingRow
         foreach (var group in groups.Take(GrantGroups))
         {
             var grant = group.First();
-            var bindings = group.Select(one => Wording.Named(one.Binding.Kind, one.Binding.Scope, one.Binding.Name)).Distinct(StringComparer.Ordinal);
-            yield return new($"{Wording.List(bindings, Bindings)} grants {Wording.Named(grant.Role.Kind, grant.Role.Scope, grant.Role.Name)}", look.Fine)
-            {
-                Before = 2,
-            };
+            var role = Wording.Named(grant.Role.Kind, grant.Role.Scope, grant.Role.Name);
+            yield return new($"{role} through {Through(group)}", look.Fine) { Before = 2 };
             foreach (var rule in Rules(grant))
                 yield return new(rule, look.Fine.In(Look.Ink));
         }
         if (groups.Count > GrantGroups)
             yield return new($"and {Wording.Count(groups.Count - GrantGroups, "more role")} that grant it", look.Fine) { Before = 2 };
     }
+
+    static string Through(IEnumerable<Grant> grants) => string.Join(" and ",
+        from binding in grants.Select(grant => grant.Binding).DistinctBy(binding => (binding.Scope, binding.Name))
+        group binding.Scope.IsCluster ? binding.Name : $"{binding.Scope.Namespace}/{binding.Name}" by binding.Kind into kind
+        select $"{kind.Key} {Wording.List(kind, Bindings)}");
 
     static IEnumerable<string> Rules(Grant grant) => grant.Rules.Select(index => Wording.Rule(grant.Role, index));
 }

@@ -37,19 +37,21 @@ static class FindingsChapter
 
     static void Write(Flow flow, Severity severity, PolicyPart part)
     {
-        flow.Heading(new(part.Policy.Title, flow.Look.H3) { Tag = "H3", Before = 12 }, part.Anchor, keep: 110);
+        var rows = part.Findings.Select(finding => FindingRow.Of(flow.Look, finding)).ToList();
+        var keep = part.ExplainedBy is null ? 110 : 40 + Table.Beginning(FindingRow.Columns, rows[0]);
+        flow.Heading(new(part.Policy.Title, flow.Look.H3) { Tag = "H3", Before = 12 }, part.Anchor, keep);
         var about = $"Policy {part.Policy.Id}, area {part.Policy.Area}: {Wording.Count(part.Findings.Length, $"{severity} finding".ToLowerInvariant())}";
         flow.Write(new(about, flow.Look.Fine));
         flow.Y += 4;
         if (part.ExplainedBy is { } earlier)
-            flow.Write(new("Why it matters and what to change is said where this policy appears first", flow.Look.Cell.In(Look.Accent))
+            flow.Write(new($"Why it matters and what to change: page {earlier.Anchor.Page?.Number}", flow.Look.Cell.In(Look.Accent))
             {
                 Target = new LinkTarget.Place(earlier.Anchor),
             });
         else
             Explain(flow, part.Policy);
         flow.Y += 4;
-        Table.Write(flow, FindingRow.Columns, part.Findings.Select(finding => FindingRow.Of(flow.Look, finding)));
+        Table.Write(flow, FindingRow.Columns, rows);
     }
 
     static void Explain(Flow flow, Policy policy)

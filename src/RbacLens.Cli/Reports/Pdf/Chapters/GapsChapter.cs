@@ -6,7 +6,7 @@ namespace RbacLens.Cli.Reports.Pdf.Chapters;
 static class GapsChapter
 {
     static readonly Column[] Columns =
-        [new("Kind", 110), new("Why it is missing", 190), new("Policies it leaves undecided", Flow.FullWidth - 300)];
+        [new("Kind", 158), new("Why it is missing", 180), new("Policies it leaves undecided", Flow.FullWidth - 338)];
 
     public static void Write(Flow flow, Plan plan) => flow.Chapter("What could not be read", plan.Gaps, () =>
     {

@@ -28,7 +28,8 @@ static class MethodChapter
             "The sixteen characters below a name are the finding's fingerprint. It stays the same from report to report as long as the policy, the "
             + "subject and the scopes do.",
             "Lists longer than about two dozen entries are cut, which is said where it happens. The JSON report has all of them.",
-            @"A character that the report's font does not have, that is invisible or that would reorder the text is written as \u{...} with its Unicode number.",
+            "A character that the report's font does not have, that is invisible or that would change how its neighbours look is written as a "
+            + "backslash, the letter u and its Unicode number in braces.",
         ]),
         ("What it cannot say",
         [

@@ -10,8 +10,7 @@ static class SummaryChapter
     public static void Write(Flow flow, Plan plan) => flow.Chapter("Summary", plan.Summary, () =>
     {
         flow.Write(new(Verdict(plan), flow.Look.Body));
-        WriteHeading(flow, "Open findings by severity");
-        SeverityChart.Write(flow, plan.Posture);
+        WriteChart(flow, plan);
         WriteRisks(flow, plan);
         WriteAreas(flow, plan);
         WriteGaps(flow, plan);
@@ -36,6 +35,14 @@ static class SummaryChapter
     static string Inline(string context) => context.Length > 80 ? "this cluster" : context;
 
     static void WriteHeading(Flow flow, string title) => flow.Heading(new(title, flow.Look.H3) { Tag = "H2", Before = 10 }, new(), keep: 60);
+
+    static void WriteChart(Flow flow, Plan plan)
+    {
+        if (!plan.Open.Any())
+            return;
+        WriteHeading(flow, "Open findings by severity");
+        SeverityChart.Write(flow, plan.Posture);
+    }
 
     static void WriteRisks(Flow flow, Plan plan)
     {
