@@ -23,7 +23,15 @@ static class ReportFormats
         new("table", IsBinary: false, (posture, output, style) => TableReport.Write(posture, output, style, wide: false)),
         new("wide", IsBinary: false, (posture, output, style) => TableReport.Write(posture, output, style, wide: true)),
         new("json", IsBinary: false, (posture, output, _) => JsonReport.Write(posture, output)),
+        new("html", IsBinary: false, WriteHtml),
+        new("pdf", IsBinary: true, (posture, output, _) => PdfReport.Write(posture, output)),
     ];
+
+    static void WriteHtml(Posture posture, Stream output, ReportStyle style)
+    {
+        using var writer = new StreamWriter(output, leaveOpen: true);
+        HtmlReport.Write(posture, writer, style.TemplateFolder);
+    }
 
     /// <summary>The format of that name.</summary>
     public static ReportFormat Find(string name) =>

@@ -1,0 +1,35 @@
+using System.Globalization;
+using RbacLens.Policies;
+
+namespace RbacLens.Cli.Reports.Pdf.Chapters;
+
+/// <summary>The findings that somebody accepted: who, why, and until when.</summary>
+static class AcceptedChapter
+{
+    static readonly Column[] Columns =
+        [new("Who or what", 150), new("Finding", 150), new("Accepted by, until, and why", Flow.FullWidth - 300)];
+
+    public static void Write(Flow flow, Plan plan)
+    {
+        var accepted = plan.Posture.Findings.Where(finding => finding.Suppression is not null).ToList();
+        if (accepted.Count == 0)
+            return;
+        flow.Chapter("Accepted findings", plan.Accepted, () =>
+        {
+            flow.Write(new("These hold as much as the open ones do, but somebody decided to live with them. They are not counted.", flow.Look.Body));
+            flow.Y += 6;
+            Table.Write(flow, Columns, accepted.Select(finding => Row(flow.Look, finding, finding.Suppression!)));
+        });
+    }
+
+    static Block[][] Row(Look look, Finding finding, Suppression suppression) =>
+    [
+        [.. FindingRow.About(look, finding)],
+        [SeverityChip.Of(look, finding.Severity), new(finding.Policy.Title, look.Cell), new(Wording.Scopes(finding.Scopes), look.Fine)],
+        [
+            new(suppression.AcceptedBy, look.CellStrong),
+            new(suppression.Until is { } day ? $"until {day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}" : "without an end", look.Fine),
+            new(suppression.Reason, look.Cell) { Before = 1 },
+        ],
+    ];
+}

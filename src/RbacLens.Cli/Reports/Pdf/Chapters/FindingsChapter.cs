@@ -1,0 +1,76 @@
+using RbacLens.Policies;
+
+namespace RbacLens.Cli.Reports.Pdf.Chapters;
+
+/// <summary>The open findings: by severity, then by policy. A policy is explained once, and its findings are a table.</summary>
+static class FindingsChapter
+{
+    const double Indent = 78;
+
+    public static void Write(Flow flow, Plan plan) => flow.Chapter("Findings", plan.Findings, () =>
+    {
+        if (plan.Severities.IsEmpty)
+            WriteNone(flow, plan);
+        foreach (var part in plan.Severities)
+            flow.Section(() => Write(flow, part));
+    });
+
+    static void WriteNone(Flow flow, Plan plan)
+    {
+        var asked = Wording.Count(plan.Posture.Policies.Length, "policy was", "policies were");
+        flow.Write(new($"No findings are open. {asked} asked.", flow.Look.Strong));
+        var limits = plan.Posture.Gaps.Length == 0
+            ? "Everything they need could be read, so nothing was found because nothing of what they look for is there."
+            : "That is not a clean bill of health: the policies named in the next chapter could not be decided, because what they need could "
+              + "not be read.";
+        flow.Write(new(limits, flow.Look.Body) { Before = 4 });
+    }
+
+    static void Write(Flow flow, SeverityPart severity)
+    {
+        var title = $"{severity.Severity}: {Wording.Count(severity.Count, "finding")}";
+        flow.Heading(new(title, flow.Look.H2.In(Look.Of(severity.Severity))) { Tag = "H2", Before = 14 }, severity.Anchor, keep: 150);
+        flow.Page.Decorate(() => flow.Page.Rule(Look.Of(severity.Severity), 1.5, Flow.Left, flow.Y, Flow.FullWidth));
+        foreach (var part in severity.Policies)
+            flow.Section(() => Write(flow, severity.Severity, part));
+    }
+
+    static void Write(Flow flow, Severity severity, PolicyPart part)
+    {
+        var rows = part.Findings.Select(finding => FindingRow.Of(flow.Look, finding)).ToList();
+        var keep = part.ExplainedBy is null ? 110 : 40 + Table.Beginning(FindingRow.Columns, rows[0]);
+        flow.Heading(new(part.Policy.Title, flow.Look.H3) { Tag = "H3", Before = 12 }, part.Anchor, keep);
+        var about = $"Policy {part.Policy.Id}, area {part.Policy.Area}: {Wording.Count(part.Findings.Length, $"{severity} finding".ToLowerInvariant())}";
+        flow.Write(new(about, flow.Look.Fine));
+        flow.Y += 4;
+        if (part.ExplainedBy is { } earlier)
+            flow.Write(new($"Why it matters and what to change: page {earlier.Anchor.Page?.Number}", flow.Look.Cell.In(Look.Accent))
+            {
+                Target = new LinkTarget.Place(earlier.Anchor),
+            });
+        else
+            Explain(flow, part.Policy);
+        flow.Y += 4;
+        Table.Write(flow, FindingRow.Columns, rows);
+    }
+
+    static void Explain(Flow flow, Policy policy)
+    {
+        Write(flow, "Why it matters", () => Prose.Write(flow, policy.Why, flow.Look.Cell, Indent));
+        Write(flow, "What to change", () => Prose.Write(flow, policy.Fix, flow.Look.Cell, Indent));
+        if (!policy.References.IsEmpty)
+            Write(flow, "See also", () => WriteReferences(flow, policy));
+    }
+
+    static void Write(Flow flow, string label, Action write) => flow.Labelled(new(label, flow.Look.CellStrong.In(Look.Quiet)), Indent, write);
+
+    // Controls of frameworks share a line; a page has a line of its own, which is a link.
+    static void WriteReferences(Flow flow, Policy policy)
+    {
+        var controls = policy.References.Where(reference => reference.Framework is not null).Select(Wording.Reference).ToList();
+        if (controls.Count > 0)
+            flow.Write(new(string.Join(", ", controls), flow.Look.Cell), Indent);
+        foreach (var reference in policy.References.Where(reference => reference.Framework is null))
+            flow.Write(new(reference.Id, flow.Look.Cell.In(Look.Accent)) { Target = LinkTarget.ForUrl(reference.Id) }, Indent);
+    }
+}

@@ -1,0 +1,34 @@
+using RbacLens.Access;
+
+namespace RbacLens.Cli.Reports.Pdf.Chapters;
+
+/// <summary>What could not be read, and which policies it leaves undecided.</summary>
+static class GapsChapter
+{
+    static readonly Column[] Columns =
+        [new("Kind", 158), new("Why it is missing", 180), new("Policies it leaves undecided", Flow.FullWidth - 338)];
+
+    public static void Write(Flow flow, Plan plan) => flow.Chapter("What could not be read", plan.Gaps, () =>
+    {
+        var gaps = plan.Posture.Gaps;
+        if (gaps.IsEmpty)
+        {
+            flow.Write(new("Nothing: everything the policies need could be read.", flow.Look.Body));
+            return;
+        }
+        flow.Write(new("A policy that is named here may have found something all the same. Where it found nothing, that proves nothing.", flow.Look.Body));
+        flow.Y += 6;
+        Table.Write(flow, Columns, gaps.Select(gap => Row(flow.Look, plan.Posture, gap)));
+    });
+
+    static Block[][] Row(Look look, Posture posture, Gap gap)
+    {
+        var undecided = posture.Undecided(gap).ToList();
+        return
+        [
+            [new(Wording.Kind(gap), look.CellStrong)],
+            [new(Wording.Reason(gap), look.Cell), new(gap.Detail, look.Fine)],
+            [new(undecided.Count == 0 ? "none" : string.Join(", ", undecided), look.Cell)],
+        ];
+    }
+}
