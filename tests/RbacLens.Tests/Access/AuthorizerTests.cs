@@ -97,6 +97,14 @@ public sealed class AuthorizerTests
     }
 
     [Fact]
+    public void A_role_that_selects_itself_does_not_keep_what_was_in_it()
+    {
+        var labels = ImmutableSortedDictionary<string, string>.Empty.Add("a", "1");
+        var self = new Role(Scope.Cluster, "self", RuleSet.Of(ReadPods)) { Labels = labels, Aggregates = [new(labels, [])] };
+        Assert.Empty(Aggregation.Resolve([self]).Single().Rules);
+    }
+
+    [Fact]
     public void Circles_of_aggregation_come_to_an_end()
     {
         var selector = new LabelSelector(ImmutableSortedDictionary<string, string>.Empty, []);

@@ -15,6 +15,7 @@ public sealed class PolicyRuleTests
     [InlineData("*/exec", "pods", "", false)]
     [InlineData("*/exec", "pods", "e", false)]        // whole words only
     [InlineData("*/c", "pods", "exec", false)]
+    [InlineData("*/longer/exec", "pods", "exec", false)]
     [InlineData("pods/*", "pods", "exec", false)]     // RBAC has no such wildcard
     [InlineData("pods/*", "pods", "*", true)]         // but it is a name like any other
     [InlineData("*/*", "pods", "exec", false)]

@@ -53,6 +53,7 @@ public sealed class RequestUrlTests
     [InlineData("GET", "/api/v1/secrets?fieldSelector=metadata.name==a", "list secrets a", "")]
     [InlineData("GET", "/api/v1/secrets?fieldSelector=metadata.name!=a", "list secrets", "")]
     [InlineData("GET", "/api/v1/secrets?fieldSelector=type%3DOpaque%2Cmetadata.name%3Da", "list secrets a", "")]
+    [InlineData("GET", "/api/v1/secrets?fieldSelector=metadata.name=b,metadata.name=a", "list secrets a", "")] // terms are sorted first
     [InlineData("GET", "/api/v1/secrets?fieldSelector=metadata.name=a/b", "list secrets", "")]       // not a path segment
     [InlineData("GET", "/api/v1/secrets?fieldSelector=metadata.name=..", "list secrets", "")]
     [InlineData("GET", "/api/v1/secrets?fieldSelector=metadata.name=a\\,b", "list secrets a,b", "")] // an escaped comma
