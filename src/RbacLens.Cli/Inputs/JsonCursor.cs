@@ -76,6 +76,16 @@ ref struct JsonCursor(Utf8JsonReader reader, StringPool pool)
         return String(field);
     }
 
+    /// <summary>Whether there is a text at hand, which is all that matters.</summary>
+    public bool IsText(string field)
+    {
+        if (Starved || Token is JsonTokenType.String or JsonTokenType.Null)
+            return !Starved && Token == JsonTokenType.String && Reader.ValueSpan.Length > 0;
+        Report(field, "a string");
+        Skip();
+        return false;
+    }
+
     /// <summary>The property name at hand.</summary>
     public string PropertyName() => Starved ? "" : Reader.ValueIsEscaped ? Unescaped("a property name") : pool.Share(Reader.ValueSpan);
 

@@ -6,6 +6,8 @@ namespace RbacLens.Cli.Inputs;
 sealed class MetadataReader
 {
     readonly List<KeyValuePair<string, string>> labels = [];
+    bool needsLabels;
+    bool isList;
 
     public string Name { get; private set; } = "";
 
@@ -41,9 +43,12 @@ sealed class MetadataReader
         (Continue, ResourceVersion) = ("", "");
     }
 
-    public void Read(ref JsonCursor json)
+    /// <param name="json">At the metadata's value.</param>
+    /// <param name="kind">The object's kind, where it is known by now: labels and versions are read for those kinds only that need them.</param>
+    public void Read(ref JsonCursor json, string kind)
     {
         Start();
+        (needsLabels, isList) = (kind is "" or "ClusterRole" or "Namespace" or "Secret", kind is "" || kind.EndsWith("List", StringComparison.Ordinal));
         if (!json.EntersObject("metadata"))
             return;
         while (json.NextProperty())
@@ -53,10 +58,10 @@ sealed class MetadataReader
     void ReadProperty(ref JsonCursor json)
     {
         if (json.Is("name"u8) && json.Read())
-            Name = json.String("metadata.name");
+            Name = json.Text("metadata.name");
         else if (json.Is("namespace"u8) && json.Read())
             Namespace = json.String("metadata.namespace");
-        else if (json.Is("labels"u8) && json.Read())
+        else if (needsLabels && json.Is("labels"u8) && json.Read())
             ReadLabels(ref json);
         else if (json.Is("annotations"u8) && json.Read())
             ReadAnnotations(ref json);
@@ -65,11 +70,11 @@ sealed class MetadataReader
         else if (json.Is("generateName"u8) && json.Read())
             GenerateName = json.String("metadata.generateName");
         else if (json.Is("uid"u8) && json.Read())
-            HasUid = json.String("metadata.uid").Length > 0;
-        else if (json.Is("resourceVersion"u8) && json.Read())
+            HasUid = json.IsText("metadata.uid");
+        else if (isList && json.Is("resourceVersion"u8) && json.Read())
             ResourceVersion = json.Text("metadata.resourceVersion");
-        else if (json.Is("continue"u8) && json.Read())
-            Continue = json.String("metadata.continue");
+        else if (isList && json.Is("continue"u8) && json.Read())
+            Continue = json.Text("metadata.continue");
         else if (json.Read())
             json.Skip();
     }

@@ -73,7 +73,7 @@ sealed class ObjectReader
         else if (json.Is("apiVersion"u8))
             Once(ref json, "apiVersion", static (self, ref json) => self.apiVersion = json.String("apiVersion"));
         else if (json.Is("metadata"u8))
-            Once(ref json, "metadata", static (self, ref json) => self.metadata.Read(ref json));
+            Once(ref json, "metadata", static (self, ref json) => self.metadata.Read(ref json, self.kind));
         else if (json.Is("rules"u8))
             Once(ref json, "rules", static (self, ref json) => self.rules = RbacReader.Rules(ref json));
         else if (json.Is("aggregationRule"u8))

@@ -91,7 +91,7 @@ public sealed record ClusterInfo(string Context, string? Version, string Source)
 public sealed record Account(string Namespace, string Name, bool? Automount)
 {
     /// <summary>As a binding would name it.</summary>
-    public Subject.ServiceAccount Subject { get; } = new(Namespace, Name);
+    public Subject.ServiceAccount Subject => new(Namespace, Name);
 }
 
 /// <summary>A Namespace object.</summary>

@@ -62,7 +62,7 @@ public sealed class SnapshotBuilder
         other.gaps.ForEach(Add);
     }
 
-    /// <summary>The snapshot so far. Objects come out sorted, so the order of the input never matters.</summary>
+    /// <summary>The snapshot so far. Roles and bindings come out sorted: their order shows in evidence.</summary>
     /// <param name="cluster">Where the objects come from.</param>
     /// <param name="collectedAt">When they were collected.</param>
     public Snapshot Build(ClusterInfo cluster, DateTimeOffset collectedAt) =>
@@ -72,12 +72,12 @@ public sealed class SnapshotBuilder
             CollectedAt = collectedAt,
             Roles = Sorted<Role>(),
             Bindings = Sorted<Binding>(),
-            Accounts = Sorted<Account>(),
-            Workloads = Sorted<Workload>(),
-            Namespaces = Sorted<Namespace>(),
-            Nodes = Sorted<Node>(),
-            TokenSecrets = Sorted<TokenSecret>(),
-            Webhooks = Sorted<WebhookConfiguration>(),
+            Accounts = All<Account>(),
+            Workloads = All<Workload>(),
+            Namespaces = All<Namespace>(),
+            Nodes = All<Node>(),
+            TokenSecrets = All<TokenSecret>(),
+            Webhooks = All<WebhookConfiguration>(),
             Gaps = [.. gaps.OrderBy(gap => gap.Kind, StringComparer.Ordinal).ThenBy(gap => gap.Detail, StringComparer.Ordinal)],
             Counts = objects.Keys.CountBy(key => key.Kind).ToImmutableSortedDictionary(StringComparer.Ordinal),
         };
@@ -110,6 +110,8 @@ public sealed class SnapshotBuilder
             .ThenBy(entry => entry.Key.Name, StringComparer.Ordinal)
             .Select(entry => (T)entry.Value),
     ];
+
+    ImmutableArray<T> All<T>() => [.. objects.Values.OfType<T>()];
 
     RuleSet Intern(RuleSet body)
     {

@@ -26,7 +26,7 @@ public sealed record Finding(Policy Policy, Target About, ImmutableArray<Scope> 
     /// <summary>
     /// Sixteen hex digits that stay the same as long as policy, subject and scopes do; a time or a severity never changes them.
     /// </summary>
-    public string Fingerprint { get; } = Digest(Policy, About, Scopes);
+    public string Fingerprint => Digest(Policy, About, Scopes);
 
     static string Digest(Policy policy, Target about, ImmutableArray<Scope> scopes)
     {
