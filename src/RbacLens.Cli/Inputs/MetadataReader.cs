@@ -43,7 +43,8 @@ sealed class MetadataReader
         (Continue, ResourceVersion) = ("", "");
     }
 
-    /// <param name="json">At the metadata's value.</param>
+    /// <summary>Reads the metadata at hand.</summary>
+    /// <param name="json">At its value.</param>
     /// <param name="kind">The object's kind, where it is known by now: labels and versions are read for those kinds only that need them.</param>
     public void Read(ref JsonCursor json, string kind)
     {
