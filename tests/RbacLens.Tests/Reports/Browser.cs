@@ -31,7 +31,13 @@ public sealed class Browser : IDisposable
         {
             ["features"] = new[] { new Dictionary<string, object> { ["name"] = "prefers-color-scheme", ["value"] = dark ? "dark" : "light" } },
         });
-        Driver.ExecuteCdpCommand("Emulation.setDeviceMetricsOverride", new() { ["width"] = width, ["height"] = 900, ["deviceScaleFactor"] = 1, ["mobile"] = false });
+        Driver.ExecuteCdpCommand("Emulation.setDeviceMetricsOverride", new()
+        {
+            ["width"] = width,
+            ["height"] = 900,
+            ["deviceScaleFactor"] = 1,
+            ["mobile"] = false,
+        });
         Driver.Navigate().GoToUrl(new Uri(new Uri(file).AbsoluteUri + (fragment.Length == 0 ? "" : "#" + fragment)));
     }
 
