@@ -2,7 +2,7 @@
 // Searches, filters and groups the findings. The markup of all of them was written and escaped by the report; text from the
 // cluster reaches the page only as textContent or as that markup. The page stays readable when this never runs.
 (() => {
-  const PAGE = 100;
+  const PAGE = 50;
   const byId = id => document.getElementById(id);
   const data = JSON.parse(byId("data").textContent);
   const [list, form, more, none, shown, open] = ["list", "filters", "more", "none", "shown", "open"].map(byId);
@@ -46,17 +46,14 @@
   }
 
   function arrange() {
-    const groups = Map.groupBy ? Map.groupBy(items.filter(wanted()), groupings[group.value]) : grouped(items.filter(wanted()));
-    return [...groups].flatMap(([name, members]) => members.map(item => ({ name, size: members.length, item })));
-  }
-
-  function grouped(found) {
+    const nameOf = groupings[group.value];
     const groups = new Map();
-    for (const item of found) {
-      const name = groupings[group.value](item);
-      groups.has(name) ? groups.get(name).push(item) : groups.set(name, [item]);
+    for (const item of items.filter(wanted())) {
+      const name = nameOf(item);
+      if (!groups.has(name)) groups.set(name, []);
+      groups.get(name).push(item);
     }
-    return groups;
+    return [...groups].flatMap(([name, members]) => members.map(item => ({ name, size: members.length, item })));
   }
 
   function nodeOf(item) {
@@ -64,10 +61,16 @@
     const template = document.createElement("template");
     template.innerHTML = item.markup;
     item.node = template.content.firstElementChild;
-    const fill = (selector, markup) => item.node.querySelectorAll(selector).forEach(place => { place.innerHTML = markup; });
-    fill("[data-evidence]", item.evidence.map(number => data.evidence[number][1]).join(""));
-    fill("[data-advice]", item.policy.advice);
+    item.node.querySelector("details").addEventListener("toggle", () => fill(item), { once: true });
     return item.node;
+  }
+
+  // Only what is opened gets what findings share.
+  function fill(item) {
+    if (item.markup === null) return;
+    const put = (selector, markup) => item.node.querySelectorAll(selector).forEach(place => { place.innerHTML = markup; });
+    put("[data-evidence]", item.evidence.map(number => data.evidence[number][1]).join(""));
+    put("[data-advice]", item.policy.advice);
   }
 
   function sectionFor({ name, size }) {
@@ -136,6 +139,7 @@
       search.value = item.fingerprint;
       render();
     }
+    fill(item);
     item.node.querySelector("details").open = true;
     item.node.scrollIntoView({ block: "start" });
     item.node.querySelector("summary").focus({ preventScroll: true });
@@ -166,4 +170,5 @@
   form.hidden = items.length === 0;
   tell();
   follow();
+  setTimeout(() => items.forEach(textOf));     // so that the first key is as quick as the others
 })();

@@ -42,7 +42,8 @@ sealed record TemplateFile(string Name, string Place, string Content)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new InputException($"{path}: cannot be read: {e.Message}", e);
+            var reason = e is UnauthorizedAccessException ? "access denied" : "input/output error";
+            throw new InputException($"{path}: found no way to read it ({reason}); expected a text file", e);
         }
     }
 }

@@ -28,22 +28,31 @@ static partial class TemplateMistake
     public static InputException WhileRendering(IEnumerable<TemplateFile> files, Exception found)
     {
         found = found.GetBaseException();
-        var name = found is HandlebarsUndefinedBindingException undefined ? undefined.MissingKey : Quoted().Match(found.Message).Groups["name"].Value;
+        var name = found is HandlebarsUndefinedBindingException undefined
+            ? undefined.MissingKey
+            : Quoted().Match(found.Message).Groups["name"].Value;
         var places = from file in files
-                     let at = name.Length == 0 ? -1 : file.Text.IndexOf(name, StringComparison.Ordinal)
-                     where at >= 0 && InBraces(file.Text, at)
+                     let at = FirstUse(name, file.Text)
+                     where at >= 0
                      orderby file.Place == "templates/report/" + file.Name
                      select $"{file.Place}:{file.LineAt(at)}: ";
-        return new($"{places.FirstOrDefault("the report's templates: ")}{FirstLine(found)}; templates/README.md lists what there is", found);
+        var place = places.FirstOrDefault("the report's templates: ");
+        return new($"{place}{FirstLine(found)}; templates/README.md lists what there is", found);
     }
 
-    static bool InBraces(string text, int at) => text.LastIndexOf("{{", at, StringComparison.Ordinal) > text.LastIndexOf("}}", at, StringComparison.Ordinal);
+    static int FirstUse(string name, string template) =>
+        name.Length > 0 && Expression().Matches(template).FirstOrDefault(match => match.Value.Contains(name, StringComparison.Ordinal)) is { } use
+            ? use.Index
+            : -1;
 
     // The first sentence says it; the rest is advice for programmers.
     static string FirstLine(Exception found) => found.Message.Split('\n')[0].Split(". ")[0].Trim().TrimEnd('.');
 
     [GeneratedRegex(@"Occured at: (?<line>\d+):", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex LineNumber();
+
+    [GeneratedRegex(@"\{\{[^}]*\}\}", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Expression();
 
     [GeneratedRegex("'#?(?<name>[^']+)'", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Quoted();

@@ -24,7 +24,7 @@ public sealed class HtmlEscapingTests
         Assert.Equal(text, page.QuerySelector("h1")!.TextContent.Trim());
         Assert.Equal($"{text}/{text}", page.QuerySelector("article h4 bdi")!.TextContent);
         Assert.Equal(text, page.QuerySelector("article .because")!.TextContent);
-        Assert.DoesNotContain(page.QuerySelectorAll("a"), link => link.GetAttribute("href")! is not (['#', ..] or "https://kubernetes.io/docs/reference/access-authn-authz/kubelet-authn-authz/" or "https://kubernetes.io/docs/concepts/security/rbac-good-practices/"));
+        Assert.Equal(harmless.QuerySelectorAll("a[href^='https:']").Length, page.QuerySelectorAll("a:not([href^='#'])").Length);
         using var data = JsonDocument.Parse(page.QuerySelector("#data")!.TextContent);
         Assert.Equal(text, data.RootElement.GetProperty("findings")[0][7].GetString());
     }
@@ -34,7 +34,7 @@ public sealed class HtmlEscapingTests
     {
         const string text = "</script><script>alert(1)</script><!--";
         var finding = HtmlSample.Saying(text).Findings[0];
-        var posture = HtmlSample.Large(500) with { };
+        var posture = HtmlSample.Large(500);
         var page = HtmlPage.Of(posture with { Findings = [.. posture.Findings, finding with { Suppression = null }] });
         using var data = JsonDocument.Parse(page.QuerySelector("#data")!.TextContent);
         var markup = data.RootElement.GetProperty("findings")[500][9].GetString()!;
@@ -66,7 +66,8 @@ public sealed class HtmlEscapingTests
     [InlineData("5.1.1", false)]
     public void Only_web_addresses_become_links(string id, bool isLink)
     {
-        var references = (List<Dictionary<string, object?>>)PolicyModel.Of(HtmlSample.Create().Policies[0] with { References = [new Reference(null, id)] })["references"]!;
+        var policy = HtmlSample.Create().Policies[0] with { References = [new Reference(null, id)] };
+        var references = (List<Dictionary<string, object?>>)PolicyModel.Of(policy)["references"]!;
         Assert.Equal(isLink ? id : null, references[0]["url"]);
     }
 }

@@ -24,5 +24,6 @@ static class HtmlPage
         string.Join(' ', element.TextContent.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
     /// <summary>A file of the repository, by its path from this file.</summary>
-    public static string File(string path, [CallerFilePath] string here = "") => System.IO.File.ReadAllText(Path.Combine(Path.GetDirectoryName(here)!, path));
+    public static string File(string path, [CallerFilePath] string here = "") =>
+        System.IO.File.ReadAllText(Path.Combine(Path.GetDirectoryName(here)!, path));
 }

@@ -24,7 +24,8 @@ public sealed class HtmlReportTests
     {
         var verdict = Sample.QuerySelector(".verdict")!;
         Assert.Equal("3 critical findings to fix now", verdict.QuerySelector("h2")!.Words());
-        Assert.Equal(["3 Critical", "4 High", "3 Medium", "1 Low", "2 Info"], verdict.QuerySelectorAll(".tile").Select(tile => $"{tile.QuerySelector("b")!.Words()} {tile.QuerySelector("strong")!.Words()}"));
+        Assert.Equal(["3", "4", "3", "1", "2"], verdict.QuerySelectorAll(".tile b").Select(HtmlPage.Words));
+        Assert.Equal(["Critical", "High", "Medium", "Low", "Info"], verdict.QuerySelectorAll(".tile strong").Select(HtmlPage.Words));
         Assert.Contains("2 policies could not be decided", verdict.Words());
         Assert.Contains("1 accepted and not counted above", verdict.Words());
         Assert.Contains("41 findings left out", verdict.Words());
@@ -34,9 +35,11 @@ public sealed class HtmlReportTests
     public void The_worst_policies_come_first_and_link_to_their_findings()
     {
         var risks = Sample.QuerySelectorAll(".risks > li");
-        Assert.Equal("Critical holds every permission there is 2 findings: Group platform-team, ServiceAccount kube-tools/installer", risks[0].Words());
+        Assert.Equal(
+            "Critical holds every permission there is 2 findings: Group platform-team, ServiceAccount kube-tools/installer", risks[0].Words());
         Assert.Equal(["Critical", "Critical", "High", "High", "Medium"], risks.Select(risk => risk.QuerySelector(".badge")!.Words()));
-        Assert.All(risks.SelectMany(risk => risk.QuerySelectorAll("p a")), link => Assert.NotNull(Sample.QuerySelector("article" + Attribute("id", link))));
+        Assert.All(
+            risks.SelectMany(risk => risk.QuerySelectorAll("p a")), link => Assert.NotNull(Sample.QuerySelector("article" + Target(link))));
     }
 
     [Fact]
@@ -71,9 +74,11 @@ public sealed class HtmlReportTests
     [Fact]
     public void Every_finding_is_there_without_a_script()
     {
-        var posture = HtmlSample.Create();
-        Assert.Equal(posture.Findings.Select(finding => finding.Fingerprint), Sample.QuerySelectorAll("#list article").Select(article => article.Id!));
-        Assert.Equal(["Critical 3", "High 4", "Medium 3", "Low 1", "Info 2", "Accepted 1"], Sample.QuerySelectorAll("#list > section > h3").Select(HtmlPage.Words));
+        var fingerprints = HtmlSample.Create().Findings.Select(finding => finding.Fingerprint);
+        Assert.Equal(fingerprints, Sample.QuerySelectorAll("#list article").Select(article => article.Id!));
+        Assert.Equal(
+            ["Critical 3", "High 4", "Medium 3", "Low 1", "Info 2", "Accepted 1"],
+            Sample.QuerySelectorAll("#list > section > h3").Select(HtmlPage.Words));
         Assert.True(Sample.QuerySelector("#filters")!.HasAttribute("hidden"));
     }
 
@@ -102,7 +107,8 @@ public sealed class HtmlReportTests
     [Fact]
     public void An_accepted_finding_says_who_accepted_it_and_until_when() =>
         Assert.StartsWith(
-            "Accepted by carol@example.com until 2027-01-31: until the vendor ships", Finding("monitoring/node-exporter").QuerySelector(".acceptance")!.Words());
+            "Accepted by carol@example.com until 2027-01-31: until the vendor ships",
+            Finding("monitoring/node-exporter").QuerySelector(".acceptance")!.Words());
 
     [Fact]
     public void Headings_never_skip_a_level()
@@ -113,22 +119,24 @@ public sealed class HtmlReportTests
     }
 
     [Fact]
-    public void No_id_occurs_twice() => Assert.DoesNotContain(Sample.QuerySelectorAll("[id]").CountBy(element => element.Id!), count => count.Value > 1);
+    public void No_id_occurs_twice() =>
+        Assert.DoesNotContain(Sample.QuerySelectorAll("[id]").CountBy(element => element.Id!), count => count.Value > 1);
 
     [Fact]
     public void Every_link_into_the_page_leads_somewhere() =>
-        Assert.All(Sample.QuerySelectorAll("a[href^='#']"), link => Assert.NotNull(Sample.QuerySelector(Attribute("id", link))));
+        Assert.All(Sample.QuerySelectorAll("a[href^='#']"), link => Assert.NotNull(Sample.QuerySelector(Target(link))));
 
     [Fact]
     public void The_page_allows_nothing_but_its_own_style_and_script()
     {
         var policy = Sample.QuerySelector("meta[http-equiv='Content-Security-Policy']")!.GetAttribute("content");
+        var style = Sample.QuerySelector("style")!.TextContent;
         var script = Sample.QuerySelectorAll("script:not([type])").Single().TextContent;
         Assert.Equal(
-            $"default-src 'none'; style-src '{Hash(Sample.QuerySelector("style")!.TextContent)}'; script-src '{Hash(script)}'; base-uri 'none'; form-action 'none'",
-            policy);
+            $"default-src 'none'; style-src '{Hash(style)}'; script-src '{Hash(script)}'; base-uri 'none'; form-action 'none'", policy);
         Assert.Empty(Sample.QuerySelectorAll("[src], [style], link, iframe, object, embed, img"));
-        Assert.DoesNotContain(Sample.All.SelectMany(element => element.Attributes), attribute => attribute.Name.StartsWith("on", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            Sample.All.SelectMany(element => element.Attributes), attribute => attribute.Name.StartsWith("on", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -142,15 +150,16 @@ public sealed class HtmlReportTests
         Assert.All(rows.Take(500), row => Assert.Equal(JsonValueKind.Null, row[9].ValueKind));
         Assert.All(rows.Skip(500), row => Assert.StartsWith("<article", row[9].GetString()));
         Assert.Contains("the worst 500 of 700 findings", page.QuerySelector("noscript")!.TextContent, StringComparison.Ordinal);
-        Assert.Equal(40, data.RootElement.GetProperty("evidence").EnumerateArray().Select(part => part[0].GetString()!.Split("ClusterRole ")[1]).Distinct().Count());
     }
 
     [Fact]
-    public void The_same_posture_gives_the_same_page() => Assert.Equal(HtmlPage.Text(HtmlSample.Large(600)), HtmlPage.Text(HtmlSample.Large(600)));
+    public void The_same_posture_gives_the_same_page() =>
+        Assert.Equal(HtmlPage.Text(HtmlSample.Large(600)), HtmlPage.Text(HtmlSample.Large(600)));
 
-    static IElement Finding(string subject) => Sample.QuerySelectorAll("#list article").Single(article => article.QuerySelector("h4 bdi")?.Words() == subject);
+    static IElement Finding(string subject) =>
+        Sample.QuerySelectorAll("#list article").Single(article => article.QuerySelector("h4 bdi")?.Words() == subject);
 
-    static string Attribute(string name, IElement link) => $"[{name}='{link.GetAttribute("href")![1..]}']";
+    static string Target(IElement link) => $"[id='{link.GetAttribute("href")![1..]}']";
 
     static string Hash(string text) => $"sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(text)))}";
 }

@@ -73,10 +73,10 @@ public sealed partial class HtmlTemplatesTests : IDisposable
     {
         foreach (var (name, value) in model)
         {
-            var inner = value as Dictionary<string, object?> is { } one ? [one] : value is IEnumerable many and not string ? many.OfType<Dictionary<string, object?>>().ToList() : [];
+            IEnumerable<object?> values = value is Dictionary<string, object?> or string or null ? [value] : value is IEnumerable many ? many.Cast<object?>() : [];
             var type = Objects.GetValueOrDefault(name, "");
             seen.Add($"{section}.{name}{(type.Length == 0 || !IsObject(section, name) ? "" : $": {type}")}");
-            foreach (var item in inner)
+            foreach (var item in values.OfType<Dictionary<string, object?>>())
                 See(type, item, seen);
         }
     }

@@ -11,7 +11,8 @@ static class AreaModel
     {
         var open = posture.Findings.Where(finding => finding.Suppression is null)
             .ToLookup(finding => finding.Policy.Area, finding => finding.Severity, StringComparer.Ordinal);
-        var areas = posture.Policies.Select(policy => policy.Area).Concat(open.Select(area => area.Key)).Distinct(StringComparer.Ordinal).ToList();
+        var areas = posture.Policies.Select(policy => policy.Area)
+            .Concat(open.Select(area => area.Key)).Distinct(StringComparer.Ordinal).ToList();
         var longest = areas.Select(area => open[area].Count()).DefaultIfEmpty(0).Max();
         return
         [

@@ -19,7 +19,8 @@ static class EvidenceModel
     /// <summary>Everything in it that someone may search for. Equal texts are equal evidence.</summary>
     public static string SearchText(Grant grant, Target about) => VisibleText.Of(string.Join(' ',
     [
-        .. new[] { grant.Binding.Kind, grant.Binding.Scope.ToString(), grant.Binding.Name, grant.Role.Kind, grant.Role.Scope.ToString(), grant.Role.Name },
+        .. new[] { grant.Binding.Kind, grant.Binding.Scope.ToString(), grant.Binding.Name },
+        .. new[] { grant.Role.Kind, grant.Role.Scope.ToString(), grant.Role.Name },
         .. Via(grant, about) is { } via ? new[] { via.ToString() } : [],
         .. grant.Rules.Select(index => $"{index + 1}/{grant.Role.Rules.Count} {RuleText.Of(grant.Role.Rules[index]).Replace('\n', ' ')}"),
     ]));

@@ -21,7 +21,7 @@ static class FindingModel
     public static Dictionary<string, object?> Shared(Finding finding) => new(Head(finding))
     {
         ["deferred"] = true,
-        ["policy"] = new Dictionary<string, object?> { ["id"] = VisibleText.Of(finding.Policy.Id), ["title"] = VisibleText.Of(finding.Policy.Title) },
+        ["policy"] = PolicyModel.Name(finding.Policy),
         ["evidence"] = finding.Grants.Length > 0,
     };
 

@@ -15,7 +15,7 @@ sealed class FindingsData(DisplayedFindings findings, Func<string, Dictionary<st
     readonly Dictionary<string, int> evidenceNumbers = new(StringComparer.Ordinal);
     readonly List<Evidence> evidence = [];
     readonly Dictionary<string, int> policyNumbers =
-        findings.Policies.Select((policy, index) => (policy.Id, index)).ToDictionary(pair => pair.Id, pair => pair.index, StringComparer.Ordinal);
+        findings.Policies.Index().ToDictionary(policy => policy.Item.Id, policy => policy.Index, StringComparer.Ordinal);
 
     /// <summary>The JSON text, a line at a time.</summary>
     public IEnumerable<string> Lines()
@@ -33,7 +33,8 @@ sealed class FindingsData(DisplayedFindings findings, Func<string, Dictionary<st
     }
 
     static IEnumerable<string> Statuses() =>
-        SeverityModel.All.Select(severity => $"{Text(SeverityModel.Id(severity))}:{Text(SeverityModel.Name(severity))}").Append("\"accepted\":\"Accepted\"");
+        SeverityModel.All.Select(severity => $"{Text(SeverityModel.Id(severity))}:{Text(SeverityModel.Name(severity))}")
+            .Append("\"accepted\":\"Accepted\"");
 
     // fingerprint, status, policy, kind, subject, where, places, because, evidence, markup
     string Row(Finding finding, bool deferred) => "[" + string.Join(',',

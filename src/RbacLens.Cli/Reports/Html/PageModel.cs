@@ -95,7 +95,8 @@ static class PageModel
 
     // Only the style and the script that are in the page count; nothing is fetched, framed, submitted or connected to.
     static string ContentSecurityPolicy(Templates templates) =>
-        $"default-src 'none'; style-src '{Hash(templates.Style)}'; script-src '{Hash(templates.Script)}'; base-uri 'none'; form-action 'none'";
+        $"default-src 'none'; style-src '{Hash(templates.Style)}'; script-src '{Hash(templates.Script)}'; "
+        + "base-uri 'none'; form-action 'none'";
 
     static string Hash(string text) => $"sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(text)))}";
 }

@@ -5,12 +5,14 @@ namespace RbacLens.Cli.Reports.Html;
 /// <summary>What templates see of a policy.</summary>
 static class PolicyModel
 {
+    /// <summary>What a policy is called.</summary>
+    public static Dictionary<string, object?> Name(Policy policy) =>
+        new() { ["id"] = VisibleText.Of(policy.Id), ["title"] = VisibleText.Of(policy.Title) };
+
     /// <summary>The texts of a policy.</summary>
-    public static Dictionary<string, object?> Of(Policy policy) => new()
+    public static Dictionary<string, object?> Of(Policy policy) => new(Name(policy))
     {
-        ["id"] = VisibleText.Of(policy.Id),
         ["area"] = VisibleText.Of(policy.Area),
-        ["title"] = VisibleText.Of(policy.Title),
         ["why"] = Paragraphs(policy.Why),
         ["fix"] = Paragraphs(policy.Fix),
         ["references"] = policy.References.Select(Reference).ToList(),
@@ -35,7 +37,8 @@ static class PolicyModel
 
     static List<string> Paragraphs(string text) =>
     [
-        .. from paragraph in text.ReplaceLineEndings("\n").Split("\n\n", StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+        .. from paragraph in text.ReplaceLineEndings("\n")
+               .Split("\n\n", StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
            select VisibleText.Of(paragraph.Replace('\n', ' ')),
     ];
 
@@ -56,5 +59,6 @@ static class PolicyModel
 
     // Anything else, javascript: above all, stays text.
     static bool IsWebAddress(string id) =>
-        Uri.TryCreate(id, UriKind.Absolute, out var address) && (address.Scheme == Uri.UriSchemeHttps || address.Scheme == Uri.UriSchemeHttp);
+        Uri.TryCreate(id, UriKind.Absolute, out var address)
+        && (address.Scheme == Uri.UriSchemeHttps || address.Scheme == Uri.UriSchemeHttp);
 }
