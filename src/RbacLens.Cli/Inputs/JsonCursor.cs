@@ -129,7 +129,8 @@ ref struct JsonCursor(Utf8JsonReader reader, StringPool pool)
     {
         if (!EntersArray(field))
             return Rbac.Names.None;
-        var values = new List<string>();
+        var values = pool.Scratch;
+        values.Clear();
         while (NextElement())
             values.Add(String(field));
         return Starved ? Rbac.Names.None : Rbac.Names.Of(values);

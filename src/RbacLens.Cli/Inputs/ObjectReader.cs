@@ -20,7 +20,7 @@ sealed class ObjectReader
         "Pod", "Deployment", "DaemonSet", "StatefulSet", "ReplicaSet", "ReplicationController", "Job", "CronJob",
     };
 
-    readonly HashSet<string> seen = new(StringComparer.Ordinal);
+    readonly List<Field> seen = [];
     readonly PodSpecReader pod = new();
     readonly MetadataReader metadata = new();
     string kind = "";
@@ -104,8 +104,11 @@ sealed class ObjectReader
             return;
         read(this, ref json);
         // Only what was read whole counts: a value that the buffer cuts off is read again.
-        if (!json.Starved && !seen.Add(field))
+        if (json.Starved)
+            return;
+        if (seen.Contains(read))
             json.ReportTwice(field);
+        seen.Add(read);
     }
 
     /// <summary>Adds what was read to the builder, as a gap if it was not what its kind must be; other kinds are passed over.</summary>

@@ -26,7 +26,7 @@ sealed class PodSpecReader
     public Workload Workload(string kind, string ns, string name, string? owner) =>
         new(kind, ns, name, AccountName, automount, projectsToken, owner)
         {
-            SecretVolumes = [.. secrets],
+            SecretVolumes = secrets.Count == 0 ? [] : [.. secrets],
             Host = host,
             Node = node,
         };

@@ -11,6 +11,9 @@ sealed class StringPool
     readonly HashSet<string> texts = new(new Utf8Comparer());
     readonly HashSet<string>.AlternateLookup<ReadOnlySpan<byte>> lookup;
 
+    /// <summary>A list to gather strings in, for one use at a time.</summary>
+    public List<string> Scratch { get; } = [];
+
     public StringPool() => lookup = texts.GetAlternateLookup<ReadOnlySpan<byte>>();
 
     public string Share(ReadOnlySpan<byte> utf8)
@@ -29,11 +32,8 @@ sealed class StringPool
     {
         public string Create(ReadOnlySpan<byte> alternate) => Encoding.UTF8.GetString(alternate);
 
-        public bool Equals(ReadOnlySpan<byte> alternate, string other)
-        {
-            Span<byte> bytes = stackalloc byte[Longest * 3];
-            return other.Length <= Longest && bytes[..Encoding.UTF8.GetBytes(other, bytes)].SequenceEqual(alternate);
-        }
+        public bool Equals(ReadOnlySpan<byte> alternate, string other) =>
+            Ascii.Equals(alternate, other) || (!Ascii.IsValid(alternate) && Encoding.UTF8.GetString(alternate) == other);
 
         public bool Equals(string? x, string? y) => string.Equals(x, y, StringComparison.Ordinal);
 

@@ -8,14 +8,14 @@ namespace RbacLens.Access;
 /// </summary>
 public sealed class SnapshotBuilder
 {
-    readonly Dictionary<(string Kind, string Namespace, string Name), object> objects = [];
+    readonly Dictionary<string, Dictionary<(string Namespace, string Name), object>> objects = new(StringComparer.Ordinal);
     readonly Dictionary<Names, Names> interned = [];
     readonly Dictionary<PolicyRule, PolicyRule> rules = [];
     readonly Dictionary<RuleSet, RuleSet> bodies = [];
     readonly List<Gap> gaps = [];
 
     /// <summary>How many objects were added.</summary>
-    public int Count => objects.Count;
+    public int Count => objects.Values.Sum(ofKind => ofKind.Count);
 
     /// <summary>The gaps noted so far, in the order they were met.</summary>
     public IReadOnlyList<Gap> Gaps => gaps;
@@ -54,11 +54,12 @@ public sealed class SnapshotBuilder
     /// <summary>Adds everything that another builder holds, its gaps included; the other one stays as it is.</summary>
     public void Add(SnapshotBuilder other)
     {
-        foreach (var ((kind, @namespace, name), value) in other.objects)
-            if (value is Role role)
-                Add(role);
-            else
-                Add(kind, @namespace, name, value);
+        foreach (var (kind, ofKind) in other.objects)
+            foreach (var ((@namespace, name), value) in ofKind)
+                if (value is Role role)
+                    Add(role);
+                else
+                    Add(kind, @namespace, name, value);
         other.gaps.ForEach(Add);
     }
 
@@ -70,8 +71,8 @@ public sealed class SnapshotBuilder
         {
             Cluster = cluster,
             CollectedAt = collectedAt,
-            Roles = Sorted<Role>(),
-            Bindings = Sorted<Binding>(),
+            Roles = Sorted<Role>("ClusterRole", "Role"),
+            Bindings = Sorted<Binding>("ClusterRoleBinding", "RoleBinding"),
             Accounts = All<Account>(),
             Workloads = All<Workload>(),
             Namespaces = All<Namespace>(),
@@ -79,13 +80,14 @@ public sealed class SnapshotBuilder
             TokenSecrets = All<TokenSecret>(),
             Webhooks = All<WebhookConfiguration>(),
             Gaps = [.. gaps.OrderBy(gap => gap.Kind, StringComparer.Ordinal).ThenBy(gap => gap.Detail, StringComparer.Ordinal)],
-            Counts = objects.Keys.CountBy(key => key.Kind).ToImmutableSortedDictionary(StringComparer.Ordinal),
+            Counts = objects.ToImmutableSortedDictionary(ofKind => ofKind.Key, ofKind => ofKind.Value.Count, StringComparer.Ordinal),
         };
 
     void Add(string kind, string @namespace, string name, object value)
     {
-        var key = (kind, @namespace, name);
-        if (objects.TryAdd(key, value) || Same(objects[key], value))
+        if (!objects.TryGetValue(kind, out var ofKind))
+            objects.Add(kind, ofKind = []);
+        if (ofKind.TryAdd((@namespace, name), value) || Same(ofKind[(@namespace, name)], value))
             return;
         var where = @namespace.Length == 0 ? name : $"{@namespace}/{name}";
         Add(new Gap(kind, Gap.Reasons.Contradicting, $"{kind} {where} is in the input twice, with different content; the first copy was used"));
@@ -101,17 +103,19 @@ public sealed class SnapshotBuilder
         _ => left.Equals(right),
     };
 
-    ImmutableArray<T> Sorted<T>() =>
-    [
-        .. objects
-            .Where(entry => entry.Value is T)
-            .OrderBy(entry => entry.Key.Kind, StringComparer.Ordinal)
-            .ThenBy(entry => entry.Key.Namespace, StringComparer.Ordinal)
-            .ThenBy(entry => entry.Key.Name, StringComparer.Ordinal)
-            .Select(entry => (T)entry.Value),
-    ];
+    ImmutableArray<T> Sorted<T>(params ReadOnlySpan<string> kinds)
+    {
+        var sorted = ImmutableArray.CreateBuilder<T>();
+        foreach (var kind in kinds)
+            if (objects.TryGetValue(kind, out var ofKind))
+                sorted.AddRange(ofKind
+                    .OrderBy(entry => entry.Key.Namespace, StringComparer.Ordinal)
+                    .ThenBy(entry => entry.Key.Name, StringComparer.Ordinal)
+                    .Select(entry => (T)entry.Value));
+        return sorted.DrainToImmutable();
+    }
 
-    ImmutableArray<T> All<T>() => [.. objects.Values.OfType<T>()];
+    ImmutableArray<T> All<T>() => [.. objects.Values.Where(ofKind => ofKind.Values.First() is T).SelectMany(ofKind => ofKind.Values.Cast<T>())];
 
     RuleSet Intern(RuleSet body)
     {
