@@ -92,8 +92,11 @@ public class PdfFontTests
             at => file.AsSpan((int)U32(file, at + 8), (int)U32(file, at + 12)).ToArray(),
             StringComparer.Ordinal);
 
-    static List<byte[]> Outlines(Dictionary<string, byte[]> tables) =>
-        [.. Enumerable.Range(0, (tables["loca"].Length / 4) - 1).Select(i => tables["glyf"][(int)U32(tables["loca"], 4 * i)..(int)U32(tables["loca"], (4 * i) + 4)])];
+    static List<byte[]> Outlines(Dictionary<string, byte[]> tables)
+    {
+        var (glyf, loca) = (tables["glyf"], tables["loca"]);
+        return [.. Enumerable.Range(0, (loca.Length / 4) - 1).Select(i => glyf[(int)U32(loca, 4 * i)..(int)U32(loca, (4 * i) + 4)])];
+    }
 
     static uint U32(byte[] data, int offset) => BinaryPrimitives.ReadUInt32BigEndian(data.AsSpan(offset));
 }

@@ -16,12 +16,11 @@ public sealed class PdfObjects
     {
         this.file = file;
         var text = Encoding.Latin1.GetString(file);
-        var start = int.Parse(Regex.Match(text, @"startxref\n(\d+)\n%%EOF\n$").Groups[1].Value, CultureInfo.InvariantCulture);
-        var table = Stream(start, out _, out var trailer);
+        var table = Stream(Number(Regex.Match(text, @"startxref\n(\d+)\n%%EOF\n$").Groups[1].Value), out var trailer);
         Trailer = trailer;
         var rows = Unfiltered(table);
         foreach (var row in rows.Where(row => row.Kind == 1))
-            streams[row.Id] = Stream(row.Where, out _, out _, row.Id);
+            streams[row.Id] = Stream(row.Where, out _, row.Id);
         foreach (var row in rows.Where(row => row.Kind == 2))
             objects[row.Id] = Packed(row.Where, row.Index, row.Id);
         Count = rows.Count;
@@ -39,22 +38,26 @@ public sealed class PdfObjects
     public byte[] StreamOf(int id) => streams[id];
 
     /// <summary>Numbers of the objects whose dictionary begins with this type.</summary>
-    public IEnumerable<int> OfType(string type) => from entry in objects where entry.Value.StartsWith($"<</Type/{type}/", StringComparison.Ordinal) select entry.Key;
+    public IEnumerable<int> OfType(string type) =>
+        from entry in objects where entry.Value.StartsWith($"<</Type/{type}/", StringComparison.Ordinal) select entry.Key;
 
     /// <summary>The object an entry of a dictionary refers to.</summary>
-    public static int Ref(string body, string key) => int.Parse(Regex.Match(body, $@"/{key} (\d+) 0 R").Groups[1].Value, CultureInfo.InvariantCulture);
+    public static int Ref(string body, string key) => Number(Regex.Match(body, $@"/{key} (\d+) 0 R").Groups[1].Value);
 
-    public static List<int> Refs(string array) => [.. Regex.Matches(array, @"(\d+) 0 R").Select(match => int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture))];
+    public static List<int> Refs(string array) => [.. Regex.Matches(array, @"(\d+) 0 R").Select(match => Number(match.Groups[1].Value))];
 
-    byte[] Stream(int offset, out int length, out string dictionary, int? id = null)
+    public static int Number(string digits) => int.Parse(digits, CultureInfo.InvariantCulture);
+
+    byte[] Stream(int offset, out string dictionary, int? id = null)
     {
         var head = Encoding.Latin1.GetString(file, offset, Math.Min(4000, file.Length - offset));
-        var match = Regex.Match(head, @"^(?<id>\d+) 0 obj\n<<(?<entries>.*?)/Length (?<length>\d+)>>\nstream\n", RegexOptions.Singleline | RegexOptions.ExplicitCapture);
+        var match = Regex.Match(
+            head, @"^(?<id>\d+) 0 obj\n<<(?<entries>.*?)/Length (?<length>\d+)>>\nstream\n", RegexOptions.Singleline | RegexOptions.ExplicitCapture);
         Assert.True(match.Success, $"no stream at offset {offset}");
         if (id is { } expected)
             Assert.Equal($"{expected}", match.Groups["id"].Value);
         dictionary = match.Groups["entries"].Value;
-        length = int.Parse(match.Groups["length"].Value, CultureInfo.InvariantCulture);
+        var length = Number(match.Groups["length"].Value);
         var data = file.AsSpan(offset + match.Length, length).ToArray();
         Assert.Equal("\nendstream\nendobj\n", Encoding.Latin1.GetString(file, offset + match.Length + length, 18));
         return dictionary.Contains("/FlateDecode", StringComparison.Ordinal) ? Inflated(data) : data;
@@ -87,7 +90,7 @@ public sealed class PdfObjects
     {
         var text = Encoding.Latin1.GetString(streams[stream]);
         var count = text.IndexOf('<', StringComparison.Ordinal);
-        var numbers = text[..count].Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(number => int.Parse(number, CultureInfo.InvariantCulture)).ToList();
+        var numbers = text[..count].Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(Number).ToList();
         Assert.Equal(id, numbers[2 * index]);
         var from = count + numbers[(2 * index) + 1];
         var to = (2 * index) + 3 < numbers.Count ? count + numbers[(2 * index) + 3] : text.Length;

@@ -65,12 +65,17 @@ sealed class Flow
         Parent = outer;
     }
 
-    /// <summary>Starts a chapter on a new page, with its title there and at the top of every page that follows.</summary>
-    public void Chapter(string title, Anchor anchor, Action write) => Section(() =>
+    /// <summary>Starts a chapter, with its title there and at the top of every page that begins in it.</summary>
+    /// <param name="title">Its title.</param>
+    /// <param name="anchor">What leads to it.</param>
+    /// <param name="write">Writes it.</param>
+    /// <param name="isShort">Whether it may begin below the end of another, when at least a third of the page is left.</param>
+    public void Chapter(string title, Anchor anchor, Action write, bool isShort = false) => Section(() =>
     {
         runningTitle = title;
-        NewPage();
-        Heading(new(title, Look.H1) { Tag = "H1" }, anchor);
+        if (!isShort || Remaining < (Bottom - Top) / 3)
+            NewPage();
+        Heading(new(title, Look.H1) { Tag = "H1", Before = 26 }, anchor);
         Space(6);
         write();
     });
@@ -121,7 +126,7 @@ sealed class Flow
         Y += 4;
     }
 
-    /// <summary>Writes what could not be known before: page numbers, running titles, and what every page but the first says below.</summary>
+    /// <summary>Writes what could not be known before: page numbers, running titles, and the foot of every page but the first.</summary>
     /// <param name="footer">What is said beside the page number.</param>
     public void Finish(string footer)
     {

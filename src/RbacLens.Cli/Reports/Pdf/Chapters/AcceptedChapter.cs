@@ -16,10 +16,11 @@ static class AcceptedChapter
             return;
         flow.Chapter("Accepted findings", plan.Accepted, () =>
         {
-            flow.Write(new("These hold as much as the open ones do, but somebody decided to live with them. They are not counted.", flow.Look.Body));
+            const string text = "These hold as much as the open ones do, but somebody decided to live with them. They are not counted.";
+            flow.Write(new(text, flow.Look.Body));
             flow.Y += 6;
             Table.Write(flow, Columns, accepted.Select(finding => Row(flow.Look, finding, finding.Suppression!)));
-        });
+        }, isShort: true);
     }
 
     static Block[][] Row(Look look, Finding finding, Suppression suppression) =>
@@ -31,7 +32,7 @@ static class AcceptedChapter
         ],
         [
             new(suppression.AcceptedBy, look.CellStrong),
-            new(suppression.Until is { } day ? $"until {day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}" : "without an end", look.Fine),
+            new(suppression.Until is { } day ? $"until {day.ToString("O", CultureInfo.InvariantCulture)}" : "without an end", look.Fine),
             new(suppression.Reason, look.Cell) { Before = 1 },
         ],
     ];
