@@ -108,7 +108,7 @@ sealed class Flow
             var bullet = entry with { Text = "•", Tag = "Lbl", Target = null };
             var label = bullet.Lines(item, FullWidth).ToList();
             var lines = entry.Lines(item.Add("LBody"), FullWidth - indent - 12).ToList();
-            Room((Math.Min(2, lines.Count) * entry.Style.Leading) + entry.Before);
+            Room((Together(lines) * entry.Style.Leading) + entry.Before);
             Line.Draw(Page, Left + indent, Y + (Y > Top ? entry.Before : 0), label);
             Write(lines, Left + indent + 12);
         }
@@ -147,25 +147,26 @@ sealed class Flow
     static void RightEnd(Page page, TextStyle style, double baseline, string text) =>
         page.Text(style, Left + FullWidth - style.Width(text), baseline, text);
 
+    // Three lines cannot be divided without leaving one alone.
+    static int Together(List<Line> lines) => lines.Count <= 3 ? lines.Count : 2;
+
     // Neither the first nor the last line of a paragraph stands alone on a page.
     void Write(List<Line> lines, double x)
     {
         var (leading, done) = (lines[0].Height, 0);
-        Room((Math.Min(2, lines.Count) * leading) + lines[0].Before);
+        Room((Together(lines) * leading) + lines[0].Before);
         Space(lines[0].Before);
-        while (done < lines.Count)
+        while (true)
         {
             var rest = lines.Count - done;
             var fit = Math.Min(rest, (int)((Remaining + 0.01) / leading));
             if (rest - fit == 1 && fit > 2)
                 fit--;
-            if (fit == 0)
-            {
-                NewPage();
-                continue;
-            }
             Draw(x, lines.GetRange(done, fit));
             done += fit;
+            if (done == lines.Count)
+                return;
+            NewPage();
         }
     }
 
