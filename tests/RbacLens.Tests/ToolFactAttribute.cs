@@ -1,19 +1,21 @@
 namespace RbacLens.Tests;
 
-/// <summary>A fact that needs programs of the machine: skipped where one is missing, except in CI, where it must run.</summary>
+/// <summary>
+/// A test that runs a program from PATH. Without the program it is skipped, which says so; where <c>CI</c> is <c>true</c> it fails instead.
+/// </summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class ToolFactAttribute : FactAttribute
 {
-    /// <summary>A fact that needs these programs.</summary>
-    /// <param name="tools">Names of executables that must be on PATH.</param>
-    public ToolFactAttribute(params string[] tools)
+    public ToolFactAttribute(string tool)
     {
-        var missing = tools.Where(tool => !IsOnPath(tool)).ToList();
-        if (missing.Count > 0 && Environment.GetEnvironmentVariable("CI") != "true")
-            Skip = $"needs {string.Join(", ", missing)} on PATH";
+        Tool = tool;
+        if (!IsOnPath(tool) && Environment.GetEnvironmentVariable("CI") != "true")
+            Skip = $"{tool} is not on PATH";
     }
+
+    public string Tool { get; }
 
     static bool IsOnPath(string tool) =>
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
-            .Any(folder => File.Exists(Path.Combine(folder, tool)) || File.Exists(Path.Combine(folder, tool + ".exe")));
+        .Any(folder => File.Exists(Path.Combine(folder, tool)) || File.Exists(Path.Combine(folder, $"{tool}.exe")));
 }

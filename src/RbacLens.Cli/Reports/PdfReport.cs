@@ -47,7 +47,8 @@ static class PdfReport
     static Bookmark Outline(SeverityPart severity)
     {
         var bookmark = new Bookmark($"{severity.Severity} ({severity.Count})", severity.Anchor);
-        bookmark.Children.AddRange(severity.Policies.Select(part => new Bookmark(VisibleText.Of(part.Policy.Title, _ => true), part.Anchor)));
+        bookmark.Children.AddRange(
+            severity.Policies.Select(part => new Bookmark(VisibleText.Of(part.Policy.Title, _ => true), part.Anchor)));
         return bookmark;
     }
 }

@@ -5,14 +5,16 @@ using RbacLens.Rbac;
 
 namespace RbacLens.Tests.Reports;
 
-/// <summary>A posture made by hand: thirteen findings of every severity, one of them accepted, two gaps, and names that test a report.</summary>
+/// <summary>A posture made by hand: thirteen findings, one of them accepted, two gaps, and names that try a report.</summary>
 public static class SamplePosture
 {
     static readonly ImmutableDictionary<string, Policy> Policies = new[]
     {
         Ask("everything", "escalation", "may do everything", ["ClusterRoleBinding", "ClusterRole"], new Reference("CIS", "5.1.1")),
-        Ask("nodes-proxy", "nodes", "runs commands in pods through nodes/proxy", ["ClusterRole"], new Reference("CIS", "5.1.10"), new Reference(null, "https://kubernetes.io/docs/concepts/security/rbac-good-practices/")),
-        Ask("secrets-read", "secrets", "reads secrets", ["Role", "ClusterRole"], new Reference("CIS", "5.1.2"), new Reference("MITRE", "T1552.007")),
+        Ask("nodes-proxy", "nodes", "runs commands in pods through nodes/proxy", ["ClusterRole"], new Reference("CIS", "5.1.10"),
+            new Reference(null, "https://kubernetes.io/docs/concepts/security/rbac-good-practices/")),
+        Ask("secrets-read", "secrets", "reads secrets", ["Role", "ClusterRole"], new Reference("CIS", "5.1.2"),
+            new Reference("MITRE", "T1552.007")),
         Ask("workload-create", "workloads", "starts pods as any service account of the namespace", ["Role", "ServiceAccount"]),
         Ask("impersonate", "escalation", "acts as somebody else", ["ClusterRole"]),
         Ask("anonymous-bound", "subjects", "is granted permissions without logging in", ["ClusterRoleBinding"]),
@@ -34,7 +36,12 @@ public static class SamplePosture
             ["RoleBinding"] = 1_204, ["ServiceAccount"] = 196,
         }),
         Policies = [.. Policies.Values.OrderBy(policy => policy.Id, StringComparer.Ordinal)],
-        Findings = [.. Findings().OrderByDescending(finding => finding.Severity).ThenBy(finding => finding.Policy.Id, StringComparer.Ordinal).ThenBy(finding => finding.About)],
+        Findings =
+        [
+            .. from finding in Findings()
+               orderby finding.Severity descending, finding.Policy.Id, finding.About
+               select finding,
+        ],
         HiddenStockFindings = 41,
         Gaps =
         [
@@ -63,22 +70,46 @@ public static class SamplePosture
         Verbs = Names.Of(verbs.Split(',')), ApiGroups = Names.Of(""), Resources = Names.Of(resources.Split(',')), ResourceNames = Names.Of(names),
     };
 
+    static readonly PolicyRule Everything = new() { Verbs = Names.Of("*"), ApiGroups = Names.Of("*"), Resources = Names.Of("*") };
+
+    static readonly PolicyRule Metrics = new() { Verbs = Names.Of("get"), NonResourceUrls = Names.Of("/metrics", "/metrics/*") };
+
+    static readonly PolicyRule Jobs = new()
+    {
+        Verbs = Names.Of("create"), ApiGroups = Names.Of("batch", "apps"), Resources = Names.Of("jobs", "deployments"),
+    };
+
     static IEnumerable<Finding> Findings() =>
     [
-        Find("everything", Severity.Critical, new Subject.ServiceAccount("kube-system", "helm-operator"), "every verb on every resource is the cluster itself", new PolicyRule { Verbs = Names.Of("*"), ApiGroups = Names.Of("*"), Resources = Names.Of("*") }),
-        Find("everything", Severity.Critical, new Subject.User("alice@example.com"), "every verb on every resource is the cluster itself", new PolicyRule { Verbs = Names.Of("*"), ApiGroups = Names.Of("*"), Resources = Names.Of("*") }),
-        Find("nodes-proxy", Severity.Critical, new Subject.ServiceAccount("monitoring", "prometheus-server"), "get on nodes/proxy runs commands in every pod of every node", Rule("get", "nodes,nodes/proxy,nodes/metrics")),
-        Find("anonymous-bound", Severity.High, new Subject.User("system:anonymous"), "anyone who reaches the API server reads /metrics", new PolicyRule { Verbs = Names.Of("get"), NonResourceUrls = Names.Of("/metrics", "/metrics/*") }),
-        Find("impersonate", Severity.High, new Subject.Group("команда-безопасности"), "impersonate on groups becomes any group but system:masters in effect", Rule("impersonate", "users,groups")),
-        Find("secrets-read", Severity.High, new Subject.ServiceAccount("ci", "pipeline"), "list on secrets reads every secret of three namespaces with powerful accounts", Rule("get,list,watch", "secrets"), "ci", "kube-system", "production"),
-        Find("workload-create", Severity.High, new Subject.Group("sre"), "create on pods runs as any service account of kube-system", Rule("create,update,patch", "pods"), "kube-system"),
-        Find("secrets-read", Severity.Medium, new Subject.User("bob"), "get on two named secrets", Rule("get", "secrets", "db-password", "tls-front"), "shop"),
-        Find("workload-create", Severity.Medium, new Subject.ServiceAccount("staging", "job-runner"), "create on jobs runs as any service account of staging", new PolicyRule { Verbs = Names.Of("create"), ApiGroups = Names.Of("batch", "apps"), Resources = Names.Of("jobs", "deployments") }, "staging"),
-        About("token-automounted", Severity.Low, new("Deployment", "shop", "front"), "the token of shop/default is mounted though it is bound to nothing", "shop"),
-        About("long-lived-token", Severity.Low, new("Secret", "legacy", "deployer-token-x7k2p"), "the token never expires and was last used on 2026-10-02", "legacy"),
+        Find("everything", Severity.Critical, Account("kube-system", "helm-operator"), "every verb on every resource is the cluster itself", Everything),
+        Find("everything", Severity.Critical, User("alice@example.com"), "every verb on every resource is the cluster itself", Everything),
+        Find("nodes-proxy", Severity.Critical, Account("monitoring", "prometheus-server"),
+            "get on nodes/proxy runs commands in every pod of every node", Rule("get", "nodes,nodes/proxy,nodes/metrics")),
+        Find("anonymous-bound", Severity.High, User("system:anonymous"), "anyone who reaches the API server reads /metrics", Metrics),
+        Find("impersonate", Severity.High, new Subject.Group("команда-безопасности"),
+            "impersonate on users and groups becomes anybody else", Rule("impersonate", "users,groups")),
+        Find("secrets-read", Severity.High, Account("ci", "pipeline"),
+            "list on secrets reads every secret of three namespaces with powerful accounts", Rule("get,list,watch", "secrets"),
+            "ci", "kube-system", "production"),
+        Find("workload-create", Severity.High, new Subject.Group("sre"),
+            "create on pods runs as any service account of kube-system", Rule("create,update,patch", "pods"), "kube-system"),
+        Find("secrets-read", Severity.Medium, User("bob"), "get on two named secrets", Rule("get", "secrets", "db-password", "tls-front"), "shop"),
+        Find("workload-create", Severity.Medium, Account("staging", "job-runner"),
+            "create on jobs runs as any service account of staging", Jobs, "staging"),
+        About("token-automounted", Severity.Low, new("Deployment", "shop", "front"),
+            "the token of shop/default is mounted though it is bound to nothing", "shop"),
+        About("long-lived-token", Severity.Low, new("Secret", "legacy", "deployer-token-x7k2p"),
+            "the token never expires and was last used on 2026-10-02", "legacy"),
         About("role-unused", Severity.Info, new("Role", "shop", "old-operator"), "no binding refers to it", "shop"),
-        About("webhook-failing-open", Severity.Medium, Target.Cluster, "image-policy.example.com is skipped when it cannot be reached") with { Suppression = new("dana@example.com", "The registry mirror is checked by the runtime as well.", new DateOnly(2027, 3, 31)) },
+        About("webhook-failing-open", Severity.Medium, Target.Cluster, "image-policy.example.com is skipped when it cannot be reached") with
+        {
+            Suppression = new("dana@example.com", "The registry mirror is checked by the runtime as well.", new DateOnly(2027, 3, 31)),
+        },
     ];
+
+    static Subject.ServiceAccount Account(string ns, string name) => new(ns, name);
+
+    static Subject.User User(string name) => new(name);
 
     static Finding About(string policy, Severity severity, Target target, string because, params string[] namespaces) =>
         new(Policies[policy], target, namespaces.Length == 0 ? [Scope.Cluster] : [.. namespaces.Select(ns => new Scope(ns))], severity, because);
@@ -88,8 +119,18 @@ public static class SamplePosture
         Id = id,
         Area = area,
         Title = $"Subject {title}",
-        Why = $"Whoever {title.Split(' ')[0]} this way holds more than the name of the permission says. An attacker who takes over one such subject, by a stolen token or a leaked kubeconfig, goes on from there.\n\nThe API server checks the request as it is made, and nothing later looks at it again:\n- admission control never sees reads,\n- the audit log shows it only where the audit policy asks for it.",
-        Fix = "Grant the verbs that are used, on the resources they are used on, in the namespaces they are used in. Where a controller asks for more, ask its authors for a namespaced installation.",
+        Why = $"""
+            Whoever {title.Split(' ')[0]} this way holds more than the name of the permission says. An attacker who takes over one such subject,
+            by a stolen token or a leaked kubeconfig, goes on from there.
+
+            The API server checks the request as it is made, and nothing later looks at it again:
+            - admission control never sees reads,
+            - the audit log shows it only where the audit policy asks for it.
+            """,
+        Fix = """
+            Grant the verbs that are used, on the resources they are used on, in the namespaces they are used in. Where a controller asks for
+            more, ask its authors for a namespaced installation.
+            """,
         References = [.. references],
         Match = new Match.Fact(FactKind.RoleUnused, Severity.Info),
         Needs = [.. needs],

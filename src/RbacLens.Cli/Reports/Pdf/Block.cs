@@ -88,7 +88,7 @@ sealed record Line(Block Block, StructureElement Element, string Text, double Ro
     double Start(double x) => Block.IsRight ? x + Room - TextWidth : Block.Chip is null ? x : x + ChipPadding;
 
     Link Area(Page page, LinkTarget target, double x, double top) =>
-        new(page, Element, target, Text.Trim(), Start(x), top, TextWidth + (Block.PageOf is null ? 0 : Room - TextWidth + NumberWidth), Height);
+        new(page, Element, target, Text.Trim(), Start(x), top, Block.PageOf is null ? TextWidth : Room + NumberWidth, Height);
 
     void DrawChip(Page page, double x, double top, Color color) =>
         page.Fill(color, x, top + 0.5, TextWidth + (2 * ChipPadding), Height - 1);

@@ -65,12 +65,17 @@ sealed class Flow
         Parent = outer;
     }
 
-    /// <summary>Starts a chapter on a new page, with its title there and at the top of every page that follows.</summary>
-    public void Chapter(string title, Anchor anchor, Action write) => Section(() =>
+    /// <summary>Starts a chapter, with its title there and at the top of every page that begins in it.</summary>
+    /// <param name="title">Its title.</param>
+    /// <param name="anchor">What leads to it.</param>
+    /// <param name="write">Writes it.</param>
+    /// <param name="isShort">Whether it may begin below the end of another, when at least a third of the page is left.</param>
+    public void Chapter(string title, Anchor anchor, Action write, bool isShort = false) => Section(() =>
     {
         runningTitle = title;
-        NewPage();
-        Heading(new(title, Look.H1) { Tag = "H1" }, anchor);
+        if (!isShort || Remaining < (Bottom - Top) / 3)
+            NewPage();
+        Heading(new(title, Look.H1) { Tag = "H1", Before = 26 }, anchor);
         Space(6);
         write();
     });
@@ -103,7 +108,7 @@ sealed class Flow
             var bullet = entry with { Text = "•", Tag = "Lbl", Target = null };
             var label = bullet.Lines(item, FullWidth).ToList();
             var lines = entry.Lines(item.Add("LBody"), FullWidth - indent - 12).ToList();
-            Room((Math.Min(2, lines.Count) * entry.Style.Leading) + entry.Before);
+            Room((Together(lines) * entry.Style.Leading) + entry.Before);
             Line.Draw(Page, Left + indent, Y + (Y > Top ? entry.Before : 0), label);
             Write(lines, Left + indent + 12);
         }
@@ -121,7 +126,7 @@ sealed class Flow
         Y += 4;
     }
 
-    /// <summary>Writes what could not be known before: page numbers, running titles, and what every page but the first says below.</summary>
+    /// <summary>Writes what could not be known before: page numbers, running titles, and the foot of every page but the first.</summary>
     /// <param name="footer">What is said beside the page number.</param>
     public void Finish(string footer)
     {
@@ -142,25 +147,26 @@ sealed class Flow
     static void RightEnd(Page page, TextStyle style, double baseline, string text) =>
         page.Text(style, Left + FullWidth - style.Width(text), baseline, text);
 
+    // Three lines cannot be divided without leaving one alone.
+    static int Together(List<Line> lines) => lines.Count <= 3 ? lines.Count : 2;
+
     // Neither the first nor the last line of a paragraph stands alone on a page.
     void Write(List<Line> lines, double x)
     {
         var (leading, done) = (lines[0].Height, 0);
-        Room((Math.Min(2, lines.Count) * leading) + lines[0].Before);
+        Room((Together(lines) * leading) + lines[0].Before);
         Space(lines[0].Before);
-        while (done < lines.Count)
+        while (true)
         {
             var rest = lines.Count - done;
             var fit = Math.Min(rest, (int)((Remaining + 0.01) / leading));
             if (rest - fit == 1 && fit > 2)
                 fit--;
-            if (fit == 0)
-            {
-                NewPage();
-                continue;
-            }
             Draw(x, lines.GetRange(done, fit));
             done += fit;
+            if (done == lines.Count)
+                return;
+            NewPage();
         }
     }
 

@@ -5,8 +5,8 @@ using System.Text;
 namespace RbacLens.Cli.Reports.Pdf;
 
 /// <summary>
-/// The part of a font that a document uses. Glyphs are numbered anew in the order they are first asked for, one per character even where
-/// the font shares a glyph between characters, so that copied text is what was written.
+/// The part of a font that a document uses. Glyphs are numbered anew in the order they are first asked for, one per character, so that
+/// copied text is what was written.
 /// </summary>
 sealed class FontSubset
 {

@@ -51,7 +51,8 @@ sealed class PdfDocument
     int WritePages(PdfFile file)
     {
         var tree = file.Reserve();
-        var resources = file.Add($"<</Font<<{string.Concat(fonts.Select(font => $"/{font.Resource} {Syntax.Ref(font.WriteTo(file))}"))}>>>>");
+        var names = fonts.Select(font => $"/{font.Resource} {Syntax.Ref(font.WriteTo(file))}");
+        var resources = file.Add($"<</Font<<{string.Concat(names)}>>>>");
         for (var i = 0; i < pages.Count; i++)
             pages[i].WriteTo(file, tree, resources, i);
         file.Put(tree, $"<</Type/Pages/Count {pages.Count}/Kids[{string.Join(' ', pages.Select(page => Syntax.Ref(page.Id)))}]>>");
@@ -76,11 +77,12 @@ sealed class PdfDocument
         var profile = file.AddStream("/N 3", SrgbProfile.ToFile());
         var metadata = file.AddStream("/Type/Metadata/Subtype/XML", Encoding.UTF8.GetBytes(info.Xmp), compress: false);
         var outlines = file.Reserve();
-        file.Put(outlines, $"<</Type/Outlines{Bookmark.WriteTo(file, Outline, outlines)}>>");
+        var visible = Outline.Count + Outline.Where(bookmark => bookmark.IsOpen).Sum(bookmark => bookmark.Children.Count);
+        file.Put(outlines, $"<</Type/Outlines{Bookmark.WriteTo(file, Outline, outlines)}/Count {visible}>>");
         return file.Add(
-            $"<</Type/Catalog/Pages {Syntax.Ref(tree)}/Outlines {Syntax.Ref(outlines)}/PageMode/UseOutlines/Lang(en)/MarkInfo<</Marked true>>"
-            + $"/StructTreeRoot {Syntax.Ref(tags)}/Metadata {Syntax.Ref(metadata)}/ViewerPreferences<</DisplayDocTitle true>>"
-            + "/OutputIntents[<</Type/OutputIntent/S/GTS_PDFA1/OutputConditionIdentifier(sRGB)/Info(sRGB IEC61966-2.1)"
+            $"<</Type/Catalog/Pages {Syntax.Ref(tree)}/Outlines {Syntax.Ref(outlines)}/PageMode/UseOutlines/Lang(en)"
+            + $"/MarkInfo<</Marked true>>/StructTreeRoot {Syntax.Ref(tags)}/Metadata {Syntax.Ref(metadata)}"
+            + "/ViewerPreferences<</DisplayDocTitle true>>/OutputIntents[<</Type/OutputIntent/S/GTS_PDFA1/OutputConditionIdentifier(sRGB)/Info(sRGB IEC61966-2.1)"
             + $"/DestOutputProfile {Syntax.Ref(profile)}>>]>>");
     }
 }

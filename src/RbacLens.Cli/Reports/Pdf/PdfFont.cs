@@ -76,6 +76,8 @@ sealed class PdfFont
         });
     }
 
+    static string Utf16(int codePoint) => Convert.ToHexString(Encoding.BigEndianUnicode.GetBytes(char.ConvertFromUtf32(codePoint)));
+
     // What each glyph means, for whoever copies or searches. At most 100 lines are allowed in one block.
     string ToUnicode()
     {
@@ -87,7 +89,7 @@ sealed class PdfFont
         {
             map.Append(block.Length).Append(" beginbfchar\n");
             foreach (var character in block)
-                map.Append($"<{++glyph:X4}><{Convert.ToHexString(Encoding.BigEndianUnicode.GetBytes(char.ConvertFromUtf32(character)))}>\n");
+                map.Append($"<{++glyph:X4}><{Utf16(character)}>\n");
             map.Append("endbfchar\n");
         }
         return map.Append("endcmap CMapName currentdict/CMap defineresource pop end end").ToString();

@@ -7,7 +7,8 @@ namespace RbacLens.Cli.Reports.Pdf;
 static class Syntax
 {
     /// <summary>A number with at most two decimals: a hundredth of a point is finer than any printer.</summary>
-    public static string Number(double value) => Math.Round(value, 2, MidpointRounding.AwayFromZero).ToString("0.##", CultureInfo.InvariantCulture);
+    public static string Number(double value) =>
+        Math.Round(value, 2, MidpointRounding.AwayFromZero).ToString("0.##", CultureInfo.InvariantCulture);
 
     /// <summary>A string for people: ASCII as it is, anything else as UTF-16 with its mark.</summary>
     public static string Text(string text)

@@ -76,7 +76,8 @@ sealed class Table
         for (var (i, x) = (0, Flow.Left); i < columns.Count; x += columns[i++].Width)
         {
             var header = row.Add(new StructureElement("TH") { Attributes = "/O/Table/Scope/Column" });
-            var lines = new Block(columns[i].Title, style) { IsRight = columns[i].IsRight, AtMost = 1 }.Lines(header, Inner(columns, i)).ToList();
+            var title = new Block(columns[i].Title, style) { IsRight = columns[i].IsRight, AtMost = 1 };
+            var lines = title.Lines(header, Inner(columns, i)).ToList();
             if (columns[i].Title.Length == 0)
                 continue;
             if (isRepeated)
@@ -166,5 +167,6 @@ sealed class Table
 
     static double Height(IEnumerable<Queue<Line>> cells) => cells.Max(Height);
 
-    static double Height(IEnumerable<Line> cell) => cell.Select((line, i) => line.Height + (i == 0 ? 0 : line.Before)).Sum() + (2 * Padding);
+    static double Height(IEnumerable<Line> cell) =>
+        cell.Select((line, i) => line.Height + (i == 0 ? 0 : line.Before)).Sum() + (2 * Padding);
 }

@@ -32,7 +32,8 @@ static class VisibleText
     // A name may hold the very text that stands for a character; its backslash is spelled out, so that the two cannot be confused.
     static bool LooksSpelledOut(string text, int at) => text.AsSpan(at).StartsWith(@"\u{", StringComparison.Ordinal);
 
-    // Accents of their own are placed by rules that this writer does not know. Of all the spaces only the common one: the others look like it, or like nothing.
+    // Accents of their own are placed by rules that this writer does not know. Of all the spaces only the common one: the others look
+    // like it, or like nothing.
     static bool IsPlain(Rune character) => character.Value == ' ' || Rune.GetUnicodeCategory(character) is not
         (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse
         or UnicodeCategory.OtherNotAssigned or UnicodeCategory.SpaceSeparator or UnicodeCategory.LineSeparator

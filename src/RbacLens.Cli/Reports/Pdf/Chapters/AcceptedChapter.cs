@@ -7,7 +7,7 @@ namespace RbacLens.Cli.Reports.Pdf.Chapters;
 static class AcceptedChapter
 {
     static readonly Column[] Columns =
-        [new("Who or what", 150), new("Finding", 150), new("Accepted by, until, and why", Flow.FullWidth - 300)];
+        [new("Who or what", 140), new("Finding", 180), new("Accepted by, until, and why", Flow.FullWidth - 320)];
 
     public static void Write(Flow flow, Plan plan)
     {
@@ -16,19 +16,23 @@ static class AcceptedChapter
             return;
         flow.Chapter("Accepted findings", plan.Accepted, () =>
         {
-            flow.Write(new("These hold as much as the open ones do, but somebody decided to live with them. They are not counted.", flow.Look.Body));
+            const string text = "These hold as much as the open ones do, but somebody decided to live with them. They are not counted.";
+            flow.Write(new(text, flow.Look.Body));
             flow.Y += 6;
             Table.Write(flow, Columns, accepted.Select(finding => Row(flow.Look, finding, finding.Suppression!)));
-        });
+        }, isShort: true);
     }
 
     static Block[][] Row(Look look, Finding finding, Suppression suppression) =>
     [
         [.. FindingRow.About(look, finding)],
-        [SeverityChip.Of(look, finding.Severity), new(finding.Policy.Title, look.Cell), new(Wording.Scopes(finding.Scopes), look.Fine)],
+        [
+            SeverityChip.Of(look, finding.Severity), new(finding.Policy.Title, look.CellStrong), new(finding.Because, look.Cell),
+            new(Wording.Scopes(finding.Scopes), look.Fine),
+        ],
         [
             new(suppression.AcceptedBy, look.CellStrong),
-            new(suppression.Until is { } day ? $"until {day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}" : "without an end", look.Fine),
+            new(suppression.Until is { } day ? $"until {day.ToString("O", CultureInfo.InvariantCulture)}" : "without an end", look.Fine),
             new(suppression.Reason, look.Cell) { Before = 1 },
         ],
     ];

@@ -41,8 +41,9 @@ static class CoverChapter
             ("Source", Source(posture.Cluster.Source)),
             ("Judged by", $"{posture.Tool}, asking {Wording.Count(posture.Policies.Length, "policy", "policies")}"),
         ];
+        var label = flow.Look.Cell.In(Look.Quiet);
         var rows = from fact in facts
-                   select (Block[][])[[new(fact.Label, flow.Look.Cell.In(Look.Quiet))], [new(fact.Value, flow.Look.CellStrong) { AtMost = 6 }]];
+                   select (Block[][])[[new(fact.Label, label)], [new(fact.Value, flow.Look.CellStrong) { AtMost = 6 }]];
         Table.Write(flow, [new("", 130), new("", Flow.FullWidth - 130)], rows);
     }
 
@@ -58,12 +59,12 @@ static class CoverChapter
     {
         var posture = plan.Posture;
         var accepted = Wording.Count(posture.Suppressed, "finding is", "findings are");
-        var hidden = Wording.Count(posture.HiddenStockFindings, "more, about what ships with Kubernetes, is", "more, about what ships with Kubernetes, are");
-        flow.Write(new($"{accepted} accepted and not counted here; {hidden} left out.", flow.Look.Fine));
+        var hidden = Wording.Count(posture.HiddenStockFindings, "more is", "more are");
+        flow.Write(new($"{accepted} accepted and not counted here; {hidden} left out, about what ships with Kubernetes.", flow.Look.Fine));
         if (posture.Gaps.Length == 0)
             return;
-        var text = $"Not everything could be read: {Wording.Count(posture.Gaps.Length, "gap")}. A policy that needed what is missing proves nothing "
-            + "by finding nothing.";
+        var text = $"Not everything could be read: {Wording.Count(posture.Gaps.Length, "gap")}. "
+            + "A policy that needed what is missing proves nothing by finding nothing.";
         flow.Write(new(text, flow.Look.FineStrong.In(Look.Ink)) { Before = 2, Target = new LinkTarget.Place(plan.Gaps) });
     }
 

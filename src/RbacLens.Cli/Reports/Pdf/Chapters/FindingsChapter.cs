@@ -21,8 +21,8 @@ static class FindingsChapter
         flow.Write(new($"No findings are open. {asked} asked.", flow.Look.Strong));
         var limits = plan.Posture.Gaps.Length == 0
             ? "Everything they need could be read, so nothing was found because nothing of what they look for is there."
-            : "That is not a clean bill of health: the policies named in the next chapter could not be decided, because what they need could "
-              + "not be read.";
+            : "That is not a clean bill of health: the policies named in the next chapter could not be decided, "
+              + "because what they need could not be read.";
         flow.Write(new(limits, flow.Look.Body) { Before = 4 });
     }
 
@@ -40,8 +40,8 @@ static class FindingsChapter
         var rows = part.Findings.Select(finding => FindingRow.Of(flow.Look, finding)).ToList();
         var keep = part.ExplainedBy is null ? 110 : 40 + Table.Beginning(FindingRow.Columns, rows[0]);
         flow.Heading(new(part.Policy.Title, flow.Look.H3) { Tag = "H3", Before = 12 }, part.Anchor, keep);
-        var about = $"Policy {part.Policy.Id}, area {part.Policy.Area}: {Wording.Count(part.Findings.Length, $"{severity} finding".ToLowerInvariant())}";
-        flow.Write(new(about, flow.Look.Fine));
+        var count = Wording.Count(part.Findings.Length, $"{severity} finding".ToLowerInvariant());
+        flow.Write(new($"Policy {part.Policy.Id}, area {part.Policy.Area}: {count}", flow.Look.Fine));
         flow.Y += 4;
         if (part.ExplainedBy is { } earlier)
             flow.Write(new($"Why it matters and what to change: page {earlier.Anchor.Page?.Number}", flow.Look.Cell.In(Look.Accent))
@@ -62,7 +62,8 @@ static class FindingsChapter
             Write(flow, "See also", () => WriteReferences(flow, policy));
     }
 
-    static void Write(Flow flow, string label, Action write) => flow.Labelled(new(label, flow.Look.CellStrong.In(Look.Quiet)), Indent, write);
+    static void Write(Flow flow, string label, Action write) =>
+        flow.Labelled(new(label, flow.Look.CellStrong.In(Look.Quiet)), Indent, write);
 
     // Controls of frameworks share a line; a page has a line of its own, which is a link.
     static void WriteReferences(Flow flow, Policy policy)

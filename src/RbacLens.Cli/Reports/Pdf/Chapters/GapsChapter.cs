@@ -16,10 +16,11 @@ static class GapsChapter
             flow.Write(new("Nothing: everything the policies need could be read.", flow.Look.Body));
             return;
         }
-        flow.Write(new("A policy that is named here may have found something all the same. Where it found nothing, that proves nothing.", flow.Look.Body));
+        const string text = "A policy named here may have found something all the same. Where it found nothing, that proves nothing.";
+        flow.Write(new(text, flow.Look.Body));
         flow.Y += 6;
         Table.Write(flow, Columns, gaps.Select(gap => Row(flow.Look, plan.Posture, gap)));
-    });
+    }, isShort: true);
 
     static Block[][] Row(Look look, Posture posture, Gap gap)
     {

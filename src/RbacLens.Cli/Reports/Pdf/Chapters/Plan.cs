@@ -30,8 +30,8 @@ sealed record Plan(Posture Posture, ImmutableArray<SeverityPart> Severities)
     public IEnumerable<(string Title, Anchor Anchor)> Chapters =>
         from chapter in ((string, Anchor)[])
         [
-            ("Findings", Findings), ("Accepted findings", Accepted), ("What could not be read", Gaps), ("Policies that were asked", Policies),
-            ("Method and limits", Method),
+            ("Findings", Findings), ("Accepted findings", Accepted), ("What could not be read", Gaps),
+            ("Policies that were asked", Policies), ("Method and limits", Method),
         ]
         where chapter.Item2 != Accepted || Posture.Suppressed > 0
         select chapter;

@@ -14,8 +14,9 @@ static class PoliciesChapter
             .ToLookup(gap => gap.Id, gap => gap.Kind, StringComparer.Ordinal);
         if (plan.Posture.Policies.IsEmpty)
             flow.Write(new("None.", flow.Look.Body));
-        Table.Write(flow, Columns, plan.Posture.Policies.Select(policy => Row(flow.Look, policy, [.. found[policy.Id]], [.. missing[policy.Id]])));
-    });
+        var rows = plan.Posture.Policies.Select(policy => Row(flow.Look, policy, [.. found[policy.Id]], [.. missing[policy.Id]]));
+        Table.Write(flow, Columns, rows);
+    }, isShort: true);
 
     static Block[][] Row(Look look, Policy policy, List<Finding> found, List<string> missing) =>
     [
@@ -34,6 +35,9 @@ static class PoliciesChapter
         return accepted.Length > 0 ? accepted : isUndecided ? "undecided" : "nothing found";
     }
 
-    static IEnumerable<Block> Missing(Look look, List<string> kinds) =>
-        kinds.Count == 0 ? [] : [new($"not fully read: {Wording.List(kinds.Select(kind => kind == "*" ? "everything" : kind).Distinct(StringComparer.Ordinal))}", look.Fine)];
+    static IEnumerable<Block> Missing(Look look, List<string> kinds)
+    {
+        var names = kinds.Select(kind => kind == "*" ? "everything" : kind).Distinct(StringComparer.Ordinal);
+        return kinds.Count == 0 ? [] : [new($"not fully read: {Wording.List(names)}", look.Fine)];
+    }
 }

@@ -25,11 +25,11 @@ static class SeverityChart
     {
         var style = flow.Look.Cell;
         var baseline = y + 9.8;
-        flow.Page.Text(style, Flow.Left, baseline, $"{bar.Severity}");
+        flow.Page.Text(style, Flow.Left, baseline, $"{bar.Severity} ");
         var length = (Flow.FullWidth - LabelWidth - NumberWidth) * bar.Count / most;
         if (bar.Count > 0)
             flow.Page.Fill(Look.Of(bar.Severity), Flow.Left + LabelWidth, y, Math.Max(1.5, length), BarHeight);
-        flow.Page.Text(flow.Look.CellStrong, Flow.Left + LabelWidth + Math.Max(1.5, length) + 6, baseline, Wording.Number(bar.Count));
+        flow.Page.Text(flow.Look.CellStrong, Flow.Left + LabelWidth + Math.Max(1.5, length) + 6, baseline, $"{Wording.Number(bar.Count)} ");
     }
 
     static StructureElement Figure(string alternative, double top, double height) => new("Figure")

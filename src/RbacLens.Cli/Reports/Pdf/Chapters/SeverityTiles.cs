@@ -29,8 +29,8 @@ static class SeverityTiles
         });
         page.Tag(flow.Parent.Add("P"), () =>
         {
-            page.Text(flow.Look.Title with { Size = 22, Color = text }, x + 10, y + 31, Wording.Number(count));
-            page.Text(flow.Look.Chip with { Size = 8, Color = text }, x + 10, y + 47, $" {severity}".ToUpperInvariant().Trim());
+            page.Text(flow.Look.Title with { Size = 22, Color = text }, x + 10, y + 31, $"{Wording.Number(count)} ");
+            page.Text(flow.Look.Chip with { Size = 8, Color = text }, x + 10, y + 47, $"{severity}".ToUpperInvariant());
         });
     }
 }

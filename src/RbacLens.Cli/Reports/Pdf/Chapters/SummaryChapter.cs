@@ -1,3 +1,4 @@
+using RbacLens.Access;
 using RbacLens.Policies;
 
 namespace RbacLens.Cli.Reports.Pdf.Chapters;
@@ -20,10 +21,11 @@ static class SummaryChapter
     {
         var posture = plan.Posture;
         var undecided = posture.Gaps.SelectMany(posture.Undecided).Distinct(StringComparer.Ordinal).Count();
+        var policies = Wording.Count(undecided, "policy", "policies");
         var limits = posture.Gaps.Length == 0
             ? "Everything the policies need could be read."
-            : $"{Wording.Count(posture.Gaps.Length, "gap")} in what could be read leave {Wording.Count(undecided, "policy", "policies")} undecided.";
-        var asked = $"{Wording.Count(posture.Policies.Length, "policy was", "policies were")} asked about {Inline(posture.Cluster.Context)}";
+            : $"{Wording.Count(posture.Gaps.Length, "gap leaves", "gaps leave")} {policies} undecided.";
+        var asked = $"{Wording.Count(posture.Policies.Length, "policy was", "policies were")} asked about {Inline(posture.Cluster)}";
         var open = plan.Open.ToList();
         if (open.Count == 0)
             return $"{asked}, and found nothing that is open. {limits}";
@@ -32,9 +34,10 @@ static class SummaryChapter
             + $"{Wording.Count(subjects, "subject or object", "subjects and objects")}. {limits}";
     }
 
-    static string Inline(string context) => context.Length > 80 ? "this cluster" : context;
+    static string Inline(ClusterInfo cluster) => cluster.Context.Length > 80 ? "this cluster" : cluster.Context;
 
-    static void WriteHeading(Flow flow, string title) => flow.Heading(new(title, flow.Look.H3) { Tag = "H2", Before = 10 }, new(), keep: 60);
+    static void WriteHeading(Flow flow, string title) =>
+        flow.Heading(new(title, flow.Look.H3) { Tag = "H2", Before = 10 }, new(), keep: 60);
 
     static void WriteChart(Flow flow, Plan plan)
     {
@@ -100,6 +103,9 @@ static class SummaryChapter
         var shown = from gap in plan.Posture.Gaps.Take(Gaps)
                     select new Block($"{Wording.Kind(gap)}: {Wording.Reason(gap)} {gap.Detail}", flow.Look.Cell) { AtMost = 1 };
         flow.List(shown);
-        flow.Write(new("All gaps, and the policies they leave undecided", flow.Look.Cell.In(Look.Accent)) { Target = new LinkTarget.Place(plan.Gaps) });
+        flow.Write(new("All gaps, and the policies they leave undecided", flow.Look.Cell.In(Look.Accent))
+        {
+            Target = new LinkTarget.Place(plan.Gaps),
+        });
     }
 }

@@ -18,7 +18,8 @@ static class Wording
     public static string Number(int count) => count.ToString("N0", CultureInfo.InvariantCulture);
 
     /// <summary><c>2026-11-21 10:00 UTC</c>.</summary>
-    public static string Moment(DateTimeOffset moment) => moment.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
+    public static string Moment(DateTimeOffset moment) =>
+        moment.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
 
     /// <summary>A long list is cut and says so; the JSON report has all of it.</summary>
     public static string List(IEnumerable<string> items, int most = Listed)
@@ -29,20 +30,24 @@ static class Wording
     }
 
     /// <summary>Where something holds.</summary>
-    public static string Scopes(IEnumerable<Scope> scopes) => List(scopes.Select(scope => scope.IsCluster ? "whole cluster" : scope.Namespace));
+    public static string Scopes(IEnumerable<Scope> scopes) =>
+        List(scopes.Select(scope => scope.IsCluster ? "whole cluster" : scope.Namespace));
 
     /// <summary><c>ci/pipeline</c>; the cluster itself has no name.</summary>
     public static string Name(Target target) =>
         target.Name.Length == 0 ? "the cluster itself" : target.Namespace.Length == 0 ? target.Name : $"{target.Namespace}/{target.Name}";
 
     /// <summary><c>ClusterRole edit</c>, <c>RoleBinding ci/deployers</c>.</summary>
-    public static string Named(string kind, Scope scope, string name) => scope.IsCluster ? $"{kind} {name}" : $"{kind} {scope.Namespace}/{name}";
+    public static string Named(string kind, Scope scope, string name) =>
+        scope.IsCluster ? $"{kind} {name}" : $"{kind} {scope.Namespace}/{name}";
 
     /// <summary>One of a role's rules: <c>rules[0]: get, list on secrets [db-password]</c>.</summary>
     public static string Rule(Role role, int index) =>
-        index >= 0 && index < role.Rules.Count ? $"rules[{index}]: {Rule(role.Rules[index])}" : $"rules[{index}] is not in the role as it was read";
+        index >= 0 && index < role.Rules.Count
+            ? $"rules[{index}]: {Rule(role.Rules[index])}"
+            : $"rules[{index}] is not in the role as it was read";
 
-    /// <summary>A rule in one line: verbs on resources, the API group where it is not the core group, and the names it is limited to.</summary>
+    /// <summary>A rule in one line: verbs on resources, of API groups other than core, and the names it is limited to.</summary>
     public static string Rule(PolicyRule rule)
     {
         var verbs = List(rule.Verbs, 12);
@@ -68,7 +73,8 @@ static class Wording
     public static string Kind(Gap gap) => gap.Kind == "*" ? "everything" : gap.Kind;
 
     /// <summary>A reference: <c>CIS 5.1.10</c>, or the page's address.</summary>
-    public static string Reference(Reference reference) => reference.Framework is null ? reference.Id : $"{reference.Framework} {reference.Id}";
+    public static string Reference(Reference reference) =>
+        reference.Framework is null ? reference.Id : $"{reference.Framework} {reference.Id}";
 
     static string Groups(Names groups) =>
         groups.AdmitsAll ? " of every API group"
