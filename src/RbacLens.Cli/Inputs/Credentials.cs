@@ -14,6 +14,8 @@ sealed class Credential(string? authorization, ClientCertificate? certificate)
     public bool IsSameAs(Credential other) =>
         Authorization == other.Authorization && (Certificate?.IsSameAs(other.Certificate) ?? other.Certificate is null);
 
+    public override string ToString() => "(not shown)";
+
     /// <summary>A bearer token, checked for what a header cannot carry; <paramref name="where"/> is named, the token never.</summary>
     public static string Bearer(string token, string where) =>
         token.Length > 0 && token.All(c => c is > ' ' and < '\x7f')
