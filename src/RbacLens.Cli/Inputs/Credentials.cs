@@ -63,7 +63,9 @@ abstract class Credentials
             return null;
         if (certificate is null)
             throw user.Wrong("client-certificate", "is missing, though there is a client-key");
-        return ClientCertificate.Parse(certificate, key ?? throw user.Wrong("client-key", "is missing, though there is a client-certificate"), user.Where(""));
+        if (key is null)
+            throw user.Wrong("client-key", "is missing, though there is a client-certificate");
+        return ClientCertificate.Parse(certificate, key, user.Where(""));
     }
 
     static string? Basic(KubeconfigEntry user)

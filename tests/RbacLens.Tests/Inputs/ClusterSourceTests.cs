@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using RbacLens.Access;
 using RbacLens.Cli.Inputs;
 
@@ -122,6 +123,42 @@ public sealed class ClusterSourceTests : IDisposable
             ],
             snapshot.Gaps.AsEnumerable());
         Assert.Equal(80, snapshot.Counts["ClusterRole"]);
+    }
+
+    public static TheoryData<string> NoLists() => ["]]] not json", "", "{}", """{"login":"please"}""", """{"kind":"Status","status":"Success"}"""];
+
+    [Theory]
+    [MemberData(nameof(NoLists))]
+    public async Task An_answer_that_is_no_list_is_a_gap_and_never_an_empty_list(string body)
+    {
+        await using var server = await RecordedApiServer.StartAsync();
+        server.FailAlways("/nodes", Faults.Text("application/json", body));
+
+        var gap = Assert.Single((await CollectAsync(server)).Gaps);
+
+        Assert.Equal(("Node", Gap.Reasons.Unavailable), (gap.Kind, gap.Reason));
+        Assert.StartsWith("/api/v1/nodes: ", gap.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_answer_that_ends_too_early_is_asked_for_again()
+    {
+        await using var server = await RecordedApiServer.StartAsync();
+        server.Fail("/rolebindings", Faults.Truncated);
+        server.Fail("/clusterroles", Faults.CutOff);
+
+        var snapshot = await CollectAsync(server);
+
+        Assert.Empty(snapshot.Gaps);
+        Assert.Equal((21, 80), (snapshot.Counts["RoleBinding"], snapshot.Counts["ClusterRole"]));
+    }
+
+    [Fact]
+    public async Task A_server_without_HTTP_2_is_read_as_well()
+    {
+        await using var server = await RecordedApiServer.StartAsync(new() { Protocols = HttpProtocols.Http1 });
+
+        Assert.Equal(80, (await CollectAsync(server)).Counts["ClusterRole"]);
     }
 
     [Fact]
