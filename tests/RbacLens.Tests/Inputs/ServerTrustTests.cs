@@ -124,7 +124,7 @@ public sealed class ServerTrustTests : IDisposable
 
         var e = await Assert.ThrowsAsync<InputException>(() => VersionAsync(server));
 
-        Assert.Contains("or require a client certificate, which the kubeconfig user does not have", e.Message, StringComparison.Ordinal);
+        Assert.Contains("require a client certificate, which the kubeconfig user does not have", e.Message, StringComparison.Ordinal);
     }
 
     string Kubeconfig => Path.Combine(folder.Path, "config");
