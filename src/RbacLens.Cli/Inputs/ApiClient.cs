@@ -15,7 +15,7 @@ sealed class ApiClient(Connection connection, ApiLimits limits, TimeProvider clo
     /// <summary>Gets a path and reads the answer while it arrives; tries again where that can help.</summary>
     /// <param name="path">Path and query, beginning with a slash.</param>
     /// <param name="accept">The one content type to accept.</param>
-    /// <param name="read">Reads the body; called once per try, so it must start afresh. It throws <see cref="InputException"/> for garbage.</param>
+    /// <param name="read">Reads the body, afresh in every try. It throws <see cref="InputException"/> for garbage.</param>
     /// <param name="cancellation">Ends everything.</param>
     /// <exception cref="InputException">The server cannot be reached or believed, is none, or does not accept the credentials.</exception>
     public async Task<ApiAnswer<T>> ReadAsync<T>(
@@ -37,11 +37,13 @@ sealed class ApiClient(Connection connection, ApiLimits limits, TimeProvider clo
         var growing = TimeSpan.FromSeconds(Math.Pow(2, attempt - 2));
         return answer switch
         {
-            ApiAnswer<T>.Busy busy when attempt < limits.BusyTries => busy.Wait is { } wait && wait > limits.LongestWait ? limits.LongestWait : busy.Wait ?? growing,
+            ApiAnswer<T>.Busy busy when attempt < limits.BusyTries => Shorter(busy.Wait ?? growing, limits.LongestWait),
             ApiAnswer<T>.Lost when attempt < limits.LostTries => growing,
             _ => null,
         };
     }
+
+    static TimeSpan Shorter(TimeSpan left, TimeSpan right) => left < right ? left : right;
 
     // Waiting for a plugin, and for the person it may ask, does not count against the time of a request.
     async Task<ApiAnswer<T>> AuthenticatedAsync<T>(
@@ -51,10 +53,11 @@ sealed class ApiClient(Connection connection, ApiLimits limits, TimeProvider clo
         var answer = await AskAsync(path, accept, credential, read, cancellation);
         if (IsNotAuthenticated(answer) && await connection.Credentials.RenewAsync(credential, cancellation) is { } renewed)
             answer = await AskAsync(path, accept, renewed, read, cancellation);
-        return IsNotAuthenticated(answer)
-            ? throw new InputException($"{connection.Name}: not authenticated: the server does not accept the credentials of context \"{connection.Context}\" (401)")
-            : answer;
+        return IsNotAuthenticated(answer) ? throw NotAuthenticated() : answer;
     }
+
+    InputException NotAuthenticated() => new(
+        $"{connection.Name}: not authenticated: the server does not accept the credentials of context \"{connection.Context}\" (401)");
 
     static bool IsNotAuthenticated<T>(ApiAnswer<T> answer) => answer is ApiAnswer<T>.Refused { Status: 401 };
 
@@ -88,7 +91,8 @@ sealed class ApiClient(Connection connection, ApiLimits limits, TimeProvider clo
     {
         var status = (int)response.StatusCode;
         if (status is >= 300 and < 400)
-            throw new InputException($"{connection.Name}: redirects elsewhere ({status}), which no Kubernetes API server does: is there a login page in front of it?");
+            throw new InputException(
+                $"{connection.Name}: redirects elsewhere ({status}), as no Kubernetes API server does: is there a login page before it?");
         if (response.StatusCode == HttpStatusCode.OK)
             return await ContentAsync(response, read, cancellation);
         var why = await ApiStatus.WhyAsync(response, cancellation);
@@ -105,7 +109,8 @@ sealed class ApiClient(Connection connection, ApiLimits limits, TimeProvider clo
     {
         if (response.Content.Headers.ContentType?.MediaType is var type && type != "application/json")
             throw new InputException(
-                $"{connection.Name}: answers with {UntrustedText.OneLine(type ?? "something")}, not with JSON: is it a Kubernetes API server, or a login page in front of one?");
+                $"{connection.Name}: answers with {UntrustedText.OneLine(type ?? "something")}, not with JSON: "
+                + "is it a Kubernetes API server, or a login page in front of one?");
         try
         {
             return new ApiAnswer<T>.Whole(await read(await response.Content.ReadAsStreamAsync(cancellation), cancellation));
@@ -121,7 +126,7 @@ sealed class ApiClient(Connection connection, ApiLimits limits, TimeProvider clo
     {
         if (ConnectionFailure.Complaint(failure) is { } complaint)
             throw new InputException(complaint.Message, failure);
-        var why = ConnectionFailure.Why(failure, connection.Server.Host, credential.Certificate is not null);
+        var why = ConnectionFailure.Why(failure, connection.Server, credential.Certificate is not null);
         return !reached && ConnectionFailure.IsUnreachable(failure)
             ? throw new InputException($"{connection.Name}: cannot be reached: {why}", failure)
             : new ApiAnswer<T>.Lost(why);
@@ -130,7 +135,8 @@ sealed class ApiClient(Connection connection, ApiLimits limits, TimeProvider clo
     ApiAnswer<T> Late<T>(bool whole) =>
         whole ? new ApiAnswer<T>.Lost($"no whole answer within {limits.RequestTimeout.TotalSeconds:0.#} s")
         : reached ? new ApiAnswer<T>.Lost($"no connection within {limits.ConnectTimeout.TotalSeconds:0.#} s")
-        : throw new InputException($"{connection.Name}: cannot be reached: no connection within {limits.ConnectTimeout.TotalSeconds:0.#} s");
+        : throw new InputException(
+            $"{connection.Name}: cannot be reached: no connection within {limits.ConnectTimeout.TotalSeconds:0.#} s");
 
     ApiTransport Transport(Credential credential)
     {

@@ -38,9 +38,11 @@ sealed class ClientCertificate
         }
         catch (Exception e) when (e is CryptographicException or ArgumentException)
         {
-            throw new InputException($"{where}: {(IsKey(key) ? "the client key does not belong to the client certificate" : Unreadable)}", e);
+            throw new InputException($"{where}: {(IsKey(key) ? Mismatch : Unreadable)}", e);
         }
     }
+
+    const string Mismatch = "the client key does not belong to the client certificate";
 
     const string Unreadable = "client key: cannot be read; an RSA or EC key was expected";
 

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace RbacLens.Cli.Inputs;
 
-/// <summary>A resource that is listed. Each needs the right to list it: templates/deploy holds the role that grants all of them.</summary>
+/// <summary>A resource that is listed; the right to list it is all that is needed.</summary>
 /// <param name="Kind">The kind of its objects.</param>
 /// <param name="Group">The path of its API group and version.</param>
 /// <param name="Plural">Its name in the path.</param>

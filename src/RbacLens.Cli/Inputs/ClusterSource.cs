@@ -7,7 +7,7 @@ namespace RbacLens.Cli.Inputs;
 static class ClusterSource
 {
     /// <summary>Lists everything at once. What is refused becomes a gap of the snapshot.</summary>
-    /// <exception cref="InputException">There is no kubeconfig, no connection, no authentication, or nothing at all could be read.</exception>
+    /// <exception cref="InputException">No kubeconfig, no connection, no authentication, or nothing at all could be read.</exception>
     public static Task<Snapshot> CollectAsync(ClusterOptions options, Surroundings surroundings, CancellationToken cancellation) =>
         CollectAsync(options, surroundings, ApiLimits.Default, cancellation);
 
@@ -65,7 +65,9 @@ static class ClusterSource
         try
         {
             using var document = await JsonDocument.ParseAsync(body, default, cancellation);
-            return document.RootElement.TryGetProperty("gitVersion", out var version) ? UntrustedText.OneLine(version.GetString() ?? "") : null;
+            return document.RootElement.TryGetProperty("gitVersion", out var version) && version.GetString() is { } text
+                ? UntrustedText.OneLine(text)
+                : null;
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {

@@ -27,7 +27,8 @@ sealed record Connection(string Context, Uri Server, ServerTrust Trust, Credenti
             return Of(kubeconfig, options, surroundings);
         return InClusterAccount.Find(options, surroundings)
             ?? throw new InputException(
-                "no kubeconfig found (--kubeconfig, KUBECONFIG, ~/.kube/config), and this does not run in a pod; --from reads a dump instead");
+                "no kubeconfig found (--kubeconfig, KUBECONFIG, ~/.kube/config), and this does not run in a pod; "
+                + "--from reads a dump instead");
     }
 
     static Connection Of(Kubeconfig kubeconfig, ClusterOptions options, Surroundings surroundings)

@@ -16,21 +16,24 @@ static class ConnectionFailure
 
     /// <summary>What happened, one line.</summary>
     /// <param name="failure">The failure.</param>
-    /// <param name="host">The host that was to be reached.</param>
+    /// <param name="server">The address that was to be reached.</param>
     /// <param name="showsCertificate">Whether a client certificate was shown.</param>
-    public static string Why(HttpRequestException failure, string host, bool showsCertificate) => failure.HttpRequestError switch
+    public static string Why(HttpRequestException failure, Uri server, bool showsCertificate) => failure.HttpRequestError switch
     {
-        HttpRequestError.NameResolutionError => $"the name {host} is not known",
+        HttpRequestError.NameResolutionError => $"the name {server.Host} is not known",
         HttpRequestError.ConnectionError => Socket(failure),
         HttpRequestError.ProxyTunnelError => "the proxy refused to connect",
         HttpRequestError.SecureConnectionError =>
-            "TLS could not be agreed on; the server may speak plain HTTP" + Hint(showsCertificate),
-        _ => "the connection was closed before an answer came" + Hint(showsCertificate),
+            $"TLS could not be agreed on; the server may speak plain HTTP, or {Hint(server, showsCertificate)}",
+        _ => $"the connection was closed before an answer came; the server may {Hint(server, showsCertificate)}",
     };
 
-    static string Hint(bool showsCertificate) => showsCertificate
-        ? ", or not accept the client certificate"
-        : ", or require a client certificate, which the kubeconfig user does not have";
+    static string Hint(Uri server, bool showsCertificate) => (server.Scheme == Uri.UriSchemeHttps, showsCertificate) switch
+    {
+        (false, _) => "expect https",
+        (true, true) => "not accept the client certificate",
+        (true, false) => "require a client certificate, which the kubeconfig user does not have",
+    };
 
     static string Socket(Exception failure) => Causes(failure).OfType<SocketException>().FirstOrDefault()?.SocketErrorCode switch
     {

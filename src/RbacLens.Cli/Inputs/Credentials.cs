@@ -14,6 +14,8 @@ sealed class Credential(string? authorization, ClientCertificate? certificate)
     public bool IsSameAs(Credential other) =>
         Authorization == other.Authorization && (Certificate?.IsSameAs(other.Certificate) ?? other.Certificate is null);
 
+    public override string ToString() => "(not shown)";
+
     /// <summary>A bearer token, checked for what a header cannot carry; <paramref name="where"/> is named, the token never.</summary>
     public static string Bearer(string token, string where) =>
         token.Length > 0 && token.All(c => c is > ' ' and < '\x7f')
@@ -61,7 +63,9 @@ abstract class Credentials
             return null;
         if (certificate is null)
             throw user.Wrong("client-certificate", "is missing, though there is a client-key");
-        return ClientCertificate.Parse(certificate, key ?? throw user.Wrong("client-key", "is missing, though there is a client-certificate"), user.Where(""));
+        if (key is null)
+            throw user.Wrong("client-key", "is missing, though there is a client-certificate");
+        return ClientCertificate.Parse(certificate, key, user.Where(""));
     }
 
     static string? Basic(KubeconfigEntry user)

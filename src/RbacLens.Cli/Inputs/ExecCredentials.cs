@@ -1,6 +1,6 @@
 namespace RbacLens.Cli.Inputs;
 
-/// <summary>The credentials of a plugin. It runs once for all requests, again when its credential has expired or was not accepted.</summary>
+/// <summary>The credentials of a plugin. It runs once for all requests, and again when its credential expired or was refused.</summary>
 /// <param name="plugin">The plugin.</param>
 /// <param name="certificate">The client certificate of the kubeconfig, for a plugin that prints none.</param>
 /// <param name="clock">The time.</param>

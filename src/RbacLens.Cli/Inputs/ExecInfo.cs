@@ -44,7 +44,7 @@ static class ExecInfo
                 json.WriteBoolean(field, true);
         if (cluster.Pem("certificate-authority") is { } authority)
             json.WriteBase64String("certificate-authority-data", Encoding.UTF8.GetBytes(authority));
-        if (cluster.Children("extensions").FirstOrDefault(extension => extension.Text("name") == ConfigExtension)?.Node("extension") is { } config)
+        if (cluster.Children("extensions").FirstOrDefault(named => named.Text("name") == ConfigExtension)?.Node("extension") is { } config)
         {
             json.WritePropertyName("config");
             Write(json, config);

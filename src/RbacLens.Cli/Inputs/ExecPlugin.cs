@@ -28,11 +28,12 @@ sealed record ExecPlugin(
         var interactive = MayAsk(exec, version, surroundings);
         var info = ExecInfo.Json(version, interactive, exec.Flag("provideClusterInfo") ? cluster : null);
         var own = exec.Children("env").Select(pair => KeyValuePair.Create(pair.Required("name"), pair.Text("value") ?? ""));
-        var variables = surroundings.Variables.ToImmutableDictionary(Surroundings.NamesOfVariables).SetItems(own).SetItem("KUBERNETES_EXEC_INFO", info);
+        var variables = surroundings.Variables.ToImmutableDictionary(Surroundings.NamesOfVariables)
+            .SetItems(own).SetItem("KUBERNETES_EXEC_INFO", info);
         return new(exec.Where(""), CommandOf(exec), exec.Texts("args"), variables, version, interactive, exec.Text("installHint"));
     }
 
-    /// <summary>Runs the command. What it writes to standard error goes to the user; what it prints is never quoted, as it holds secrets.</summary>
+    /// <summary>Runs the command. Its standard error goes to the user; what it prints is never quoted, as it holds secrets.</summary>
     public async Task<ExecCredential> RunAsync(CancellationToken cancellation)
     {
         using var process = Start();

@@ -13,7 +13,8 @@ static class InClusterAccount
             return null;
         var address = $"https://{(host.Contains(':', StringComparison.Ordinal) ? $"[{host}]" : host)}:{port}";
         if (!Uri.TryCreate(address, UriKind.Absolute, out var server))
-            throw new InputException($"KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT do not make an address: {UntrustedText.OneLine(address)}");
+            throw new InputException(
+                $"KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT do not make an address: {UntrustedText.OneLine(address)}");
         return new("in-cluster", server, Trust(surroundings), new TokenFile(token, "service account", null, null),
             Impersonation.Of(KubeconfigEntry.Nobody, options))
         {

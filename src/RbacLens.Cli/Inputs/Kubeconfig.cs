@@ -34,7 +34,8 @@ sealed record Kubeconfig(
     /// <summary>The context to use: its name, its cluster, and its user where it names one.</summary>
     public (string Name, KubeconfigEntry Cluster, KubeconfigEntry? User) Choose(string? wanted)
     {
-        var name = wanted ?? CurrentContext ?? throw new InputException($"{Names}: no current-context; name one with --context{Known(Contexts)}");
+        var name = wanted ?? CurrentContext
+            ?? throw new InputException($"{Names}: no current-context; name one with --context{Known(Contexts)}");
         var context = Contexts.GetValueOrDefault(name)
             ?? throw new InputException($"{Names}: there is no context \"{UntrustedText.OneLine(name)}\"{Known(Contexts)}");
         return (name, Entry(Clusters, context, context.Required("cluster"), "cluster"),

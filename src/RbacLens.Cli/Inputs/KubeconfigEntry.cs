@@ -67,7 +67,7 @@ sealed class KubeconfigEntry(YamlMappingNode fields, string file, string place)
     /// <summary>The directory that relative paths start from.</summary>
     public string Directory => Path.GetDirectoryName(Path.GetFullPath(file)) ?? "";
 
-    /// <summary>PEM text of <c>field-data</c> (base64), which wins, or of the file that <c>field</c> names; null where neither is there.</summary>
+    /// <summary>PEM text of <c>field-data</c> (base64), else of the file that <c>field</c> names; null where neither is there.</summary>
     public string? Pem(string field)
     {
         if (Text(field + "-data") is { } data)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using RbacLens.Access;
 
 namespace RbacLens.Cli.Inputs;
@@ -54,13 +55,14 @@ sealed class PagedList(ApiClient client, ApiLimits limits, ClusterResource resou
 
     Listed Missing(ApiAnswer<Page> answer) => answer switch
     {
-        ApiAnswer<Page>.Refused { Status: Expired } => Missing(Gap.Reasons.Unavailable, "its pages expired again and again (410)") with { IsExpired = true },
+        ApiAnswer<Page>.Refused { Status: Expired } =>
+            Missing(Gap.Reasons.Unavailable, "its pages expired again and again (410)") with { IsExpired = true },
         ApiAnswer<Page>.Refused { Status: 403 } refused => Missing(Gap.Reasons.Forbidden, refused.Why),
         ApiAnswer<Page>.Refused { Status: 404 } refused => Missing(Gap.Reasons.NotFound, refused.Why),
         ApiAnswer<Page>.Refused refused => Missing(Gap.Reasons.Unavailable, refused.Why),
         ApiAnswer<Page>.Busy busy => Missing(Gap.Reasons.Unavailable, $"the server stayed busy: {busy.Why}"),
         ApiAnswer<Page>.Lost lost => Missing(Gap.Reasons.Unavailable, lost.Why),
-        _ => throw new System.Diagnostics.UnreachableException(),
+        _ => throw new UnreachableException(),
     };
 
     Listed Missing(string reason, string why) =>

@@ -3,7 +3,7 @@ namespace RbacLens.Cli.Inputs;
 /// <summary>The <c>server</c> of a cluster.</summary>
 static class ServerAddress
 {
-    /// <summary>The address; <c>host:port</c> alone means https where the entry speaks of certificates, as for kubectl, else http.</summary>
+    /// <summary>The address; as for kubectl, a bare <c>host:port</c> means https where certificates are spoken of, else http.</summary>
     public static Uri Of(KubeconfigEntry cluster, ServerTrust trust)
     {
         var text = cluster.Required("server");

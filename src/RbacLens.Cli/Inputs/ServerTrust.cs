@@ -38,7 +38,7 @@ sealed record ServerTrust(X509Certificate2Collection? Authorities, bool Insecure
         return authorities.Count > 0 ? authorities : throw new InputException($"{where}: holds no PEM certificate");
     }
 
-    /// <summary>Makes a connection hold the server to this; a failed check becomes an <see cref="InputException"/> inside the failure.</summary>
+    /// <summary>Holds a server to this; a failed check is an <see cref="InputException"/> inside the failure of the connection.</summary>
     public void ApplyTo(SslClientAuthenticationOptions ssl, string server)
     {
         if (Authorities is not null)
@@ -62,34 +62,41 @@ sealed record ServerTrust(X509Certificate2Collection? Authorities, bool Insecure
     }
 
     // kubectl (crypto/x509) ends a chain at any certificate of the bundle, .NET only at self-signed ones: an intermediate authority in a
-    // kubeconfig leaves a chain that is partial and otherwise without fault. Signatures are checked up to there; a bad one is another status.
+    // kubeconfig leaves a chain that is partial and otherwise without fault. Signatures are checked up to there; a bad one is another
+    // status.
     bool IsSignedByNamedIntermediate(X509Chain? chain, SslPolicyErrors errors) =>
         Authorities is not null && chain is { ChainElements.Count: > 0 } && errors == SslPolicyErrors.RemoteCertificateChainErrors
         && chain.ChainStatus.All(status => status.Status == X509ChainStatusFlags.PartialChain)
-        && Authorities.Any(authority => authority.RawDataMemory.Span.SequenceEqual(chain.ChainElements[^1].Certificate.RawDataMemory.Span));
+        && Authorities.Any(authority => IsSame(authority, chain.ChainElements[^1].Certificate));
+
+    static bool IsSame(X509Certificate2 left, X509Certificate2 right) => left.RawDataMemory.Span.SequenceEqual(right.RawDataMemory.Span);
 
     string Complaint(X509Certificate2? certificate, X509Chain? chain, SslPolicyErrors errors)
     {
         if (certificate is null)
             return "the server showed no certificate";
         if (chain?.ChainElements.FirstOrDefault(IsOutOfTime)?.Certificate is { } late)
-            return $"the certificate of {NameOf(late)} is valid only from {late.NotBefore.ToUniversalTime():u} to {late.NotAfter.ToUniversalTime():u}";
+            return $"the certificate of {NameOf(late)} is valid only from {Time(late.NotBefore)} to {Time(late.NotAfter)}";
         if (errors.HasFlag(SslPolicyErrors.RemoteCertificateChainErrors))
             return $"the certificate of {NameOf(certificate)}, issued by {UntrustedText.OneLine(certificate.Issuer)}, "
                 + $"is signed by an unknown authority; trusted is {Source}";
-        var wanted = ServerName is null ? "this address; tls-server-name in the kubeconfig can name another" : $"tls-server-name {ServerName}";
+        var wanted = ServerName is null
+            ? "this address; tls-server-name in the kubeconfig can name another"
+            : $"tls-server-name {UntrustedText.OneLine(ServerName)}";
         return $"the server's certificate is for {NamesOf(certificate)}, not for {wanted}";
     }
 
     static bool IsOutOfTime(X509ChainElement element) =>
         element.ChainElementStatus.Any(status => status.Status == X509ChainStatusFlags.NotTimeValid);
 
+    static string Time(DateTime time) => time.ToUniversalTime().ToString("u");
+
     static string NameOf(X509Certificate2 certificate) => UntrustedText.OneLine(certificate.Subject);
 
     static string NamesOf(X509Certificate2 certificate)
     {
         var names = certificate.Extensions.OfType<X509SubjectAlternativeNameExtension>()
-            .SelectMany(extension => extension.EnumerateDnsNames().Concat(extension.EnumerateIPAddresses().Select(address => address.ToString())))
+            .SelectMany(names => names.EnumerateDnsNames().Concat(names.EnumerateIPAddresses().Select(address => address.ToString())))
             .ToList();
         return names.Count == 0 ? NameOf(certificate) : UntrustedText.OneLine(string.Join(", ", names));
     }
