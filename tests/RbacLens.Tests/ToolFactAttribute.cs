@@ -1,21 +1,19 @@
 namespace RbacLens.Tests;
 
-/// <summary>
-/// A test that runs a program from PATH. Without the program it is skipped, which says so; where <c>CI</c> is <c>true</c> it fails instead.
-/// </summary>
+/// <summary>A fact that needs programs of the machine: skipped where one is missing, except in CI, where it must run.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class ToolFactAttribute : FactAttribute
 {
-    public ToolFactAttribute(string tool)
+    /// <summary>A fact that needs these programs.</summary>
+    /// <param name="tools">Names of executables that must be on PATH.</param>
+    public ToolFactAttribute(params string[] tools)
     {
-        Tool = tool;
-        if (!IsOnPath(tool) && Environment.GetEnvironmentVariable("CI") != "true")
-            Skip = $"{tool} is not on PATH";
+        var missing = tools.Where(tool => !IsOnPath(tool)).ToList();
+        if (missing.Count > 0 && Environment.GetEnvironmentVariable("CI") != "true")
+            Skip = $"needs {string.Join(", ", missing)} on PATH";
     }
-
-    public string Tool { get; }
 
     static bool IsOnPath(string tool) =>
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
-        .Any(folder => File.Exists(Path.Combine(folder, tool)) || File.Exists(Path.Combine(folder, $"{tool}.exe")));
+            .Any(folder => File.Exists(Path.Combine(folder, tool)) || File.Exists(Path.Combine(folder, tool + ".exe")));
 }
