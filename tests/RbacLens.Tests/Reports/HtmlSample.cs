@@ -147,6 +147,6 @@ public static class HtmlSample
         Why = why,
         Fix = fix,
         References = [.. references],
-        Match = new Match.Fact(FactKind.RoleUnused, Severity.Info),
+        Match = new Match.Fact(FactKind.RoleUnused, new(Severity.Info, Severity.Info, Severity.Info)),
     };
 }

@@ -132,7 +132,7 @@ public static class SamplePosture
             more, ask its authors for a namespaced installation.
             """,
         References = [.. references],
-        Match = new Match.Fact(FactKind.RoleUnused, Severity.Info),
+        Match = new Match.Fact(FactKind.RoleUnused, new(Severity.Info, Severity.Info, Severity.Info)),
         Needs = [.. needs],
     };
 }
