@@ -21,7 +21,7 @@ static class Program
         var parsed = root.Parse(args);
         if (parsed.Errors is [var first, ..])
         {
-            await terminal.Error.WriteLineAsync($"rbac-lens: {first.Message} (--help shows what is expected)");
+            await terminal.Error.WriteLineAsync($"rbac-lens: {OneLine(first.Message)} (--help shows what is expected)");
             return ExitCodes.Failed;
         }
 
@@ -56,6 +56,9 @@ static class Program
         Options = { Debug },
         Subcommands = { ScanCommand.Create(terminal), CanICommand.Create(terminal), CollectCommand.Create(terminal) },
     };
+
+    static string OneLine(string message) =>
+        Reports.Words.Printable(string.Join(' ', message.Split(['\r', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries)));
 
     static async Task WriteDetailsAsync(Exception e, ParseResult parsed, Terminal terminal)
     {
