@@ -53,6 +53,7 @@ static class Program
 
     static RootCommand Root(Terminal terminal) => new("Who can do what in a Kubernetes cluster, which of it is dangerous, and what to change.")
     {
+        HelpName = "rbac-lens",
         Options = { Debug },
         Subcommands = { ScanCommand.Create(terminal), CanICommand.Create(terminal), CollectCommand.Create(terminal) },
     };

@@ -9,7 +9,7 @@ static class CanICommand
 {
     public static Command Create(Terminal terminal)
     {
-        var command = new Command("can-i", "Answer SubjectAccessReviews from a snapshot.\n\nExample: rbac-lens can-i --batch reviews.jsonl --from dump.json");
+        var command = new Command("can-i", "Answer access reviews as the API server would.");
         var input = new InputOptions(command);
         var batch = new Option<string>("--batch") { Description = "A file of lines {\"spec\": <SubjectAccessReviewSpec>}, - for standard input; one line {\"allowed\", \"reason\"} is written for each.", HelpName = "FILE", Required = true };
         command.Options.Add(batch);
@@ -22,6 +22,6 @@ static class CanICommand
             await AccessReviews.AnswerAsync(authorizer, file, terminal, cancellation);
             return ExitCodes.Done;
         });
-        return command;
+        return command.WithExamples("rbac-lens can-i --batch reviews.jsonl --from dump.json", "rbac-lens can-i --batch - < reviews.jsonl");
     }
 }

@@ -8,7 +8,7 @@ static class CollectCommand
 {
     public static Command Create(Terminal terminal)
     {
-        var command = new Command("collect", "Write what a scan would read as a kind: List that kubectl understands, without any secret.\n\nExample: rbac-lens collect -o cluster.json");
+        var command = new Command("collect", "Write what a scan would read, without any secret, as a kind: List that kubectl understands.");
         var input = new InputOptions(command);
         var output = new Option<string?>("--output", "-o") { Description = "The file to write; standard output without it.", HelpName = "FILE" };
         command.Options.Add(output);
@@ -20,6 +20,6 @@ static class CollectCommand
                 await terminal.Error.WriteLineAsync($"not collected: {Words.Printable(gap.Detail)}");
             return ExitCodes.Done;
         });
-        return command;
+        return command.WithExamples("rbac-lens collect --context prod -o prod.json", "rbac-lens collect | gzip > cluster.json.gz");
     }
 }

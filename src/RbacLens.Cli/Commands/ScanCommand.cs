@@ -10,7 +10,7 @@ static class ScanCommand
 {
     public static Command Create(Terminal terminal)
     {
-        var command = new Command("scan", "Find dangerous grants, and report them.\n\nExample: rbac-lens scan -o table -o html=posture.html -o pdf=posture.pdf");
+        var command = new Command("scan", "Find dangerous grants, and report them.");
         var input = new InputOptions(command);
         var output = new Option<string[]>("--output", "-o") { Description = $"A report: {string.Join(", ", ReportFormats.All.Select(format => format.Name))}. To a file with =FILE. Repeats.", HelpName = "FORMAT[=FILE]" };
         var policies = new Option<string?>("--policies") { Description = "A folder of policy files that add to the built-in ones, or replace them by id.", HelpName = "DIR" };
@@ -35,7 +35,10 @@ static class ScanCommand
                 await target.WriteAsync(posture, terminal.Output, terminal.Style(parsed.GetValue(template)), cancellation);
             return ExitCode(posture, parsed.GetValue(failOn), parsed.GetValue(strict));
         });
-        return command;
+        return command.WithExamples(
+            "rbac-lens scan",
+            "rbac-lens scan --context prod -o table -o html=posture.html -o pdf=posture.pdf",
+            "helm template my-chart | rbac-lens scan --from - --fail-on high");
     }
 
     static int ExitCode(Posture posture, string? failOn, bool strict) =>
