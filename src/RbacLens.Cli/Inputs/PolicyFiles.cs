@@ -13,7 +13,9 @@ static class PolicyFiles
     const string Prefix = "policies/";
 
     /// <summary>The policies built in, by id.</summary>
-    public static IReadOnlyList<Policy> BuiltIn { get; } = [.. ReadBuiltIn().OrderBy(policy => policy.Id, StringComparer.Ordinal)];
+    public static IReadOnlyList<Policy> BuiltIn => builtIn.Value;
+
+    static readonly Lazy<IReadOnlyList<Policy>> builtIn = new(() => [.. ReadBuiltIn().OrderBy(policy => policy.Id, StringComparer.Ordinal)]);
 
     /// <summary>The policies built in, with those of a folder added; one with the id of a built-in policy replaces it.</summary>
     /// <exception cref="InputException">The folder is not there, or a file in it is not a valid policy.</exception>

@@ -52,10 +52,19 @@ static partial class Sniff
         return text switch
         {
             [] => Shape.Empty,
-            [(byte)'{' or (byte)'[', ..] => Shape.Json,
+            [(byte)'{' or (byte)'[', ..] => IsJson(text) ? Shape.Json : Shape.Yaml,
             [(byte)'<', ..] => Shape.Markup,
             _ => text.Contains((byte)0) ? Shape.Binary : Shape.Yaml,
         };
+    }
+
+    // YAML may begin with a brace, too: {kind: Role, …}. In JSON a name is in quotes.
+    static bool IsJson(ReadOnlySpan<byte> text)
+    {
+        var next = text[1..].TrimStart(" \t\r\n"u8);
+        return text[0] == (byte)'['
+            ? next is not [(byte)'{', ..] || IsJson(next)
+            : next is [] or [(byte)'"' or (byte)'}', ..];
     }
 
     static int MarkLength(ReadOnlySpan<byte> first) => first is [0xef, 0xbb, 0xbf, ..] ? 3 : 0;

@@ -115,14 +115,14 @@ sealed class ObjectFacts(Snapshot snapshot, Authorizer authorizer, ImmutableArra
         var bound = snapshot.Bindings.Select(authorizer.Resolve).OfType<Role>().ToHashSet(ReferenceEqualityComparer.Instance);
         var aggregating = snapshot.Roles.Where(role => !role.Aggregates.IsEmpty).ToList();
         return from role in snapshot.Roles
-               where !bound.Contains(role) && !stock.Ships(role) && !IsAggregated(role)
+               where !bound.Contains(role) && !ComesWithKubernetes(role) && !IsAggregated(role)
                select new Observed(new(role.Kind, role.Scope.Namespace, role.Name), "no binding refers to it, and no role in use aggregates it");
 
-        // A stock role that aggregates is there for anyone to be bound to.
         bool IsAggregated(Role role) => role.Scope.IsCluster && aggregating.Exists(other =>
-            other.Name != role.Name && other.Aggregates.Any(selector => selector.Selects(role.Labels)) && (bound.Contains(other) || stock.Ships(Empty(other))));
+            other.Name != role.Name && other.Aggregates.Any(selector => selector.Selects(role.Labels)) && (bound.Contains(other) || ComesWithKubernetes(other)));
 
-        static Role Empty(Role role) => role with { Rules = RuleSet.Empty };
+        // view, edit and admin are there for anyone to be bound to, whatever was aggregated into them.
+        bool ComesWithKubernetes(Role role) => stock.Ships(role with { Rules = RuleSet.Empty });
     }
 
     IEnumerable<Observed> DeadRoles() =>

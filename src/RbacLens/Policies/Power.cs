@@ -21,7 +21,12 @@ sealed class Power
         existing = snapshot.Cluster.Source == "manifests" || snapshot.Accounts.IsEmpty
             ? null
             : snapshot.Accounts.Select(account => (Subject)account.Subject).ToHashSet();
-        var candidates = hits.Where(hit => hit.ForAnyName && hit.Case.Reaches != Reach.Nothing).ToList();
+        // The shortest explanation first: who holds everything needs no other reason.
+        var candidates = hits
+            .Where(hit => hit.ForAnyName && hit.Case.Reaches != Reach.Nothing)
+            .OrderByDescending(hit => hit.Policy.Match is Match.Requests { IsEverything: true })
+            .ThenByDescending(hit => hit.Scope.IsCluster)
+            .ToList();
         while (candidates.RemoveAll(hit => Leads(hit) && Add(hit)) > 0)
         {
         }

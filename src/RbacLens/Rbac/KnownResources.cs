@@ -8,30 +8,6 @@ namespace RbacLens.Rbac;
 /// </summary>
 public static class KnownResources
 {
-    static readonly FrozenDictionary<(string Group, string Resource), bool> IsNamespaced = Table().ToFrozenDictionary();
-
-    static readonly FrozenSet<string> Groups = IsNamespaced.Keys.Select(key => key.Group).ToFrozenSet(StringComparer.Ordinal);
-
-    /// <summary>
-    /// True for resources with a namespace, false for cluster-scoped ones, null for what is not known (a custom resource, perhaps).
-    /// </summary>
-    /// <param name="apiGroup">The API group; empty for the core group.</param>
-    /// <param name="resource">The resource, with or without its subresource.</param>
-    public static bool? AreNamespaced(string apiGroup, string resource)
-    {
-        var plural = resource.Split('/', 2)[0];
-        return IsNamespaced.TryGetValue((apiGroup, plural), out var namespaced) ? namespaced : null;
-    }
-
-    /// <summary>Whether Kubernetes itself serves this group, so that all its resources are known.</summary>
-    public static bool Serves(string apiGroup) => Groups.Contains(apiGroup);
-
-    static IEnumerable<KeyValuePair<(string, string), bool>> Table() =>
-        from line in Lines
-        from list in new[] { (Names: line.Namespaced, Value: true), (Names: line.Cluster, Value: false) }
-        from name in list.Names.Split(' ', StringSplitOptions.RemoveEmptyEntries)
-        select KeyValuePair.Create((line.Group, name), list.Value);
-
     static readonly (string Group, string Namespaced, string Cluster)[] Lines =
     [
         ("", "bindings configmaps endpoints events limitranges persistentvolumeclaims pods podtemplates replicationcontrollers resourcequotas "
@@ -64,4 +40,28 @@ public static class KnownResources
         ("storage.k8s.io", "csistoragecapacities", "csidrivers csinodes storageclasses volumeattachments volumeattributesclasses"),
         ("storagemigration.k8s.io", "", "storageversionmigrations"),
     ];
+
+    static readonly FrozenDictionary<(string Group, string Resource), bool> IsNamespaced = Table().ToFrozenDictionary();
+
+    static readonly FrozenSet<string> Groups = IsNamespaced.Keys.Select(key => key.Group).ToFrozenSet(StringComparer.Ordinal);
+
+    /// <summary>
+    /// True for resources with a namespace, false for cluster-scoped ones, null for what is not known (a custom resource, perhaps).
+    /// </summary>
+    /// <param name="apiGroup">The API group; empty for the core group.</param>
+    /// <param name="resource">The resource, with or without its subresource.</param>
+    public static bool? AreNamespaced(string apiGroup, string resource)
+    {
+        var plural = resource.Split('/', 2)[0];
+        return IsNamespaced.TryGetValue((apiGroup, plural), out var namespaced) ? namespaced : null;
+    }
+
+    /// <summary>Whether Kubernetes itself serves this group, so that all its resources are known.</summary>
+    public static bool Serves(string apiGroup) => Groups.Contains(apiGroup);
+
+    static IEnumerable<KeyValuePair<(string, string), bool>> Table() =>
+        from line in Lines
+        from list in new[] { (Names: line.Namespaced, Value: true), (Names: line.Cluster, Value: false) }
+        from name in list.Names.Split(' ', StringSplitOptions.RemoveEmptyEntries)
+        select KeyValuePair.Create((line.Group, name), list.Value);
 }
