@@ -66,7 +66,7 @@ static class TableReport
     {
         var policies = posture.Undecided(gap).ToList();
         return policies.Count == 0 ? ""
-            : policies.Count <= 5 ? $" (so no findings of {string.Join(", ", policies)} proves nothing)"
+            : policies.Count <= 5 ? $" (so the silence of {string.Join(", ", policies)} proves nothing)"
             : $" (so the silence of {policies.Count} policies proves nothing)";
     }
 
