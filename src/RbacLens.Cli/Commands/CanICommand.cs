@@ -17,6 +17,8 @@ static class CanICommand
         command.SetAction(async (parsed, cancellation) =>
         {
             var file = parsed.GetRequiredValue(batch);
+            if (file == "-" && input.ReadsStandardInput(parsed))
+                throw new InputException("--batch - and --from - both read standard input; give one of them a file");
             var snapshot = await input.CollectAsync(parsed, terminal, cancellation);
             var authorizer = new Authorizer(snapshot.Roles, snapshot.Bindings);
             await AccessReviews.AnswerAsync(authorizer, file, terminal, cancellation);

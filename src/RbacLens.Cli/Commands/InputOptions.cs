@@ -34,6 +34,9 @@ sealed class InputOptions
         return asked is null ? collected : collected with { Cluster = collected.Cluster with { Version = asked } };
     }
 
+    /// <summary>Whether the input is taken from standard input.</summary>
+    public bool ReadsStandardInput(ParseResult parsed) => (parsed.GetValue(from) ?? []).Contains("-");
+
     SnapshotRequest Request(ParseResult parsed) => new(
         parsed.GetValue(from) ?? [],
         parsed.GetValue(recursive),

@@ -136,7 +136,7 @@ sealed class ObjectFacts(Snapshot snapshot, Authorizer authorizer, ImmutableArra
         from binding in snapshot.Bindings
         where !binding.Scope.IsCluster
         let role = authorizer.Resolve(binding)
-        where role is not null && role.Scope.IsCluster && !binding.Subjects.All(subject => stock.Ships(binding, subject))
+        where role is not null && role.Scope.IsCluster && !stock.Ships(role)
         let dead = DeadRules.Through(role).ToList()
         where dead.Count > 0
         select new Observed(About(binding), string.Join("; ", dead));
