@@ -39,16 +39,16 @@ public sealed record Posture
     /// <param name="includeStock">Whether findings about what ships with Kubernetes are shown.</param>
     public static Posture Of(
         Snapshot snapshot, IEnumerable<Policy> policies, ImmutableArray<Finding> findings, string tool, bool includeStock) => new()
-    {
-        Cluster = snapshot.Cluster,
-        CollectedAt = snapshot.CollectedAt,
-        Tool = tool,
-        Counts = snapshot.Counts,
-        Policies = [.. policies],
-        Findings = [.. findings.Where(finding => includeStock || !finding.IsStock)],
-        HiddenStockFindings = includeStock ? 0 : findings.Count(finding => finding.IsStock),
-        Gaps = snapshot.Gaps,
-    };
+        {
+            Cluster = snapshot.Cluster,
+            CollectedAt = snapshot.CollectedAt,
+            Tool = tool,
+            Counts = snapshot.Counts,
+            Policies = [.. policies],
+            Findings = [.. findings.Where(finding => includeStock || !finding.IsStock)],
+            HiddenStockFindings = includeStock ? 0 : findings.Count(finding => finding.IsStock),
+            Gaps = snapshot.Gaps,
+        };
 
     /// <summary>Open findings of one severity; accepted ones do not count.</summary>
     public int Count(Severity severity) => Findings.Count(finding => finding.Severity == severity && finding.Suppression is null);

@@ -177,7 +177,9 @@ public sealed class KubeconfigTests : IDisposable
         var file = folder.Write("config", Config("x", "server: 'https://h'", user));
         var options = ClusterOptions.Default with
         {
-            Kubeconfig = file, As = name, AsGroups = groups.Split(',', StringSplitOptions.RemoveEmptyEntries),
+            Kubeconfig = file,
+            As = name,
+            AsGroups = groups.Split(',', StringSplitOptions.RemoveEmptyEntries),
         };
 
         var found = Connection.Find(options, Around()).As.Headers.Select(header => $"{header.Name}={string.Join('|', header.Values)}");

@@ -22,7 +22,8 @@ public static class HtmlSample
     static readonly Policy SecretsRead = Policy("secrets-read", "secrets", "reads secrets",
         "Secrets hold the credentials of everything that runs here, tokens of service accounts among them.",
         "Name the secrets that are needed in resourceNames, and grant get rather than list.",
-        new("CIS", "5.1.2"), new("MITRE", "T1552.007")) with { Needs = ["ClusterRole", "Role"] };
+        new("CIS", "5.1.2"), new("MITRE", "T1552.007")) with
+    { Needs = ["ClusterRole", "Role"] };
 
     static readonly Policy PodCreate = Policy("workload-create", "workloads", "starts pods of its choice",
         "A pod may run as any service account of its namespace and, unless pod security forbids it, as root on the node.",
@@ -31,7 +32,8 @@ public static class HtmlSample
 
     static readonly Policy LongLivedToken = Policy("long-lived-token", "secrets", "holds a token that never expires",
         "A copied token works until somebody deletes the Secret.", "Delete the Secret and use tokens that the kubelet rotates.",
-        new Reference("CIS", "5.1.13")) with { Needs = ["Secret"] };
+        new Reference("CIS", "5.1.13")) with
+    { Needs = ["Secret"] };
 
     static readonly Policy RoleUnused = Policy("role-unused", "hygiene", "is bound to nobody",
         "What nobody uses nobody looks after.", "Delete it.");

@@ -110,7 +110,8 @@ public class PdfToolTests
             File.WriteAllBytes(file, PdfReportTests.Render(posture));
             var start = new ProcessStartInfo(tool, arguments.Select(argument => argument == "{}" ? file : argument))
             {
-                RedirectStandardOutput = true, UseShellExecute = false,
+                RedirectStandardOutput = true,
+                UseShellExecute = false,
             };
             using var process = Process.Start(start)!;
             var output = process.StandardOutput.ReadToEnd();

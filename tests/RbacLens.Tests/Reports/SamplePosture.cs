@@ -32,8 +32,14 @@ public static class SamplePosture
         Tool = "rbac-lens 0.1.0",
         Counts = ImmutableSortedDictionary.CreateRange(new Dictionary<string, int>(StringComparer.Ordinal)
         {
-            ["ClusterRole"] = 82, ["ClusterRoleBinding"] = 71, ["Namespace"] = 14, ["Node"] = 6, ["Pod"] = 412, ["Role"] = 37,
-            ["RoleBinding"] = 1_204, ["ServiceAccount"] = 196,
+            ["ClusterRole"] = 82,
+            ["ClusterRoleBinding"] = 71,
+            ["Namespace"] = 14,
+            ["Node"] = 6,
+            ["Pod"] = 412,
+            ["Role"] = 37,
+            ["RoleBinding"] = 1_204,
+            ["ServiceAccount"] = 196,
         }),
         Policies = [.. Policies.Values.OrderBy(policy => policy.Id, StringComparer.Ordinal)],
         Findings =
@@ -67,7 +73,10 @@ public static class SamplePosture
     /// <summary>A rule of the core API group.</summary>
     public static PolicyRule Rule(string verbs, string resources, params string[] names) => new()
     {
-        Verbs = Names.Of(verbs.Split(',')), ApiGroups = Names.Of(""), Resources = Names.Of(resources.Split(',')), ResourceNames = Names.Of(names),
+        Verbs = Names.Of(verbs.Split(',')),
+        ApiGroups = Names.Of(""),
+        Resources = Names.Of(resources.Split(',')),
+        ResourceNames = Names.Of(names),
     };
 
     static readonly PolicyRule Everything = new() { Verbs = Names.Of("*"), ApiGroups = Names.Of("*"), Resources = Names.Of("*") };
@@ -76,7 +85,9 @@ public static class SamplePosture
 
     static readonly PolicyRule Jobs = new()
     {
-        Verbs = Names.Of("create"), ApiGroups = Names.Of("batch", "apps"), Resources = Names.Of("jobs", "deployments"),
+        Verbs = Names.Of("create"),
+        ApiGroups = Names.Of("batch", "apps"),
+        Resources = Names.Of("jobs", "deployments"),
     };
 
     static IEnumerable<Finding> Findings() =>
