@@ -36,12 +36,15 @@ sealed class BoundSubjects(ImmutableArray<Holder> holders, Power power, Stock st
     Rated? Rate(Match.Bound bound, Subject subject, Holding holding)
     {
         var grant = new Grant(holding.Subject, holding.Binding, holding.Role, [.. Enumerable.Range(0, holding.Role.Rules.Count)]);
-        var severity = holding.Role.Rules.Count > 0 && holding.Role.Rules.All(rule => !rule.ResourceNames.IsEmpty) ? bound.Severity.Named
+        var severity = holding.Role.Rules.Count > 0 && holding.Role.Rules.All(IsNarrow) ? bound.Severity.Named
             : holding.Scope.IsCluster ? bound.Severity.Cluster
             : power.In(holding.Scope.Namespace) is { } account && account != subject ? bound.Severity.Powerful ?? bound.Severity.Namespace
             : bound.Severity.Namespace;
         return severity is { } rated ? new(holding, grant, rated, stock.Ships(grant)) : null;
     }
+
+    // Some named objects, or some URLs.
+    static bool IsNarrow(PolicyRule rule) => rule.Resources.IsEmpty ? !rule.NonResourceUrls.AdmitsAll : !rule.ResourceNames.IsEmpty;
 
     static string Because(ImmutableArray<Rated> alike)
     {

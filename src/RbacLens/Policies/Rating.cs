@@ -9,10 +9,22 @@ sealed class Rating(Power power, Stock stock)
     /// <summary>One finding per policy, subject and reason; a policy's worst case wins in each scope.</summary>
     public IEnumerable<Finding> Findings(IEnumerable<Hit> hits) =>
         from rated in hits.Select(Rate).OfType<Rated>()
-        group rated by (rated.Hit.Policy, rated.Hit.Holder.Subject, rated.Hit.Scope) into inScope
-        let worst = inScope.OrderBy(rated => rated.IsStock).ThenByDescending(rated => rated.Severity).First()
+        group rated by (rated.Hit.Policy, rated.Hit.Holder.Subject) into ofSubject
+        from worst in WithoutIncluded([.. ofSubject.GroupBy(rated => rated.Hit.Scope, (_, inScope) => Worst(inScope))])
         group worst by (worst.Hit.Policy, worst.Hit.Holder.Subject, worst.Severity, worst.Because) into alike
         select Combine([.. alike.OrderBy(rated => rated.Hit.Scope)]);
+
+    static Rated Worst(IEnumerable<Rated> inScope) => inScope.OrderBy(rated => rated.IsStock).ThenByDescending(rated => rated.Severity).First();
+
+    /// <summary>What holds in the whole cluster need not be said again of a namespace, unless the namespace adds a worse case.</summary>
+    static IEnumerable<Rated> WithoutIncluded(ImmutableArray<Rated> scopes)
+    {
+        var cluster = scopes.FirstOrDefault(rated => rated.Hit is { Scope.IsCluster: true, ForAnyName: true });
+        return cluster is null ? scopes : scopes.Where(rated =>
+            ReferenceEquals(rated, cluster) || rated.Severity > cluster.Severity || CaseNumber(rated.Hit) < CaseNumber(cluster.Hit));
+    }
+
+    static int CaseNumber(Hit hit) => ((Match.Requests)hit.Policy.Match).Cases.IndexOf(hit.Case);
 
     sealed record Rated(Hit Hit, Severity Severity, string Because, bool IsStock);
 
