@@ -1,7 +1,7 @@
 using System.Text;
 using RbacLens.Cli;
 using RbacLens.Cli.Commands;
-using RbacLens.Cli.Inputs;
+using RbacLens.Cli.Inputs.Live;
 
 namespace RbacLens.Tests;
 

@@ -1,4 +1,4 @@
-using RbacLens.Cli.Inputs;
+using RbacLens.Cli.Inputs.Live;
 using RbacLens.Cli.Reports;
 
 namespace RbacLens.Cli.Commands;

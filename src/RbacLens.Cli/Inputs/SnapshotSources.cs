@@ -1,5 +1,6 @@
 using RbacLens.Access;
 using RbacLens.Cli.Commands;
+using RbacLens.Cli.Inputs.Live;
 
 namespace RbacLens.Cli.Inputs;
 

@@ -1,5 +1,6 @@
 using System.Text;
 using RbacLens.Cli.Inputs;
+using RbacLens.Cli.Inputs.Live;
 
 namespace RbacLens.Tests.Inputs;
 

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using RbacLens.Access;
 using RbacLens.Cli.Inputs;
+using RbacLens.Cli.Inputs.Live;
 
 namespace RbacLens.Tests.Inputs;
 

@@ -1,4 +1,5 @@
 using RbacLens.Cli.Inputs;
+using RbacLens.Cli.Inputs.Live;
 
 namespace RbacLens.Tests.Inputs;
 

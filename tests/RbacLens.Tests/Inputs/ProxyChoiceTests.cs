@@ -1,5 +1,5 @@
 using System.Net;
-using RbacLens.Cli.Inputs;
+using RbacLens.Cli.Inputs.Live;
 
 namespace RbacLens.Tests.Inputs;
 

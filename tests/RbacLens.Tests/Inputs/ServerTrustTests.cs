@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using RbacLens.Cli.Inputs;
+using RbacLens.Cli.Inputs.Live;
 
 namespace RbacLens.Tests.Inputs;
 

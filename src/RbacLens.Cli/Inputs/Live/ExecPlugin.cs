@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.ComponentModel;
 using System.Diagnostics;
 
-namespace RbacLens.Cli.Inputs;
+namespace RbacLens.Cli.Inputs.Live;
 
 /// <summary>A command of the kubeconfig that prints a credential. It runs exactly as kubectl would run it.</summary>
 /// <param name="Where">The place in the kubeconfig, for messages.</param>

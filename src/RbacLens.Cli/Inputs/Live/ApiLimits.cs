@@ -1,4 +1,4 @@
-namespace RbacLens.Cli.Inputs;
+namespace RbacLens.Cli.Inputs.Live;
 
 /// <summary>How patient and how greedy the client is.</summary>
 sealed record ApiLimits

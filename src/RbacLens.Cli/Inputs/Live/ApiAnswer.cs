@@ -1,4 +1,4 @@
-namespace RbacLens.Cli.Inputs;
+namespace RbacLens.Cli.Inputs.Live;
 
 /// <summary>How one request ended.</summary>
 abstract record ApiAnswer<T>

@@ -1,4 +1,4 @@
-namespace RbacLens.Cli.Inputs;
+namespace RbacLens.Cli.Inputs.Live;
 
 /// <summary>A token in a file that somebody keeps fresh: it is read again for every request.</summary>
 /// <param name="path">The file.</param>

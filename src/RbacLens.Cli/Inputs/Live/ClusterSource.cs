@@ -1,7 +1,7 @@
 using System.Text.Json;
 using RbacLens.Access;
 
-namespace RbacLens.Cli.Inputs;
+namespace RbacLens.Cli.Inputs.Live;
 
 /// <summary>A live cluster, read through its API server.</summary>
 static class ClusterSource

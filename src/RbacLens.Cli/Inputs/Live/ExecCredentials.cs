@@ -1,4 +1,4 @@
-namespace RbacLens.Cli.Inputs;
+namespace RbacLens.Cli.Inputs.Live;
 
 /// <summary>The credentials of a plugin. It runs once for all requests, and again when its credential expired or was refused.</summary>
 /// <param name="plugin">The plugin.</param>

@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace RbacLens.Cli.Inputs;
+namespace RbacLens.Cli.Inputs.Live;
 
 /// <summary>
 /// Sends a header with several values once per value. .NET joins them with commas, and the API server takes "a, b" for one group of that

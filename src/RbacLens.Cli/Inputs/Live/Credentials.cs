@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace RbacLens.Cli.Inputs;
+namespace RbacLens.Cli.Inputs.Live;
 
 /// <summary>What proves at one moment who asks. It prints nothing of itself.</summary>
 /// <param name="authorization">The Authorization header; null for none.</param>

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 
-namespace RbacLens.Cli.Inputs;
+namespace RbacLens.Cli.Inputs.Live;
 
 /// <summary>What a credential plugin printed.</summary>
 /// <param name="Credential">The token, the certificate, or both.</param>

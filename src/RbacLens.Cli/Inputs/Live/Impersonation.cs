@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 
-namespace RbacLens.Cli.Inputs;
+namespace RbacLens.Cli.Inputs.Live;
 
 /// <summary>Whom to impersonate, as headers of every request.</summary>
 /// <param name="Headers">Each header with its values; a header with several values must be sent once per value.</param>

@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace RbacLens.Cli.Inputs;
+namespace RbacLens.Cli.Inputs.Live;
 
 /// <summary>A Kubernetes API client that can do one thing: GET, patiently. Requests may run at once.</summary>
 /// <param name="connection">Which server, as whom.</param>

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace RbacLens.Cli.Inputs;
+namespace RbacLens.Cli.Inputs.Live;
 
 /// <summary>A resource that is listed; the right to list it is all that is needed.</summary>
 /// <param name="Kind">The kind of its objects.</param>

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace RbacLens.Cli.Inputs;
+namespace RbacLens.Cli.Inputs.Live;
 
 /// <summary>Programs by name. .NET would look beside itself and in the current directory first; kubectl looks in PATH alone.</summary>
 static class Executable

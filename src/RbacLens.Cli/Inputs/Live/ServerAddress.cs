@@ -1,4 +1,4 @@
-namespace RbacLens.Cli.Inputs;
+namespace RbacLens.Cli.Inputs.Live;
 
 /// <summary>The <c>server</c> of a cluster.</summary>
 static class ServerAddress

@@ -1,6 +1,6 @@
 using System.Collections;
 
-namespace RbacLens.Cli.Inputs;
+namespace RbacLens.Cli.Inputs.Live;
 
 /// <summary>What a process finds around itself, as a value: tests need no global state.</summary>
 /// <param name="Variables">The environment variables.</param>

@@ -1,4 +1,4 @@
-namespace RbacLens.Cli.Inputs;
+namespace RbacLens.Cli.Inputs.Live;
 
 /// <summary>What the user said about which cluster to read, and as whom.</summary>
 /// <param name="Kubeconfig">The one kubeconfig file to use; null for the usual places.</param>

@@ -3,7 +3,7 @@ using System.Text;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
-namespace RbacLens.Cli.Inputs;
+namespace RbacLens.Cli.Inputs.Live;
 
 /// <summary>One mapping of a kubeconfig and where it stands, so that every complaint names file and entry.</summary>
 sealed class KubeconfigEntry(YamlMappingNode fields, string file, string place)

@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace RbacLens.Cli.Inputs;
+namespace RbacLens.Cli.Inputs.Live;
 
 /// <summary>How to reach one API server, and as whom.</summary>
 /// <param name="Context">The kubeconfig context, or <c>in-cluster</c>.</param>

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using RbacLens.Access;
 
-namespace RbacLens.Cli.Inputs;
+namespace RbacLens.Cli.Inputs.Live;
 
 /// <summary>One list of the API server, read page by page.</summary>
 /// <param name="client">The client to ask with.</param>

@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace RbacLens.Cli.Inputs;
+namespace RbacLens.Cli.Inputs.Live;
 
 /// <summary>The proxy on the way to a server: <c>proxy-url</c>, else HTTPS_PROXY with NO_PROXY as Go reads them.</summary>
 static class ProxyChoice

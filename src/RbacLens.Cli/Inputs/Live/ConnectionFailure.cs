@@ -1,7 +1,7 @@
 using System.Net.Sockets;
 using System.Security.Authentication;
 
-namespace RbacLens.Cli.Inputs;
+namespace RbacLens.Cli.Inputs.Live;
 
 /// <summary>Why no answer came. The framework's own messages are not shown: the published program carries none.</summary>
 static class ConnectionFailure

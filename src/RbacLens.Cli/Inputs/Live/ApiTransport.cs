@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text;
 
-namespace RbacLens.Cli.Inputs;
+namespace RbacLens.Cli.Inputs.Live;
 
 /// <summary>The connections to one API server that show one client certificate.</summary>
 sealed class ApiTransport : IDisposable

@@ -1,4 +1,4 @@
-namespace RbacLens.Cli.Inputs;
+namespace RbacLens.Cli.Inputs.Live;
 
 /// <summary>The kubeconfig files of a user as one, found and merged as kubectl does.</summary>
 sealed record Kubeconfig(

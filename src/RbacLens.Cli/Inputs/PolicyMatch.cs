@@ -1,0 +1,138 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using RbacLens.Access;
+using RbacLens.Policies;
+using RbacLens.Rbac;
+
+namespace RbacLens.Cli.Inputs;
+
+/// <summary>Reads a policy's question.</summary>
+static class PolicyMatch
+{
+    public static Match Read(PolicyNode node)
+    {
+        Match match = node.Has("requests") ? Requests(node)
+            : node.Has("bound") ? Bound(node.Node("bound"))
+            : node.Has("sprawl") ? Sprawl(node.Node("sprawl"))
+            : node.Has("fact") ? Fact(node)
+            : throw node.Error("", "holds no question, expected requests, bound, sprawl or fact");
+        node.Complete();
+        return match;
+    }
+
+    static Match.Requests Requests(PolicyNode node)
+    {
+        var cases = node.Nodes("requests").Select(Case).ToImmutableArray();
+        if (cases.IsEmpty)
+            throw node.Error("requests", "is empty, expected at least one case");
+        return new(cases)
+        {
+            OnlyRole = node.OptionalText("onlyRole"),
+            ExceptRole = node.OptionalText("exceptRole"),
+            IsEverything = node.Flag("everything"),
+        };
+    }
+
+    static Case Case(PolicyNode node)
+    {
+        var questions = node.Has("all") ? node.Nodes("all") : [node.Node("ask")];
+        var read = new Case([.. questions.Select(Question)], node.Text("means"), ByReach(node))
+        {
+            From = Release(node, "from"),
+            Until = Release(node, "until"),
+            Reaches = node.OptionalText("reaches") switch
+            {
+                null => Reach.Nothing,
+                "accounts" => Reach.Accounts,
+                "cluster-admin" => Reach.ClusterAdmin,
+                var other => throw node.Error("reaches", $"is {other}, expected accounts or cluster-admin"),
+            },
+        };
+        node.Complete();
+        return read;
+    }
+
+    static Question Question(PolicyNode node)
+    {
+        var (group, resources, verbs, urls) = (node.OptionalText("group") ?? "", node.Names("resources"), node.Names("verbs"), node.Names("urls"));
+        var place = node.OptionalText("place") switch
+        {
+            null => PlaceOf(node, group, resources, urls),
+            "cluster" => Policies.Question.Places.Cluster,
+            "namespace" => Policies.Question.Places.Namespace,
+            var other => throw node.Error("place", $"is {other}, expected cluster or namespace"),
+        };
+        if (verbs.IsEmpty)
+            throw node.Error("verbs", "is missing");
+        if (resources.IsEmpty == urls.IsEmpty)
+            throw node.Error("resources", "or urls is expected, and not both");
+        var question = new Question(verbs, group, resources, node.Names("names"), urls, place);
+        node.Complete();
+        return question;
+    }
+
+    static Question.Places PlaceOf(PolicyNode node, string group, Names resources, Names urls)
+    {
+        if (!urls.IsEmpty)
+            return Policies.Question.Places.Cluster;
+        var places = resources.Select(resource => resource == "*" ? true : KnownResources.AreNamespaced(group, resource)).Distinct().ToList();
+        return places switch
+        {
+            [true] => Policies.Question.Places.Namespace,
+            [false] => Policies.Question.Places.Cluster,
+            [] => Policies.Question.Places.Cluster,
+            _ => throw node.Error("place", $"is missing: whether {resources} live in namespaces is not the same or not known"),
+        };
+    }
+
+    static SeverityByReach ByReach(PolicyNode parent)
+    {
+        if (parent.Raw("severity") is { ValueKind: JsonValueKind.String })
+        {
+            var same = parent.Severity("severity");
+            return new(same, same, same, same);
+        }
+
+        var node = parent.Node("severity");
+        var read = new SeverityByReach(node.Severity("cluster"), node.Severity("powerful"), node.Severity("namespace"), node.Severity("named"));
+        node.Complete();
+        return read;
+    }
+
+    static Match.Bound Bound(PolicyNode node)
+    {
+        var read = new Match.Bound(node.Names("kinds"), node.Names("names"), node.Names("except"), ByReach(node));
+        node.Complete();
+        return read;
+    }
+
+    static Match.Sprawl Sprawl(PolicyNode node)
+    {
+        var read = new Match.Sprawl(node.Names("policies"), node.Number("moreThan"), node.SeverityOf("severity", node.Text("severity")));
+        node.Complete();
+        return read;
+    }
+
+    static Match.Fact Fact(PolicyNode node)
+    {
+        var name = node.Text("fact");
+        if (!Enum.TryParse<FactKind>(name.Replace("-", "", StringComparison.Ordinal), ignoreCase: true, out var kind) || char.IsAsciiDigit(name[0]))
+            throw node.Error("fact", $"is {name}, expected one of {string.Join(", ", Enum.GetNames<FactKind>())}");
+        if (node.Raw("severity") is { ValueKind: JsonValueKind.String })
+        {
+            var same = node.SeverityOf("severity", node.Text("severity"));
+            return new(kind, new(same, same, same));
+        }
+
+        var severity = node.Node("severity");
+        var by = new SeverityByPower(Required("harmless"), Required("granted"), Required("powerful"));
+        severity.Complete();
+        return new(kind, by);
+
+        Severity Required(string key) => severity.SeverityOf(key, severity.Text(key));
+    }
+
+    static KubernetesVersion? Release(PolicyNode node, string key) =>
+        node.OptionalText(key) is not { } text ? null
+        : KubernetesVersion.TryParse(text) ?? throw node.Error(key, $"is {text}, expected a Kubernetes release as in \"1.35\"");
+}
