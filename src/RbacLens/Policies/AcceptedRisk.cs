@@ -1,0 +1,59 @@
+using System.Collections.Immutable;
+using RbacLens.Rbac;
+
+namespace RbacLens.Policies;
+
+/// <summary>An entry of a suppressions file: findings that somebody accepted, for a reason and until a day.</summary>
+/// <param name="Policy">The policy's id; <c>*</c> stands for any text.</param>
+/// <param name="Subject">The finding's subject as reports write it, as in <c>Group oncall-*</c> or <c>ServiceAccount ci/*</c>.</param>
+/// <param name="Scopes">Namespaces, with <c>*</c> for any text; the whole cluster is written <c>*</c>. Empty accepts any scope.</param>
+/// <param name="Suppression">Who accepted it, why, and the last day it is accepted.</param>
+public sealed record AcceptedRisk(string Policy, string Subject, Names Scopes, Suppression Suppression)
+{
+    /// <summary>Whether the entry is about this finding; every scope of it must be meant.</summary>
+    public bool IsAbout(Finding finding) =>
+        Fits(Policy, finding.Policy.Id)
+        && Fits(Subject, finding.About.ToString())
+        && (Scopes.IsEmpty || finding.Scopes.All(scope => Scopes.Any(pattern => scope.IsCluster ? pattern == "*" : Fits(pattern, scope.Namespace))));
+
+    /// <summary>Marks what is accepted on a day. An entry that has expired accepts nothing.</summary>
+    /// <param name="findings">The findings.</param>
+    /// <param name="risks">The entries; the first that fits counts.</param>
+    /// <param name="today">The day.</param>
+    /// <returns>The findings, and the entries that accept none of them although they have not expired, or have.</returns>
+    public static (ImmutableArray<Finding> Findings, ImmutableArray<AcceptedRisk> Idle) Accept(
+        ImmutableArray<Finding> findings, IReadOnlyList<AcceptedRisk> risks, DateOnly today)
+    {
+        var valid = risks.Where(risk => risk.Suppression.Until >= today).ToList();
+        var used = new HashSet<AcceptedRisk>(ReferenceEqualityComparer.Instance);
+        var marked = findings.Select(finding =>
+        {
+            if (finding.IsStock || valid.Find(risk => risk.IsAbout(finding)) is not { } risk)
+                return finding;
+            used.Add(risk);
+            return finding with { Suppression = risk.Suppression };
+        }).ToImmutableArray();
+        return (marked, [.. risks.Where(risk => !used.Contains(risk))]);
+    }
+
+    static bool Fits(string pattern, string text)
+    {
+        var parts = pattern.Split('*');
+        if (parts.Length == 1)
+            return pattern == text;
+        if (!text.StartsWith(parts[0], StringComparison.Ordinal) || !text.EndsWith(parts[^1], StringComparison.Ordinal)
+            || text.Length < parts[0].Length + parts[^1].Length)
+            return false;
+        // What stands between two stars must come in order; taking the first place for each is enough.
+        var (at, end) = (parts[0].Length, text.Length - parts[^1].Length);
+        foreach (var part in parts[1..^1])
+        {
+            var found = text.IndexOf(part, at, end - at, StringComparison.Ordinal);
+            if (found < 0)
+                return false;
+            at = found + part.Length;
+        }
+
+        return true;
+    }
+}
