@@ -40,12 +40,12 @@ sealed class FileSource(string defaultNamespace, bool recursive)
 
     Snapshot Build(IReadOnlyList<string> paths, DateTimeOffset now)
     {
-        var isStored = readers.Exists(reader => reader.Stored > 0);
+        var isStored = readers.Exists(reader => reader.Met.Stored > 0);
         var note = readers.Select(reader => reader.Note).FirstOrDefault(found => found is not null);
         foreach (var gap in note?.Gaps ?? [])
             builder.Add(gap);
         if (isStored || note is not null)
-            foreach (var gap in Completeness.Gaps(readers.SelectMany(reader => reader.Kinds).Concat(note?.Kinds ?? [])))
+            foreach (var gap in Completeness.Gaps(readers.SelectMany(reader => reader.Met.Kinds).Concat(note?.Kinds ?? [])))
                 builder.Add(gap);
         var context = note?.Cluster.Context ?? string.Join(", ", paths.Select(path => path == "-" ? "standard input" : Path.GetFileName(Path.TrimEndingDirectorySeparator(path))));
         var cluster = new ClusterInfo(context, note?.Cluster.Version, isStored || note is not null ? "dump" : "manifests");
@@ -57,7 +57,7 @@ sealed class FileSource(string defaultNamespace, bool recursive)
         var place = string.Join(", ", paths.Select(path => path == "-" ? "standard input" : path));
         if (builder.Gaps is [var first, ..])
             return new(first.Detail);
-        var objects = readers.Sum(reader => reader.Objects);
+        var objects = readers.Sum(reader => reader.Met.Objects);
         return new(objects == 0
             ? $"{place}: no Kubernetes objects found, expected JSON or YAML with apiVersion and kind"
                 + (paths.Any(Directory.Exists) && !recursive ? " (sub-directories are read with --recursive)" : "")

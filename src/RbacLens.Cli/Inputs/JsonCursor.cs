@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using RbacLens.Rbac;
 
@@ -54,7 +55,10 @@ ref struct JsonCursor(Utf8JsonReader reader, StringPool pool)
     /// <summary>The next element of the array entered: moves to it; false at the array's end.</summary>
     public bool NextElement() => Read() && Token != JsonTokenType.EndArray;
 
-    public readonly bool Is(ReadOnlySpan<byte> property) => Reader.ValueTextEquals(property);
+    // Inlined, a comparison with a constant is one of lengths and, rarely, of a few bytes; an object asks for dozens of names.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly bool Is(ReadOnlySpan<byte> property) =>
+        Reader.ValueSpan.SequenceEqual(property) || (Reader.ValueIsEscaped && Reader.ValueTextEquals(property));
 
     /// <summary>The string at hand, shared between equal ones; empty where there is none.</summary>
     public string String(string field)

@@ -12,7 +12,8 @@ namespace RbacLens.Cli.Inputs;
 /// <param name="defaultNamespace">For namespaced objects that name none.</param>
 sealed class ListReader(SnapshotBuilder into, string origin, string defaultNamespace = "default")
 {
-    const int FirstBuffer = 1 << 20;
+    const int FirstBuffer = 1 << 16;
+    const int RoomyBuffer = 1 << 21;
     const int LargestObject = 64 << 20;
     const int Deepest = 500;
 
@@ -20,6 +21,7 @@ sealed class ListReader(SnapshotBuilder into, string origin, string defaultNames
     readonly ObjectReader item = new();
     readonly ObjectReader document = new();
     readonly CollectionNoteReader note = new();
+    readonly ItemsAhead ahead = new(defaultNamespace);
     byte[] buffer = new byte[FirstBuffer];
     int start;
     int end;
@@ -33,20 +35,17 @@ sealed class ListReader(SnapshotBuilder into, string origin, string defaultNames
     string next = "";
     string resourceVersion = "";
     string? documentProblem;
+    int documents;
+    long linesAhead;
+    long columnsAhead;
 
     enum Step { Document, Property, Item }
 
     /// <summary>The file or request being read, for messages.</summary>
     public string Origin { get; set; } = origin;
 
-    /// <summary>The kinds that were met, whether they are kept or not.</summary>
-    public HashSet<string> Kinds { get; } = new(StringComparer.Ordinal);
-
-    /// <summary>Objects of any kind that were met.</summary>
-    public int Objects { get; private set; }
-
-    /// <summary>Objects that an API server had stored: they carry a uid.</summary>
-    public int Stored { get; private set; }
+    /// <summary>What was met, kept or not.</summary>
+    public Tally Met { get; } = new();
 
     /// <summary>What <c>collect</c> noted in the file, if it wrote it.</summary>
     public CollectionNote? Note => note.Result;
@@ -61,12 +60,13 @@ sealed class ListReader(SnapshotBuilder into, string origin, string defaultNames
     {
         itemKind = kind;
         (start, end, isLast, state, step) = (0, 0, false, NewState(), Step.Document);
+        (linesAhead, columnsAhead) = (0, 0);
         while (!isLast)
         {
             await FillAsync(stream, cancellation);
             try
             {
-                Parse();
+                await ParseAsync();
             }
             catch (JsonException e)
             {
@@ -83,17 +83,14 @@ sealed class ListReader(SnapshotBuilder into, string origin, string defaultNames
 
     async Task FillAsync(Stream stream, CancellationToken cancellation)
     {
-        if (start > 0)
-        {
-            buffer.AsSpan(start, end - start).CopyTo(buffer);
-            (start, end) = (0, end - start);
-        }
-        else if (end == buffer.Length)
-        {
-            if (buffer.Length >= LargestObject)
-                throw new InputException($"{Origin}: item {index} is larger than {LargestObject >> 20} MB; expected Kubernetes objects");
-            Array.Resize(ref buffer, buffer.Length * 2);
-        }
+        if (start == 0 && end >= LargestObject)
+            throw new InputException($"{Origin}: item {index} is larger than {LargestObject >> 20} MB; expected Kubernetes objects");
+        var rest = buffer.AsSpan(start, end - start);
+        // Small inputs are many, large ones are long.
+        if (end == buffer.Length && (start == 0 || end < RoomyBuffer))
+            buffer = GC.AllocateUninitializedArray<byte>(buffer.Length * 2);
+        rest.CopyTo(buffer);
+        (start, end) = (0, rest.Length);
 
         while (end < buffer.Length && !isLast)
         {
@@ -103,10 +100,49 @@ sealed class ListReader(SnapshotBuilder into, string origin, string defaultNames
         }
     }
 
-    /// <summary>Takes as many whole steps as the buffer holds; what is left over stays for the next time.</summary>
-    void Parse()
+    /// <summary>Takes what the buffer holds; items of its later half at the same time as those of its first, where that can be.</summary>
+    async Task ParseAsync()
     {
-        while (true)
+        var rest = buffer.AsMemory(start, end - start);
+        if (step != Step.Item || index == 0 || ahead.Begin(rest, isLast, state, ItemKind) is not { } half)
+        {
+            Parse(until: int.MaxValue);
+            return;
+        }
+
+        var (first, document) = (start, documents);
+        ItemsAhead.Read? read;
+        try
+        {
+            Parse(until: first + half.From);
+        }
+        finally
+        {
+            read = await half.Reading;
+        }
+
+        if (read is not null && start == first + half.From && step == Step.Item && documents == document && ItemKind == half.Kind)
+            Adopt(read, rest.Span[..half.From]);
+        Parse(until: int.MaxValue);
+    }
+
+    /// <summary>Goes on behind what was read ahead. The JSON reader has not seen the lines before it, so they are counted here.</summary>
+    void Adopt(ItemsAhead.Read read, ReadOnlySpan<byte> before)
+    {
+        into.Add(read.Objects);
+        Met.Add(read.Tally);
+        index += read.Tally.Objects;
+        start += read.Length;
+        state = read.State;
+        var lines = before.Count((byte)'\n');
+        linesAhead += lines;
+        columnsAhead += lines == 0 ? before.Length : 0;
+    }
+
+    /// <summary>Takes as many whole steps as begin before a place and end in the buffer; what is left over stays for the next time.</summary>
+    void Parse(int until)
+    {
+        while (start < until)
         {
             var json = new JsonCursor(new Utf8JsonReader(buffer.AsSpan(start, end - start), isLast, state), pool);
             if (!Take(ref json))
@@ -131,6 +167,7 @@ sealed class ListReader(SnapshotBuilder into, string origin, string defaultNames
     bool TakeDocument(ref JsonCursor json)
     {
         (listKind, hasItems, index) = ("", false, 0);
+        documents++;
         if (json.Token == JsonTokenType.StartObject)
         {
             document.Start(listedKind: null);
@@ -187,7 +224,7 @@ sealed class ListReader(SnapshotBuilder into, string origin, string defaultNames
     {
         problem ??= documentProblem;
         if (!hasItems)
-            Keep(document, problem, Origin);
+            Keep(document, problem, new(Origin, Item: null));
         documentProblem = null;
         step = Step.Document;
     }
@@ -200,21 +237,18 @@ sealed class ListReader(SnapshotBuilder into, string origin, string defaultNames
             return true;
         }
 
-        item.Start(itemKind ?? (listKind.EndsWith("List", StringComparison.Ordinal) && listKind != "List" ? listKind[..^4] : null));
-        item.Read(ref json);
-        if (json.Starved)
+        if (!item.TakeWhole(ref json, ItemKind))
             return false;
-        Keep(item, json.Problem, $"{Origin}: items[{index}]");
+        Keep(item, json.Problem, new(Origin, index));
         index++;
         return true;
     }
 
-    void Keep(ObjectReader what, string? problem, string place)
+    string? ItemKind => itemKind ?? (listKind.EndsWith("List", StringComparison.Ordinal) && listKind != "List" ? listKind[..^4] : null);
+
+    void Keep(ObjectReader what, string? problem, Place place)
     {
-        Objects++;
-        Kinds.Add(what.Kind);
-        if (what.IsStored)
-            Stored++;
+        Met.Count(what);
         what.AddTo(into, problem, place, defaultNamespace);
     }
 
@@ -223,7 +257,7 @@ sealed class ListReader(SnapshotBuilder into, string origin, string defaultNames
         var beginning = System.Text.Encoding.UTF8.GetString(buffer, 0, Math.Min(end, 200)).TrimStart();
         if (beginning.StartsWith('<'))
             return new($"{Origin}: found HTML or XML (a login page?), expected JSON", e);
-        var place = e.LineNumber is { } line ? $"line {line + 1}, byte {e.BytePositionInLine + 1}: " : "";
+        var place = e.LineNumber is { } line ? $"line {line + linesAhead + 1}, byte {e.BytePositionInLine + (line == 0 ? columnsAhead : 0) + 1}: " : "";
         var what = e.Message.Split(" LineNumber:", 2)[0];
         return new($"{Origin}: {place}not valid JSON: {what}", e);
     }

@@ -10,17 +10,9 @@ namespace RbacLens.Cli.Inputs;
 /// </summary>
 sealed class ObjectReader
 {
-    static readonly HashSet<string> ClusterScoped = new(StringComparer.Ordinal)
-    {
-        "ClusterRole", "ClusterRoleBinding", "Namespace", "Node", "MutatingWebhookConfiguration", "ValidatingWebhookConfiguration",
-    };
+    static readonly RoleRef NoRole = new("", "");
 
-    static readonly HashSet<string> WithPods = new(StringComparer.Ordinal)
-    {
-        "Pod", "Deployment", "DaemonSet", "StatefulSet", "ReplicaSet", "ReplicationController", "Job", "CronJob",
-    };
-
-    readonly List<Field> seen = [];
+    readonly List<string> seen = [];
     readonly PodSpecReader pod = new();
     readonly MetadataReader metadata = new();
     string kind = "";
@@ -30,7 +22,7 @@ sealed class ObjectReader
     string? kubeletVersion;
     RuleSet? rules;
     ImmutableArray<LabelSelector> aggregates = [];
-    RoleRef roleRef = new("", "");
+    RoleRef roleRef = NoRole;
     ImmutableArray<Subject> subjects = [];
     ImmutableArray<string> failingOpen = [];
 
@@ -41,7 +33,7 @@ sealed class ObjectReader
         pod.Start();
         metadata.Start();
         (kind, apiVersion, type, automount, kubeletVersion, rules) = (listedKind ?? "", "", "", null, null, null);
-        (aggregates, roleRef, subjects, failingOpen) = ([], new("", ""), [], []);
+        (aggregates, roleRef, subjects, failingOpen) = ([], NoRole, [], []);
     }
 
     /// <summary>Whether the API server stored this object: it has a uid, which no manifest has.</summary>
@@ -55,13 +47,22 @@ sealed class ObjectReader
     /// <summary>Of a list: its version.</summary>
     public string ResourceVersion => metadata.ResourceVersion;
 
-    /// <summary>Reads the object at hand to its end.</summary>
-    public void Read(ref JsonCursor json)
+    void Read(ref JsonCursor json)
     {
         if (!json.EntersObject("the item"))
             return;
         while (json.NextProperty())
             ReadProperty(ref json);
+    }
+
+    /// <summary>Reads the object at hand; false when the buffer cuts it off.</summary>
+    /// <param name="json">At the object.</param>
+    /// <param name="listedKind">Its kind if it does not name it.</param>
+    public bool TakeWhole(ref JsonCursor json, string? listedKind)
+    {
+        Start(listedKind);
+        Read(ref json);
+        return !json.Starved;
     }
 
     /// <summary>Reads the property whose name is at hand.</summary>
@@ -106,9 +107,9 @@ sealed class ObjectReader
         // Only what was read whole counts: a value that the buffer cuts off is read again.
         if (json.Starved)
             return;
-        if (seen.Contains(read))
+        if (seen.Contains(field))
             json.ReportTwice(field);
-        seen.Add(read);
+        seen.Add(field);
     }
 
     /// <summary>Adds what was read to the builder, as a gap if it was not what its kind must be; other kinds are passed over.</summary>
@@ -117,7 +118,7 @@ sealed class ObjectReader
     /// <param name="place">Where the object stands, for messages.</param>
     /// <param name="defaultNamespace">For namespaced objects that name none.</param>
     /// <returns>Whether this kind is one that is kept.</returns>
-    public bool AddTo(SnapshotBuilder into, string? problem, string place, string defaultNamespace)
+    public bool AddTo(SnapshotBuilder into, string? problem, Place place, string defaultNamespace)
     {
         if (kind.Length == 0)
         {
@@ -132,12 +133,17 @@ sealed class ObjectReader
         if (problem is not null)
             into.Add(new Gap(kind, Gap.Reasons.Malformed, $"{place}: {kind} {Address()}: {problem}"));
         else
-            Add(into, ClusterScoped.Contains(kind) ? "" : metadata.Namespace.Length == 0 ? defaultNamespace : metadata.Namespace);
+            Add(into, IsClusterScoped(kind) ? "" : metadata.Namespace.Length == 0 ? defaultNamespace : metadata.Namespace);
         return true;
     }
 
-    static bool IsKept(string kind) => ClusterScoped.Contains(kind) || WithPods.Contains(kind)
-        || kind is "Role" or "RoleBinding" or "ServiceAccount" or "Secret";
+    static bool IsKept(string kind) => IsClusterScoped(kind) || HasPods(kind) || kind is "Role" or "RoleBinding" or "ServiceAccount" or "Secret";
+
+    static bool IsClusterScoped(string kind) => kind
+        is "ClusterRole" or "ClusterRoleBinding" or "Namespace" or "Node" or "MutatingWebhookConfiguration" or "ValidatingWebhookConfiguration";
+
+    static bool HasPods(string kind) => kind
+        is "Pod" or "Deployment" or "DaemonSet" or "StatefulSet" or "ReplicaSet" or "ReplicationController" or "Job" or "CronJob";
 
     // A custom resource may be called Role, too. Typed lists say their group in the list, not in the items.
     bool IsItsGroup() => apiVersion.Length == 0 || kind switch
@@ -180,7 +186,7 @@ sealed class ObjectReader
             case "MutatingWebhookConfiguration" or "ValidatingWebhookConfiguration":
                 into.Add(new WebhookConfiguration(kind, name, failingOpen));
                 break;
-            case var _ when WithPods.Contains(kind):
+            case var _ when HasPods(kind):
                 into.Add(pod.Workload(kind, ns, name, metadata.Owner));
                 break;
         }

@@ -1,49 +1,48 @@
+using System.Buffers.Binary;
 using System.Text;
 
 namespace RbacLens.Cli.Inputs;
 
-/// <summary>One string object for equal texts: a dump repeats the same few thousand names millions of times.</summary>
+/// <summary>
+/// One string object for equal texts: a dump repeats the same few thousand names millions of times. Each text has one place to be kept in, and
+/// a later one takes it over, so sharing is no promise; but memory is bounded, and no choice of names makes it slow.
+/// </summary>
 sealed class StringPool
 {
     // Longer texts are descriptions, which do not repeat.
     const int Longest = 100;
+    const int PlaceBits = 15;
 
-    readonly HashSet<string> texts = new(new Utf8Comparer());
-    readonly HashSet<string>.AlternateLookup<ReadOnlySpan<byte>> lookup;
+    readonly string?[] places = new string?[1 << PlaceBits];
 
     /// <summary>A list to gather strings in, for one use at a time.</summary>
     public List<string> Scratch { get; } = [];
 
-    public StringPool() => lookup = texts.GetAlternateLookup<ReadOnlySpan<byte>>();
-
     public string Share(ReadOnlySpan<byte> utf8)
     {
-        if (utf8.Length <= Longest && lookup.TryGetValue(utf8, out var known))
+        if (utf8.Length > Longest)
+            return Encoding.UTF8.GetString(utf8);
+        ref var place = ref places[PlaceOf(utf8)];
+        if (place is { } known && Ascii.Equals(utf8, known))
             return known;
-        var text = Encoding.UTF8.GetString(utf8);
-        if (utf8.Length <= Longest)
-            texts.Add(text);
-        return text;
+        return place = Encoding.UTF8.GetString(utf8);
     }
 
     public string Share(string text) => Share(Encoding.UTF8.GetBytes(text));
 
-    sealed class Utf8Comparer : IEqualityComparer<string>, IAlternateEqualityComparer<ReadOnlySpan<byte>, string>
+    // Both ends, because names differ at their ends, and the length. The multiplier is 2^64 divided by the golden ratio (Fibonacci hashing).
+    static int PlaceOf(ReadOnlySpan<byte> utf8)
     {
-        public string Create(ReadOnlySpan<byte> alternate) => Encoding.UTF8.GetString(alternate);
-
-        public bool Equals(ReadOnlySpan<byte> alternate, string other) =>
-            Ascii.Equals(alternate, other) || (!Ascii.IsValid(alternate) && Encoding.UTF8.GetString(alternate) == other);
-
-        public bool Equals(string? x, string? y) => string.Equals(x, y, StringComparison.Ordinal);
-
-        public int GetHashCode(ReadOnlySpan<byte> alternate)
+        Span<byte> padded = stackalloc byte[sizeof(ulong)];
+        if (utf8.Length < sizeof(ulong))
         {
-            var hash = new HashCode();
-            hash.AddBytes(alternate);
-            return hash.ToHashCode();
+            padded.Clear();
+            utf8.CopyTo(padded);
         }
 
-        public int GetHashCode(string obj) => GetHashCode(Encoding.UTF8.GetBytes(obj));
+        var ends = utf8.Length < sizeof(ulong)
+            ? BinaryPrimitives.ReadUInt64LittleEndian(padded)
+            : BinaryPrimitives.ReadUInt64LittleEndian(utf8) ^ (BinaryPrimitives.ReadUInt64LittleEndian(utf8[^sizeof(ulong)..]) * 31);
+        return (int)(((ends + (ulong)utf8.Length) * 0x9E3779B97F4A7C15) >> (64 - PlaceBits));
     }
 }
