@@ -11,6 +11,8 @@ static class JsonReport
 {
     static readonly JsonWriterOptions Options = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.Default };
 
+    const int EnoughToWrite = 1 << 16;
+
     public static void Write(Posture posture, Stream output)
     {
         using var json = new Utf8JsonWriter(output, Options);
@@ -24,7 +26,13 @@ static class JsonReport
         WriteSummary(json, posture);
         json.WriteStartArray("findings");
         foreach (var finding in posture.Findings)
+        {
             WriteFinding(json, finding);
+            // Left alone, the writer keeps the whole report in memory.
+            if (json.BytesPending > EnoughToWrite)
+                json.Flush();
+        }
+
         json.WriteEndArray();
         WritePolicies(json, posture);
         json.WriteStartArray("paths");

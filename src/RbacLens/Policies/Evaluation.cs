@@ -73,10 +73,20 @@ public static class Evaluation
             Grants = [.. holders.SelectMany(finding => finding.Grants)],
         };
 
-    static IEnumerable<Finding> Sorted(IEnumerable<Finding> findings) => findings
-        .OrderByDescending(finding => finding.Severity)
-        .ThenBy(finding => finding.Policy.Id, StringComparer.Ordinal)
-        .ThenBy(finding => finding.About)
-        .ThenBy(finding => finding.Scopes[0])
-        .ThenBy(finding => finding.Fingerprint, StringComparer.Ordinal);
+    static IEnumerable<Finding> Sorted(IEnumerable<Finding> findings) => findings.Order(Comparer<Finding>.Create(Compare));
+
+    // One comparison instead of ThenBy, which would work out the fingerprint of every finding first.
+    static int Compare(Finding left, Finding right)
+    {
+        if (ReferenceEquals(left, right))
+            return 0;
+        var order = (int)right.Severity - (int)left.Severity;
+        if (order == 0)
+            order = string.CompareOrdinal(left.Policy.Id, right.Policy.Id);
+        if (order == 0)
+            order = left.About.CompareTo(right.About);
+        if (order == 0)
+            order = left.Scopes[0].CompareTo(right.Scopes[0]);
+        return order == 0 ? string.CompareOrdinal(left.Fingerprint, right.Fingerprint) : order;
+    }
 }

@@ -23,6 +23,9 @@ sealed class RequestSearch
     readonly ImmutableArray<Entry> entries;
     readonly ILookup<int, int> entriesByQuestion;
 
+    /// <summary>One binding that answers one question with yes.</summary>
+    readonly record struct Yes(Holding Holding, Answer Answer);
+
     /// <summary>A case with its questions' numbers in the sheet.</summary>
     sealed record Entry(Policy Policy, Match.Requests Match, Case Case, ImmutableArray<int> Questions);
 
@@ -55,7 +58,7 @@ sealed class RequestSearch
         var concerned = own.Keys.SelectMany(question => entriesByQuestion[question]).Distinct().Order().ToList();
         if (concerned.Count == 0)
             yield break;
-        Dictionary<int, List<(Holding Holding, Answer Answer)>>? all = null;
+        Dictionary<int, List<Yes>>? all = null;
         foreach (var entry in concerned.Select(number => entries[number]))
         {
             var answers = entry.Questions.Length == 1 ? own : all ??= Answers(holder.Own.Concat(inherited.Select(holding => holding with { IsInherited = true })));
@@ -66,23 +69,23 @@ sealed class RequestSearch
         }
     }
 
-    Dictionary<int, List<(Holding Holding, Answer Answer)>> Answers(IEnumerable<Holding> holdings)
+    Dictionary<int, List<Yes>> Answers(IEnumerable<Holding> holdings)
     {
-        var byQuestion = new Dictionary<int, List<(Holding, Answer)>>();
+        var byQuestion = new Dictionary<int, List<Yes>>();
         foreach (var holding in holdings)
             foreach (var answer in sheet.AnswersOf(holding.Role.Rules))
             {
                 if (!byQuestion.TryGetValue(answer.Question, out var list))
                     byQuestion.Add(answer.Question, list = []);
-                list.Add((holding, answer));
+                list.Add(new(holding, answer));
             }
 
         return byQuestion;
     }
 
-    static IEnumerable<Hit> Search(Holder holder, Entry entry, Dictionary<int, List<(Holding Holding, Answer Answer)>> answers)
+    static IEnumerable<Hit> Search(Holder holder, Entry entry, Dictionary<int, List<Yes>> answers)
     {
-        var lists = entry.Questions.Select((question, i) => answers[question].Where(a => Counts(entry, entry.Case.All[i], a.Holding)).ToList()).ToList();
+        var lists = entry.Questions.Select((question, i) => ByScope(answers[question].Where(a => Counts(entry, entry.Case.All[i], a.Holding)))).ToList();
         if (lists.Exists(list => list.Count == 0))
             yield break;
         var clusterWide = At(holder, entry, lists, Scope.Cluster);
@@ -90,9 +93,18 @@ sealed class RequestSearch
             yield return clusterWide;
         if (clusterWide is { ForAnyName: true })
             yield break;
-        foreach (var scope in lists.SelectMany(list => list).Select(a => a.Holding.Scope).Where(scope => !scope.IsCluster).Distinct())
+        foreach (var scope in lists.SelectMany(list => list).Select(inScope => inScope.Key).Where(scope => !scope.IsCluster).Distinct())
             if (At(holder, entry, lists, scope) is { } hit && !(clusterWide is not null && hit.Names.SequenceEqual(clusterWide.Names)))
                 yield return hit;
+    }
+
+    /// <summary>Numbered, so that the order stays. A group may be bound in every namespace: each scope must be found without a search.</summary>
+    static ILookup<Scope, (int Number, Yes Yes)> ByScope(IEnumerable<Yes> list) => list.Index().ToLookup(yes => yes.Item.Holding.Scope);
+
+    static List<Yes> At(ILookup<Scope, (int Number, Yes Yes)> list, Scope scope)
+    {
+        var inCluster = list[Scope.Cluster];
+        return [.. (scope.IsCluster ? inCluster : inCluster.Concat(list[scope]).OrderBy(yes => yes.Number)).Select(yes => yes.Yes)];
     }
 
     // A cluster-scoped resource is out of reach for a RoleBinding.
@@ -103,9 +115,9 @@ sealed class RequestSearch
 
     static bool IsRole(Holding holding, string clusterRole) => holding.Binding.RoleRef.IsClusterRole && holding.Binding.RoleRef.Name == clusterRole;
 
-    static Hit? At(Holder holder, Entry entry, List<List<(Holding Holding, Answer Answer)>> lists, Scope scope)
+    static Hit? At(Holder holder, Entry entry, List<ILookup<Scope, (int Number, Yes Yes)>> lists, Scope scope)
     {
-        var yes = lists.ConvertAll(list => list.FindAll(a => a.Holding.Scope.IsCluster || a.Holding.Scope == scope));
+        var yes = lists.ConvertAll(list => At(list, scope));
         // What holds by inheritance alone is said of the group, once, and not of each member.
         if (yes.Exists(list => list.Count == 0) || yes.TrueForAll(list => list.Exists(a => a.Holding.IsInherited)))
             return null;
@@ -118,7 +130,7 @@ sealed class RequestSearch
             [.. Grants(evidence)]);
     }
 
-    static IEnumerable<Grant> Grants(IEnumerable<(Holding Holding, Answer Answer)> evidence) =>
+    static IEnumerable<Grant> Grants(IEnumerable<Yes> evidence) =>
         from yes in evidence
         group yes.Answer by yes.Holding into byHolding
         select new Grant(

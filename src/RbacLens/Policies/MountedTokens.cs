@@ -13,7 +13,8 @@ sealed class MountedTokens
     {
         automountOf = snapshot.Accounts.ToDictionary(account => (account.Namespace, account.Name), account => account.Automount);
         tokenSecrets = snapshot.TokenSecrets.Select(secret => (secret.Namespace, secret.Name)).ToHashSet();
-        var present = snapshot.Workloads.Select(workload => (workload.Namespace, $"{workload.Kind}/{workload.Name}")).ToHashSet();
+        // Pods are most of the workloads, and own none.
+        var present = snapshot.Workloads.Where(workload => workload.Kind != "Pod").Select(workload => (workload.Namespace, $"{workload.Kind}/{workload.Name}")).ToHashSet();
         TopLevel = [.. snapshot.Workloads.Where(workload => workload.Owner is null || !present.Contains((workload.Namespace, workload.Owner)))];
     }
 

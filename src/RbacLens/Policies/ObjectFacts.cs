@@ -7,7 +7,7 @@ namespace RbacLens.Policies;
 /// <summary>Policies about objects: facts that no access request can express.</summary>
 sealed class ObjectFacts(Snapshot snapshot, Authorizer authorizer, ImmutableArray<Holder> holders, Power power, Stock stock)
 {
-    readonly Dictionary<Subject, Holder> bySubject = holders.ToDictionary(holder => holder.Subject);
+    readonly Standings standings = new(holders, power, stock);
     readonly MountedTokens tokens = new(snapshot);
 
     public IEnumerable<Finding> Findings(IEnumerable<Policy> policies) =>
@@ -42,19 +42,15 @@ sealed class ObjectFacts(Snapshot snapshot, Authorizer authorizer, ImmutableArra
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 
-    Severity Severity(SeverityByPower by, Subject? account) =>
-        account is null ? by.Harmless
-        : power.Has(account) ? by.Powerful
-        : HoldsAnything(account) ? by.Granted
-        : by.Harmless;
+    Severity Severity(SeverityByPower by, Subject? account) => (account is null ? null : standings.Of(account)) switch
+    {
+        null => by.Harmless,
+        { Power: not null } => by.Powerful,
+        { HoldsAnything: true } => by.Granted,
+        _ => by.Harmless,
+    };
 
-    // Membership in system:authenticated and the like is everybody's; only what is bound beyond what ships counts.
-    bool HoldsAnything(Subject account) =>
-        Identity.Of(account).Groups.Select(group => (Subject)new Subject.Group(group)).Prepend(account)
-            .SelectMany(subject => bySubject.GetValueOrDefault(subject)?.Own ?? [])
-            .Any(holding => !stock.Ships(holding.Binding, holding.Subject));
-
-    string Reach(Subject? account) => account is not null && power.Why(account) is { } why
+    string Reach(Subject? account) => account is not null && standings.Of(account).Power is { } why
         ? $"; {account} leads to the whole cluster ({why.Policy.Id} by {why.Grants[0].Binding.Kind} {why.Grants[0].Binding.Name})"
         : "";
 
@@ -70,7 +66,7 @@ sealed class ObjectFacts(Snapshot snapshot, Authorizer authorizer, ImmutableArra
         let how = tokens.How(workload)
         where how is not null
         let account = new Subject.ServiceAccount(workload.Namespace, workload.ServiceAccount)
-        where power.Has(account)
+        where standings.Of(account).Power is not null
         let everywhere = workload.Kind == "DaemonSet" ? " on every node" : ""
         select new Observed(About(workload), $"holds the token of {account.Name}{everywhere} ({how})", account)
         {
