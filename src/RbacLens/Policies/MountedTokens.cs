@@ -15,7 +15,15 @@ sealed class MountedTokens
         tokenSecrets = snapshot.TokenSecrets.Select(secret => (secret.Namespace, secret.Name)).ToHashSet();
         // Pods are most of the workloads, and own none.
         var present = snapshot.Workloads.Where(workload => workload.Kind != "Pod").Select(workload => (workload.Namespace, $"{workload.Kind}/{workload.Name}")).ToHashSet();
-        TopLevel = [.. snapshot.Workloads.Where(workload => workload.Owner is null || !present.Contains((workload.Namespace, workload.Owner)))];
+        // Pods of one controller that the input does not hold are alike, too: the first speaks for them.
+        TopLevel =
+        [
+            .. snapshot.Workloads.Where(workload => workload.Owner is null),
+            .. snapshot.Workloads
+                .Where(workload => workload.Owner is not null && !present.Contains((workload.Namespace, workload.Owner)))
+                .OrderBy(workload => workload.Name, StringComparer.Ordinal)
+                .DistinctBy(workload => (workload.Namespace, workload.Owner)),
+        ];
     }
 
     /// <summary>What people made: a pod of a Deployment is spoken of as the Deployment.</summary>
