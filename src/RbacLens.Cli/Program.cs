@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Reflection;
+using System.Runtime.InteropServices;
 using RbacLens.Cli.Commands;
 using RbacLens.Cli.Inputs;
 
@@ -12,10 +13,26 @@ static class Program
     public static string Tool { get; } =
         "rbac-lens " + typeof(Program).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
 
-    static Task<int> Main(string[] args) => RunAsync(args, Terminal.Real());
+    static async Task<int> Main(string[] args)
+    {
+        using var stop = new CancellationTokenSource();
+        using var onInterrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using var onTerminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        return await RunAsync(args, Terminal.Real(), stop.Token);
+
+        // The first signal asks; whoever does not listen, as a read from a silent pipe, is ended soon after, and by a second signal at once.
+        void Stop(PosixSignalContext signal)
+        {
+            signal.Cancel = !stop.IsCancellationRequested;
+            stop.Cancel();
+            _ = Task.Delay(Patience).ContinueWith(_ => Environment.Exit(ExitCodes.Failed), TaskScheduler.Default);
+        }
+    }
+
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     /// <summary>Runs a command line to its exit code.</summary>
-    public static async Task<int> RunAsync(string[] args, Terminal terminal)
+    public static async Task<int> RunAsync(string[] args, Terminal terminal, CancellationToken cancellation = default)
     {
         var root = Root(terminal);
         var parsed = root.Parse(args);
@@ -26,10 +43,10 @@ static class Program
         }
 
         using var output = new StreamWriter(terminal.Output, leaveOpen: true) { AutoFlush = true };
-        var invocation = new InvocationConfiguration { Output = output, Error = terminal.Error, EnableDefaultExceptionHandler = false };
+        var invocation = new InvocationConfiguration { Output = output, Error = terminal.Error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
         try
         {
-            return await parsed.InvokeAsync(invocation);
+            return await parsed.InvokeAsync(invocation, cancellation);
         }
         catch (InputException e)
         {

@@ -21,7 +21,15 @@ static class CanICommand
                 throw new InputException("--batch - and --from - both read standard input; give one of them a file");
             var snapshot = await input.CollectAsync(parsed, terminal, cancellation);
             var authorizer = new Authorizer(snapshot.Roles, snapshot.Bindings);
-            await AccessReviews.AnswerAsync(authorizer, file, terminal, cancellation);
+            try
+            {
+                await AccessReviews.AnswerAsync(authorizer, file, terminal, cancellation);
+            }
+            catch (IOException e)
+            {
+                throw new InputException($"standard output: cannot be written: {e.Message}", e);
+            }
+
             return ExitCodes.Done;
         });
         return command.WithExamples("rbac-lens can-i --batch reviews.jsonl --from dump.json", "rbac-lens can-i --batch - < reviews.jsonl");

@@ -30,8 +30,7 @@ sealed class InputOptions
         var asked = parsed.GetValue(version);
         if (asked is not null && KubernetesVersion.TryParse(asked) is null)
             throw new InputException($"--kubernetes-version {asked}: expected a Kubernetes version as in 1.34 or v1.34.2");
-        var collected = await SnapshotSources.CollectAsync(Request(parsed), terminal, cancellation);
-        return asked is null ? collected : collected with { Cluster = collected.Cluster with { Version = asked } };
+        return await SnapshotSources.CollectAsync(Request(parsed), terminal, cancellation);
     }
 
     /// <summary>Whether the input is taken from standard input.</summary>
@@ -40,5 +39,6 @@ sealed class InputOptions
     SnapshotRequest Request(ParseResult parsed) => new(
         parsed.GetValue(from) ?? [],
         parsed.GetValue(recursive),
+        parsed.GetValue(version),
         new(parsed.GetValue(kubeconfig), parsed.GetValue(context), parsed.GetValue(actAs), parsed.GetValue(actAsGroup) ?? [], parsed.GetValue(namespaces) ?? []));
 }

@@ -1,3 +1,4 @@
+using RbacLens.Cli.Inputs;
 using RbacLens.Cli.Inputs.Live;
 using RbacLens.Cli.Reports;
 
@@ -37,7 +38,12 @@ sealed record Terminal
 
     /// <summary>The time to date a report with: SOURCE_DATE_EPOCH (reproducible-builds.org) where it is set, else now.</summary>
     public DateTimeOffset Now() =>
-        long.TryParse(Surroundings.Variable("SOURCE_DATE_EPOCH"), out var seconds) ? DateTimeOffset.FromUnixTimeSeconds(seconds) : Surroundings.Clock.GetUtcNow();
+        Surroundings.Variable("SOURCE_DATE_EPOCH") switch
+        {
+            null => Surroundings.Clock.GetUtcNow(),
+            { Length: < 12 } text when long.TryParse(text, out var seconds) => DateTimeOffset.FromUnixTimeSeconds(seconds),
+            var text => throw new InputException($"SOURCE_DATE_EPOCH is {text}, expected seconds since 1970"),
+        };
 
     /// <summary>How reports look here; NO_COLOR (no-color.org) is honoured.</summary>
     public ReportStyle Style(string? templateFolder) =>

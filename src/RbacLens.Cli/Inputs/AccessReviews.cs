@@ -60,10 +60,7 @@ static class AccessReviews
         {
             using var json = JsonDocument.Parse(line);
             var spec = Object(json.RootElement, "spec", place) ?? throw new InputException($"{place}: spec is missing, expected {{\"spec\": SubjectAccessReviewSpec}}");
-            var groups = spec.TryGetProperty("groups", out var listed) && listed.ValueKind == JsonValueKind.Array
-                ? listed.EnumerateArray().Select(group => Text(group, "groups", place)).ToImmutableArray()
-                : [];
-            return (new(Text(spec, "user", place, ""), groups), Request(spec, place));
+            return (new(Text(spec, "user", place, ""), Groups(spec, place)), Request(spec, place));
         }
         catch (JsonException e)
         {
@@ -71,8 +68,15 @@ static class AccessReviews
         }
     }
 
+    static ImmutableArray<string> Groups(JsonElement spec, string place) =>
+        !spec.TryGetProperty("groups", out var listed) || listed.ValueKind == JsonValueKind.Null ? []
+        : listed.ValueKind == JsonValueKind.Array ? [.. listed.EnumerateArray().Select(group => Text(group, "groups", place))]
+        : throw new InputException($"{place}: groups is {listed.ValueKind}, expected a list");
+
     static AccessRequest Request(JsonElement spec, string place)
     {
+        if (Object(spec, "resourceAttributes", place) is not null && Object(spec, "nonResourceAttributes", place) is not null)
+            throw new InputException($"{place}: spec holds both resourceAttributes and nonResourceAttributes, expected one of them");
         if (Object(spec, "resourceAttributes", place) is { } r)
             return new AccessRequest.Resource(
                 Text(r, "verb", place, ""), Text(r, "group", place, ""), Text(r, "resource", place, ""),

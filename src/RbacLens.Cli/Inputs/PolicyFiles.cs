@@ -22,8 +22,13 @@ static class PolicyFiles
             return BuiltIn;
         if (!Directory.Exists(folder))
             throw new InputException($"{folder}: no such directory, expected a folder of policy files");
-        var own = Directory.EnumerateFiles(folder, "*.yaml", SearchOption.AllDirectories)
+        var files = Directory.EnumerateFiles(folder, "*.yaml", SearchOption.AllDirectories)
+            .Concat(Directory.EnumerateFiles(folder, "*.yml", SearchOption.AllDirectories))
             .Order(StringComparer.Ordinal)
+            .ToList();
+        if (files.Count == 0)
+            throw new InputException($"{folder}: holds no policy files, expected files ending in .yaml or .yml");
+        var own = files
             .Select(file => Parse(File.ReadAllText(file), file, Path.GetFileName(Path.GetDirectoryName(Path.GetFullPath(file)))!))
             .ToDictionary(policy => policy.Id, StringComparer.Ordinal);
         return [.. BuiltIn.Where(policy => !own.ContainsKey(policy.Id)).Concat(own.Values).OrderBy(policy => policy.Id, StringComparer.Ordinal)];

@@ -7,8 +7,9 @@ namespace RbacLens.Cli.Inputs;
 /// <summary>What to collect, and from where.</summary>
 /// <param name="Paths">Files, directories or <c>-</c>; empty for a live cluster.</param>
 /// <param name="Recursive">Whether directories are read with everything below.</param>
+/// <param name="Version">The version to take the cluster for, whatever the input says; null to believe the input.</param>
 /// <param name="Cluster">Which cluster, and which namespaces of it.</param>
-sealed record SnapshotRequest(IReadOnlyList<string> Paths, bool Recursive, ClusterOptions Cluster);
+sealed record SnapshotRequest(IReadOnlyList<string> Paths, bool Recursive, string? Version, ClusterOptions Cluster);
 
 /// <summary>Every input becomes a snapshot; the first source that takes the request collects it.</summary>
 static class SnapshotSources
@@ -33,10 +34,16 @@ static class SnapshotSources
             throw new InputException("--from reads files, so --context, --kubeconfig, --as and --as-group have no meaning beside it");
         var source = new FileSource(asked.Namespaces is [var only] ? only : "default", request.Recursive);
         var read = await source.ReadAsync(request.Paths, terminal.Input, terminal.Now(), cancellation);
-        var applied = read.Cluster.Source == "manifests" ? await Shipped.ApplyAsync(read, cancellation) : read;
+        var known = At(request.Version, read);
+        var applied = known.Cluster.Source == "manifests" ? await Shipped.ApplyAsync(known, cancellation) : known;
+        if (asked.Namespaces.FirstOrDefault(name => !applied.Mentions(name)) is { } missing)
+            throw new InputException($"-n {missing}: nothing in {string.Join(", ", request.Paths)} is in a namespace of that name");
         return asked.Namespaces.Count == 0 ? applied : applied.Within(asked.Namespaces);
     }
 
-    static Task<Snapshot> FromClusterAsync(SnapshotRequest request, Terminal terminal, CancellationToken cancellation) =>
-        ClusterSource.CollectAsync(request.Cluster, terminal.Surroundings, cancellation);
+    static async Task<Snapshot> FromClusterAsync(SnapshotRequest request, Terminal terminal, CancellationToken cancellation) =>
+        At(request.Version, await ClusterSource.CollectAsync(request.Cluster, terminal.Surroundings, cancellation));
+
+    static Snapshot At(string? version, Snapshot snapshot) =>
+        version is null ? snapshot : snapshot with { Cluster = snapshot.Cluster with { Version = version } };
 }

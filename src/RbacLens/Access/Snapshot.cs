@@ -52,6 +52,12 @@ public sealed record Snapshot
         Bindings = [.. Bindings.UnionBy(shippedBindings, binding => (binding.Kind, binding.Scope, binding.Name))],
     };
 
+    /// <summary>Whether there is a namespace of that name, or anything in it.</summary>
+    public bool Mentions(string @namespace) =>
+        Namespaces.Any(ns => ns.Name == @namespace) || Accounts.Any(account => account.Namespace == @namespace)
+        || Roles.Any(role => role.Scope.Namespace == @namespace) || Bindings.Any(binding => binding.Scope.Namespace == @namespace)
+        || Workloads.Any(workload => workload.Namespace == @namespace);
+
     static readonly string[] LimitedKinds = ["Role", "RoleBinding", "ServiceAccount", "Pod", "Secret"];
 
     /// <summary>Only these namespaces, and what belongs to none: what a scan of a live cluster would read with them named.</summary>
