@@ -15,12 +15,14 @@ sealed class PodSpecReader
     string? node;
     bool? automount;
     bool projectsToken;
+    string? audience;
     HostAccess host;
 
     public void Start()
     {
         secrets.Clear();
         (account, legacyAccount, node, automount, projectsToken, host) = ("", "", null, null, false, HostAccess.None);
+        audience = null;
     }
 
     public Workload Workload(string kind, string ns, string name, string? owner) =>
@@ -28,6 +30,7 @@ sealed class PodSpecReader
         {
             SecretVolumes = secrets.Count == 0 ? [] : [.. secrets],
             Host = host,
+            TokenAudience = audience,
             Node = node,
         };
 
@@ -140,27 +143,31 @@ sealed class PodSpecReader
             if (!json.Read())
                 return;
             if (isToken)
-                projectsToken |= !IsInjected(ref json);
+                ReadToken(ref json);
             else
                 json.Skip();
         }
     }
 
-    static bool IsInjected(ref JsonCursor json)
+    void ReadToken(ref JsonCursor json)
     {
-        var (seconds, hasAudience) = (0L, false);
+        var (seconds, wanted) = (0L, "");
         if (json.EntersObject("serviceAccountToken"))
             while (json.NextProperty())
             {
                 if (json.Is("expirationSeconds"u8) && json.Read())
                     seconds = json.Integer("expirationSeconds");
                 else if (json.Is("audience"u8) && json.Read())
-                    hasAudience = json.String("audience").Length > 0;
+                    wanted = json.String("audience");
                 else if (json.Read())
                     json.Skip();
             }
 
-        return seconds == 3607 && !hasAudience;
+        if (seconds == 3607 && wanted.Length == 0)
+            return;
+        // Of several tokens, one for the API server itself counts most.
+        audience = wanted.Length == 0 || (projectsToken && audience is null) ? null : wanted;
+        projectsToken = true;
     }
 
     void ReadContainers(ref JsonCursor json)

@@ -40,6 +40,16 @@ static class PolicyMatch
         {
             From = Release(node, "from"),
             Until = Release(node, "until"),
+            Named = node.OptionalText("named") switch
+            {
+                null => NamedObjects.Plain,
+                "accounts" => NamedObjects.Accounts,
+                "users" => NamedObjects.Users,
+                "roles" => NamedObjects.Roles,
+                "own-roles" => NamedObjects.OwnRoles,
+                var other => throw node.Error("named", $"is {other}, expected accounts, users, roles or own-roles"),
+            },
+            MeansNamed = node.OptionalText("meansNamed"),
             Reaches = node.OptionalText("reaches") switch
             {
                 null => Reach.Nothing,

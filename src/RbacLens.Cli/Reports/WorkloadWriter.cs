@@ -84,10 +84,28 @@ static class WorkloadWriter
         }
 
         if (workload.ProjectsToken)
-            json.WriteRawValue("""{"name":"token","projected":{"sources":[{"serviceAccountToken":{"path":"token"}}]}}""");
+            WriteProjectedToken(json, workload.TokenAudience);
         if (workload.Host.HasFlag(HostAccess.Path))
             json.WriteRawValue("""{"name":"host","hostPath":{"path":"/"}}""");
         json.WriteEndArray();
+    }
+
+    static void WriteProjectedToken(Utf8JsonWriter json, string? audience)
+    {
+        json.WriteStartObject();
+        json.WriteString("name", "token");
+        json.WriteStartObject("projected");
+        json.WriteStartArray("sources");
+        json.WriteStartObject();
+        json.WriteStartObject("serviceAccountToken");
+        json.WriteString("path", "token");
+        if (audience is not null)
+            json.WriteString("audience", audience);
+        json.WriteEndObject();
+        json.WriteEndObject();
+        json.WriteEndArray();
+        json.WriteEndObject();
+        json.WriteEndObject();
     }
 
     static void WriteRaw(this Utf8JsonWriter json, string property, string value)

@@ -124,6 +124,9 @@ public sealed record Workload(
     /// <summary>Names of Secrets that it mounts as volumes.</summary>
     public ImmutableArray<string> SecretVolumes { get; init; } = [];
 
+    /// <summary>The audience the projected token is for; null for the API server's own.</summary>
+    public string? TokenAudience { get; init; }
+
     /// <summary>What of its node it can get hold of by itself.</summary>
     public HostAccess Host { get; init; }
 

@@ -76,7 +76,7 @@ sealed class AnswerSheet
         if (rule.ResourceNames.IsEmpty || !question.Names.IsEmpty)
             return (false, Names.None);
         var names = from name in rule.ResourceNames
-                    where question.Requests.Any(request => Question.ForName(request, name) is { } named && rule.Allows(named))
+                    where name != "*" && question.Requests.Any(request => Question.ForName(request, name) is { } named && rule.Allows(named))
                     select name;
         return (false, Names.Of(names));
     }

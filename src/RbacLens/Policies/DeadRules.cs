@@ -31,6 +31,8 @@ static class DeadRules
             yield return "no apiGroups";
         if (!rule.NonResourceUrls.IsEmpty && !role.Scope.IsCluster)
             yield return "URLs in a Role, which only a ClusterRole can grant";
+        if (rule.ResourceNames.Lists("*"))
+            yield return "* is no wildcard in resourceNames, and no object can be called so";
         foreach (var resource in rule.Resources.Where(resource => resource.EndsWith("/*", StringComparison.Ordinal) && !IsUserExtras(resource)))
             yield return $"{resource} is no wildcard: it only means a subresource called *";
         foreach (var verb in rule.Verbs.Where(verb => CannotBeNamed(verb, rule)))

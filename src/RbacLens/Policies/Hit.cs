@@ -123,10 +123,17 @@ sealed class RequestSearch
             return null;
         // With a choice between any name and some, only what gives any name is evidence.
         var limited = yes.FindAll(list => !list.Exists(a => a.Answer.ForAnyName));
+        // Two requests about one kind of object must be about the same object.
+        var names = limited
+            .GroupBy(list => entry.Case.All[yes.IndexOf(list)].Resources, list => list.SelectMany(a => a.Answer.Names))
+            .Select(lists => lists.Aggregate((names, more) => names.Intersect(more)).ToList())
+            .ToList();
+        if (names.Exists(list => list.Count == 0))
+            return null;
         var evidence = yes.SelectMany(list => limited.Contains(list) ? list : list.FindAll(a => a.Answer.ForAnyName));
         return new(
             holder, entry.Policy, entry.Case, scope,
-            [.. limited.SelectMany(list => list).SelectMany(a => a.Answer.Names).Distinct().Order(StringComparer.Ordinal)],
+            [.. names.SelectMany(list => list).Distinct().Order(StringComparer.Ordinal)],
             [.. Grants(evidence)]);
     }
 

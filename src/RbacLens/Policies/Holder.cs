@@ -25,7 +25,7 @@ sealed record Holder(Subject Subject, ImmutableArray<Holding> Own)
                        let role = authorizer.Resolve(binding)
                        where role is not null
                        from subject in binding.Subjects.Distinct()
-                       where subject is not Subject.Unknown
+                       where subject is not (Subject.Unknown or Subject.ServiceAccount { Namespace.Length: 0 })
                        select new Holding(subject, binding, role);
         return
         [

@@ -83,9 +83,34 @@ public sealed record Case(ImmutableArray<Question> All, string Means, SeverityBy
     /// <summary>What the holder takes over.</summary>
     public Reach Reaches { get; init; }
 
+    /// <summary>What the names are that a grant may be limited to.</summary>
+    public NamedObjects Named { get; init; }
+
+    /// <summary>Instead of <see cref="Means"/>, where the grant is limited to names; null to say the same.</summary>
+    public string? MeansNamed { get; init; }
+
     /// <summary>Whether the case is true for this release; an unknown release might be any.</summary>
     public bool AppliesTo(KubernetesVersion? release) =>
         release is not { } known || ((From is not { } from || known >= from) && (Until is not { } until || known < until));
+}
+
+/// <summary>What the names in a grant stand for. One that leads to the whole cluster makes the grant as bad as one without names.</summary>
+public enum NamedObjects
+{
+    /// <summary>Objects that lead nowhere.</summary>
+    Plain,
+
+    /// <summary>Service accounts.</summary>
+    Accounts,
+
+    /// <summary>Users.</summary>
+    Users,
+
+    /// <summary>Roles, by what they allow.</summary>
+    Roles,
+
+    /// <summary>Roles, by whether the holder is bound to them.</summary>
+    OwnRoles,
 }
 
 /// <summary>What a holder takes over by a permission, beyond the permission itself.</summary>

@@ -7,12 +7,12 @@ namespace RbacLens.Policies;
 sealed class MountedTokens
 {
     readonly Dictionary<(string Namespace, string Name), bool?> automountOf;
-    readonly HashSet<(string Namespace, string Name)> tokenSecrets;
+    readonly Dictionary<(string Namespace, string Name), string?> tokenSecrets;
 
     public MountedTokens(Snapshot snapshot)
     {
         automountOf = snapshot.Accounts.ToDictionary(account => (account.Namespace, account.Name), account => account.Automount);
-        tokenSecrets = snapshot.TokenSecrets.Select(secret => (secret.Namespace, secret.Name)).ToHashSet();
+        tokenSecrets = snapshot.TokenSecrets.ToDictionary(secret => (secret.Namespace, secret.Name), secret => secret.ServiceAccount);
         // Pods are most of the workloads, and own none.
         var present = snapshot.Workloads.Where(workload => workload.Kind != "Pod").Select(workload => (workload.Namespace, $"{workload.Kind}/{workload.Name}")).ToHashSet();
         // Pods of one controller that the input does not hold are alike, too: the first speaks for them.
@@ -35,10 +35,15 @@ sealed class MountedTokens
     public bool IsAutomounted(Workload workload) =>
         workload.Automount ?? automountOf.GetValueOrDefault((workload.Namespace, workload.ServiceAccount)) ?? true;
 
-    /// <summary>How a token is mounted, in words; null where none is.</summary>
-    public string? How(Workload workload) =>
-        IsAutomounted(workload) ? "mounted by default"
-        : workload.ProjectsToken ? "projected by hand"
-        : workload.SecretVolumes.Any(name => tokenSecrets.Contains((workload.Namespace, name))) ? "mounted from a token Secret"
-        : null;
+    /// <summary>The accounts whose tokens a workload holds, each with how, in words.</summary>
+    public IEnumerable<(string Account, string How)> Of(Workload workload)
+    {
+        if (IsAutomounted(workload))
+            yield return (workload.ServiceAccount, workload.Automount == true ? "mounted as the pod asks" : "mounted by default");
+        else if (workload.ProjectsToken)
+            yield return (workload.ServiceAccount, workload.TokenAudience is { } audience ? $"projected by hand for {audience}" : "projected by hand");
+        foreach (var secret in workload.SecretVolumes)
+            if (tokenSecrets.TryGetValue((workload.Namespace, secret), out var account))
+                yield return (account ?? workload.ServiceAccount, $"mounted from Secret {secret}");
+    }
 }

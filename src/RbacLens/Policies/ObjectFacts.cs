@@ -37,7 +37,7 @@ sealed class ObjectFacts(Snapshot snapshot, Authorizer authorizer, ImmutableArra
         FactKind.RoleMissing => MissingRoles(),
         FactKind.SubjectMissing => MissingSubjects(),
         FactKind.RoleUnused => UnusedRoles(),
-        FactKind.RuleWithoutEffect => DeadRoles().Concat(DeadBindings()),
+        FactKind.RuleWithoutEffect => DeadRoles().Concat(DeadBindings()).Concat(NobodyBound()),
         FactKind.WebhookFailingOpen => FailingOpen(),
         _ => throw new System.Diagnostics.UnreachableException(),
     };
@@ -59,19 +59,21 @@ sealed class ObjectFacts(Snapshot snapshot, Authorizer authorizer, ImmutableArra
         where tokens.IsAutomounted(workload)
         let asked = workload.Automount == true ? "the pod asks for it" : "nothing says no"
         select new Observed(
-            About(workload), $"the token of {workload.ServiceAccount} is mounted by default: {asked}", new(workload.Namespace, workload.ServiceAccount));
+            About(workload), $"the token of {workload.ServiceAccount} is mounted: {asked}", new(workload.Namespace, workload.ServiceAccount));
 
     IEnumerable<Observed> PowerfulTokens() =>
         from workload in tokens.TopLevel
-        let how = tokens.How(workload)
-        where how is not null
-        let account = new Subject.ServiceAccount(workload.Namespace, workload.ServiceAccount)
+        from token in tokens.Of(workload)
+        let account = new Subject.ServiceAccount(workload.Namespace, token.Account)
         where standings.Of(account).Power is not null
         let everywhere = workload.Kind == "DaemonSet" ? " on every node" : ""
-        select new Observed(About(workload), $"holds the token of {account.Name}{everywhere} ({how})", account)
+        select new Observed(About(workload), $"holds the token of {account.Name}{everywhere} ({token.How})", account)
         {
-            Severity = workload.Kind == "DaemonSet" ? Policies.Severity.Critical : null,
+            Severity = IsForOthers(workload, token.How) ? Policies.Severity.Medium : workload.Kind == "DaemonSet" ? Policies.Severity.Critical : null,
         };
+
+    // The API server refuses a token made for another audience, unless it was set up to accept that one.
+    static bool IsForOthers(Workload workload, string how) => workload.TokenAudience is not null && how.StartsWith("projected", StringComparison.Ordinal);
 
     IEnumerable<Observed> LongLivedTokens() =>
         from secret in snapshot.TokenSecrets
@@ -84,8 +86,10 @@ sealed class ObjectFacts(Snapshot snapshot, Authorizer authorizer, ImmutableArra
     IEnumerable<Observed> MissingRoles() =>
         from binding in snapshot.Bindings
         where authorizer.Resolve(binding) is null && IsComplete(binding.RoleRef.Kind)
-        select new Observed(
-            About(binding), $"refers to {binding.RoleRef.Kind} {binding.RoleRef.Name}, which does not exist: whoever may create it decides what it grants");
+        let why = binding.Scope.IsCluster && !binding.RoleRef.IsClusterRole
+            ? "which a ClusterRoleBinding cannot: it can never grant anything"
+            : "which does not exist: whoever may create it decides what it grants"
+        select new Observed(About(binding), $"refers to {binding.RoleRef.Kind} {binding.RoleRef.Name}, {why}");
 
     IEnumerable<Observed> MissingSubjects()
     {
@@ -136,6 +140,13 @@ sealed class ObjectFacts(Snapshot snapshot, Authorizer authorizer, ImmutableArra
         let dead = DeadRules.Through(role).ToList()
         where dead.Count > 0
         select new Observed(About(binding), string.Join("; ", dead));
+
+    IEnumerable<Observed> NobodyBound() =>
+        from binding in snapshot.Bindings
+        let nobody = binding.Subjects.Where(subject => subject is Subject.ServiceAccount { Namespace.Length: 0 }).ToList()
+        where nobody.Count > 0
+        select new Observed(
+            About(binding), $"names ServiceAccount {string.Join(", ", nobody.Select(account => account.Name))} without a namespace, which in a ClusterRoleBinding is nobody");
 
     IEnumerable<Observed> FailingOpen() =>
         from webhook in snapshot.Webhooks

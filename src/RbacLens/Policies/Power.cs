@@ -12,6 +12,7 @@ sealed class Power
     readonly Dictionary<Subject, Hit> powerful = [];
     readonly Dictionary<string, Subject> namespaces = new(StringComparer.Ordinal);
     readonly HashSet<Subject>? existing;
+    readonly ILookup<string, Role> allPowerfulRoles;
     Subject? everywhere;
 
     /// <summary>Works it out from all hits, those of stock subjects included.</summary>
@@ -21,9 +22,11 @@ sealed class Power
         existing = snapshot.Cluster.Source == "manifests" || snapshot.Accounts.IsEmpty
             ? null
             : snapshot.Accounts.Select(account => (Subject)account.Subject).ToHashSet();
+        var everything = new AccessRequest.Resource("*", "*", "*", Name: Question.AnyName);
+        allPowerfulRoles = snapshot.Roles.Where(role => role.Rules.IndexOfFirstAllowing(everything) >= 0).ToLookup(role => role.Name);
         // The shortest explanation first: who holds everything needs no other reason.
         var candidates = hits
-            .Where(hit => hit.ForAnyName && hit.Case.Reaches != Reach.Nothing)
+            .Where(hit => hit.Case.Reaches != Reach.Nothing)
             .OrderByDescending(hit => hit.Policy.Match is Match.Requests { IsEverything: true })
             .ThenByDescending(hit => hit.Scope.IsCluster)
             .ToList();
@@ -44,7 +47,20 @@ sealed class Power
     /// <summary>An account of the namespace that leads to the whole cluster, or the group all of them are in; null where there is none.</summary>
     public Subject? In(string @namespace) => namespaces.GetValueOrDefault(@namespace) ?? everywhere;
 
-    bool Leads(Hit hit) => hit.Case.Reaches switch
+    /// <summary>Those of the names a hit is limited to that lead to the whole cluster, or to the whole namespace it holds in.</summary>
+    public IEnumerable<string> Powerful(Hit hit) => hit.Case.Named switch
+    {
+        NamedObjects.Users => hit.Names.Where(name => Has(new Subject.User(name))),
+        NamedObjects.Accounts when hit.Scope.IsCluster => hit.Names.Where(name => powerful.Keys.Any(subject => subject is Subject.ServiceAccount && subject.Name == name)),
+        NamedObjects.Accounts => hit.Names.Where(name => Has(new Subject.ServiceAccount(hit.Scope.Namespace, name))),
+        NamedObjects.Roles => hit.Names.Where(name => allPowerfulRoles[name].Any(role => role.Scope.IsCluster || role.Scope == hit.Scope)),
+        NamedObjects.OwnRoles => hit.Names.Where(name => hit.Holder.Own.Any(own => own.Role.Name == name && own.Scope == hit.Scope)),
+        _ => [],
+    };
+
+    bool Leads(Hit hit) => hit.ForAnyName ? LeadsByItself(hit) : Powerful(hit).Any() && (hit.Scope.IsCluster || hit.Case.Named is NamedObjects.Accounts);
+
+    bool LeadsByItself(Hit hit) => hit.Case.Reaches switch
     {
         Reach.ClusterAdmin => hit.Scope.IsCluster,
         Reach.Accounts when hit.Scope.IsCluster => namespaces.Count > 0 || everywhere is not null,

@@ -47,24 +47,34 @@ sealed class Rating(Power power, Stock stock)
         if (powerfulAccount == hit.Holder.Subject)
             powerfulAccount = null;
         var byReach = hit.Case.Severity;
-        var severity = !hit.ForAnyName ? byReach.Named
+        var named = hit.ForAnyName ? [] : power.Powerful(hit).ToList();
+        var severity = !hit.ForAnyName && named.Count == 0 ? byReach.Named
+            : named.Count > 0 && !hit.Scope.IsCluster && hit.Case.Named == NamedObjects.Accounts ? byReach.Powerful
             : hit.Scope.IsCluster ? byReach.Cluster
             : powerfulAccount is null ? byReach.Namespace
             : byReach.Powerful ?? byReach.Namespace;
         if (severity is not { } rated)
             return null;
         var raised = hit.Holder.IsEveryone && rated < Severity.Critical ? rated + 1 : rated;
-        return new(hit, raised, Because(hit, byReach.Powerful is null ? null : powerfulAccount), hit.Grants.All(stock.Ships));
+        return new(hit, raised, Because(hit, byReach.Powerful is null ? null : powerfulAccount, named), hit.Grants.All(stock.Ships));
     }
 
-    static string Because(Hit hit, Subject? powerfulAccount)
+    static string Because(Hit hit, Subject? powerfulAccount, List<string> named)
     {
         var asked = string.Join(" and ", hit.Case.All.Select(question => Allowed(question, hit)));
         var limits = hit.ForAnyName ? "" : $"; limited to the name{(hit.Names.Length == 1 ? "" : "s")} {string.Join(", ", hit.Names)}";
+        var strong = named.Count == 0 ? "" : hit.Case.Named switch
+        {
+            NamedObjects.Roles => $", and {string.Join(", ", named)} allows everything",
+            NamedObjects.OwnRoles => $", and it is bound to {string.Join(", ", named)} itself",
+            _ => $", and {string.Join(", ", named)} leads to the whole cluster",
+        };
         var reach = powerfulAccount is null || !hit.ForAnyName ? ""
+            : powerfulAccount is Subject.Group ? $"; the accounts of {hit.Scope.Namespace} are in {powerfulAccount}, which leads to the whole cluster"
             : $"; {hit.Scope.Namespace} holds {powerfulAccount}, which leads to the whole cluster";
         var who = hit.Holder.IsEveryone ? $"; {hit.Holder.Subject.Name} is everyone" : "";
-        return $"{asked} {hit.Case.Means}{limits}{reach}{who}";
+        var means = hit.ForAnyName ? hit.Case.Means : hit.Case.MeansNamed ?? hit.Case.Means;
+        return $"{asked} {means}{limits}{strong}{reach}{who}";
     }
 
     /// <summary>The part of a question that is really allowed, as in "get, create on services/proxy".</summary>

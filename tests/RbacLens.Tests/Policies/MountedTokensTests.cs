@@ -31,10 +31,10 @@ public sealed class MountedTokensTests
     {
         var tokens = new MountedTokens(Cluster(account: false));
 
-        Assert.Null(tokens.How(Pod("p")));
-        Assert.Equal("projected by hand", tokens.How(Pod("p") with { ProjectsToken = true }));
-        Assert.Equal("mounted from a token Secret", tokens.How(Pod("p") with { SecretVolumes = ["token"] }));
-        Assert.Null(tokens.How(Pod("p") with { SecretVolumes = ["password"] }));
+        Assert.Empty(tokens.Of(Pod("p")));
+        Assert.Equal([("robot", "projected by hand")], tokens.Of(Pod("p") with { ProjectsToken = true }));
+        Assert.Equal([("robot", "mounted from Secret token")], tokens.Of(Pod("p") with { ServiceAccount = "other", Automount = false, SecretVolumes = ["token"] }));
+        Assert.Empty(tokens.Of(Pod("p") with { SecretVolumes = ["password"] }));
     }
 
     [Fact]
