@@ -13,6 +13,7 @@ static class ClusterGenerator
     const int RolesAtFullScale = 10_000;
     const int BindingsAtFullScale = 20_000;
     const int AccountsAtFullScale = 50_000;
+    const int AppsAtFullScale = 5_000;
     const int PodsAtFullScale = 100_000;
 
     static readonly string[][] Bodies =
@@ -37,7 +38,7 @@ static class ClusterGenerator
         foreach (var (count, write) in new (int, Action<Utf8JsonWriter, int>)[]
         {
             (Namespaces, WriteNamespace), (RolesAtFullScale, WriteRole), (BindingsAtFullScale, WriteBinding),
-            (AccountsAtFullScale, WriteAccount), (PodsAtFullScale, WritePod),
+            (AccountsAtFullScale, WriteAccount), (AppsAtFullScale, WriteDeployment), (AppsAtFullScale, WriteReplicaSet), (PodsAtFullScale, WritePod),
         })
         {
             for (var i = 0; i < count * scale; i++)
@@ -58,7 +59,11 @@ static class ClusterGenerator
 
     static string NamespaceOf(int i) => $"team-{i % Namespaces:d4}";
 
-    static void Start(Utf8JsonWriter json, string apiVersion, string kind, string? ns, string name, int i)
+    static string AppOf(int i) => $"app-{i % AppsAtFullScale}";
+
+    static string ReplicaSetOf(int i) => $"{AppOf(i)}-7d9f8b6c5d";
+
+    static void Start(Utf8JsonWriter json, string apiVersion, string kind, string? ns, string name, int i, string? owner = null)
     {
         json.WriteStartObject();
         json.WriteString("apiVersion", apiVersion);
@@ -73,6 +78,8 @@ static class ClusterGenerator
         json.WriteString("name", name);
         if (ns is not null)
             json.WriteString("namespace", ns);
+        if (owner?.Split('/') is [var ownerKind, var ownerName])
+            json.WriteRawValueProperty("ownerReferences", $$"""[{"apiVersion":"apps/v1","blockOwnerDeletion":true,"controller":true,"kind":"{{ownerKind}}","name":"{{ownerName}}"}]""");
         json.WriteString("resourceVersion", (1_000_000 + i).ToString(CultureInfo.InvariantCulture));
         json.WriteString("uid", $"{i:x8}-0000-4000-8000-{i * 7919L:x12}");
         json.WriteEndObject();
@@ -149,20 +156,50 @@ static class ClusterGenerator
         json.WriteEndObject();
     }
 
+    static void WriteDeployment(Utf8JsonWriter json, int i)
+    {
+        Start(json, "apps/v1", "Deployment", NamespaceOf(i), AppOf(i), i);
+        WriteTemplate(json, i);
+    }
+
+    static void WriteReplicaSet(Utf8JsonWriter json, int i)
+    {
+        Start(json, "apps/v1", "ReplicaSet", NamespaceOf(i), ReplicaSetOf(i), i, $"Deployment/{AppOf(i)}");
+        WriteTemplate(json, i);
+    }
+
+    static void WriteTemplate(Utf8JsonWriter json, int i)
+    {
+        json.WriteStartObject("spec");
+        json.WriteNumber("replicas", PodsAtFullScale / AppsAtFullScale);
+        json.WriteStartObject("template");
+        json.WriteStartObject("spec");
+        WritePodSpec(json, i);
+        json.WriteEndObject();
+        json.WriteEndObject();
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
     static void WritePod(Utf8JsonWriter json, int i)
     {
-        Start(json, "v1", "Pod", NamespaceOf(i), $"app-{i}-7d9f8b6c5d-x{i:x5}", i);
+        Start(json, "v1", "Pod", NamespaceOf(i), $"{ReplicaSetOf(i)}-x{i:x5}", i, $"ReplicaSet/{ReplicaSetOf(i)}");
         json.WriteStartObject("spec");
-        json.WriteRawValueProperty("containers", $$$"""[{"env":[{"name":"DATABASE_URL","value":"postgres://db.{{{NamespaceOf(i)}}}.svc:5432/app"},{"name":"LOG_LEVEL","value":"info"},{"name":"FEATURES","value":"a,b,c,d,e,f,g"}],"image":"registry.example/team/app:{{{i % 100}}}","imagePullPolicy":"IfNotPresent","livenessProbe":{"failureThreshold":3,"httpGet":{"path":"/healthz","port":8080,"scheme":"HTTP"},"periodSeconds":10,"successThreshold":1,"timeoutSeconds":1},"name":"app","ports":[{"containerPort":8080,"name":"http","protocol":"TCP"}],"resources":{"limits":{"memory":"256Mi"},"requests":{"cpu":"100m","memory":"256Mi"}},"terminationMessagePath":"/dev/termination-log","terminationMessagePolicy":"File","volumeMounts":[{"mountPath":"/var/run/secrets/kubernetes.io/serviceaccount","name":"kube-api-access-{{{i:x5}}}","readOnly":true}]}]""");
-        json.WriteString("dnsPolicy", "ClusterFirst");
+        WritePodSpec(json, i);
         json.WriteString("nodeName", $"node-{i % 1000}");
-        json.WriteString("restartPolicy", "Always");
-        json.WriteString("serviceAccount", $"account-{i % 10}");
-        json.WriteString("serviceAccountName", $"account-{i % 10}");
         json.WriteRawValueProperty("volumes", $$$"""[{"name":"kube-api-access-{{{i:x5}}}","projected":{"defaultMode":420,"sources":[{"serviceAccountToken":{"expirationSeconds":3607,"path":"token"}},{"configMap":{"items":[{"key":"ca.crt","path":"ca.crt"}],"name":"kube-root-ca.crt"}},{"downwardAPI":{"items":[{"fieldRef":{"apiVersion":"v1","fieldPath":"metadata.namespace"},"path":"namespace"}]}}]}}]""");
         json.WriteEndObject();
         json.WriteRawValueProperty("status", $$"""{"conditions":[{"lastProbeTime":null,"lastTransitionTime":"2026-01-02T03:04:05Z","status":"True","type":"Ready"},{"lastProbeTime":null,"lastTransitionTime":"2026-01-02T03:04:05Z","status":"True","type":"PodScheduled"}],"hostIP":"10.0.{{i % 250}}.{{i / 250 % 250}}","phase":"Running","podIP":"10.1.{{i % 250}}.{{i / 250 % 250}}","podIPs":[{"ip":"10.1.{{i % 250}}.{{i / 250 % 250}}"}],"qosClass":"Burstable","startTime":"2026-01-02T03:04:05Z"}""");
         json.WriteEndObject();
+    }
+
+    static void WritePodSpec(Utf8JsonWriter json, int i)
+    {
+        json.WriteRawValueProperty("containers", $$$"""[{"env":[{"name":"DATABASE_URL","value":"postgres://db.{{{NamespaceOf(i)}}}.svc:5432/app"},{"name":"LOG_LEVEL","value":"info"},{"name":"FEATURES","value":"a,b,c,d,e,f,g"}],"image":"registry.example/team/app:{{{i % 100}}}","imagePullPolicy":"IfNotPresent","livenessProbe":{"failureThreshold":3,"httpGet":{"path":"/healthz","port":8080,"scheme":"HTTP"},"periodSeconds":10,"successThreshold":1,"timeoutSeconds":1},"name":"app","ports":[{"containerPort":8080,"name":"http","protocol":"TCP"}],"resources":{"limits":{"memory":"256Mi"},"requests":{"cpu":"100m","memory":"256Mi"}},"terminationMessagePath":"/dev/termination-log","terminationMessagePolicy":"File","volumeMounts":[{"mountPath":"/var/run/secrets/kubernetes.io/serviceaccount","name":"kube-api-access-{{{i:x5}}}","readOnly":true}]}]""");
+        json.WriteString("dnsPolicy", "ClusterFirst");
+        json.WriteString("restartPolicy", "Always");
+        json.WriteString("serviceAccount", $"account-{i % 10}");
+        json.WriteString("serviceAccountName", $"account-{i % 10}");
     }
 
     static void WriteRawValueProperty(this Utf8JsonWriter json, string property, string value)
