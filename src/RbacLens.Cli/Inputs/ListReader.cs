@@ -10,9 +10,9 @@ namespace RbacLens.Cli.Inputs;
 /// <param name="into">Where the objects go.</param>
 /// <param name="origin">The file or request, for messages.</param>
 /// <param name="defaultNamespace">For namespaced objects that name none.</param>
-sealed class ListReader(SnapshotBuilder into, string origin, string defaultNamespace = "default")
+/// <param name="firstBuffer">Bytes to begin with; only tests want fewer.</param>
+sealed class ListReader(SnapshotBuilder into, string origin, string defaultNamespace = "default", int firstBuffer = 1 << 16)
 {
-    const int FirstBuffer = 1 << 16;
     const int RoomyBuffer = 1 << 21;
     const int LargestObject = 64 << 20;
     const int Deepest = 500;
@@ -22,7 +22,7 @@ sealed class ListReader(SnapshotBuilder into, string origin, string defaultNames
     readonly ObjectReader document = new();
     readonly CollectionNoteReader note = new();
     readonly ItemsAhead ahead = new(defaultNamespace);
-    byte[] buffer = new byte[FirstBuffer];
+    byte[] buffer = new byte[firstBuffer];
     int start;
     int end;
     bool isLast;

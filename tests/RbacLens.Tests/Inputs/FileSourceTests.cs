@@ -66,12 +66,16 @@ public sealed class FileSourceTests
     {
         var text = $$"""{"apiVersion":"v1","kind":"List","rbacLens":{"context":"c","version":"v1.34.0","collectedAt":"2026-01-02T03:04:05Z","kinds":[],"gaps":[]},"items":[{{Role("a\u0105")}},{{Role("b")}}]}""";
         var bytes = Encoding.UTF8.GetBytes(text);
-        for (var size = 1; size <= bytes.Length; size += 7)
+        for (var size = 1; size <= bytes.Length; size++)
         {
-            var source = new FileSource("default", recursive: false);
-            var snapshot = await source.ReadAsync(["-"], () => new DrippingStream(bytes, size), CommandLine.Now, default);
+            var builder = new SnapshotBuilder();
+            var reader = new ListReader(builder, "test", firstBuffer: size);
+            await reader.ReadAsync(new DrippingStream(bytes, 1 + (size % 13)), kind: null, default);
+            var snapshot = builder.Build(new("test", null, "dump"), default);
+
             Assert.Equal(["a\u0105", "b"], snapshot.Roles.Select(role => role.Name));
-            Assert.Equal("v1.34.0", snapshot.Cluster.Version);
+            Assert.Empty(snapshot.Gaps);
+            Assert.Equal("v1.34.0", reader.Note?.Cluster.Version);
         }
     }
 
