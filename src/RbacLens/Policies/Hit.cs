@@ -17,17 +17,20 @@ sealed record Hit(Holder Holder, Policy Policy, Case Case, Scope Scope, Immutabl
 }
 
 /// <summary>Finds the hits of all request policies.</summary>
+/// <remarks>
+/// It runs once per process, so what it is made of should be compiled ahead of time. That is so for generic code over classes and
+/// strings, and seldom for structs: hence the records, and the names of namespaces in place of scopes.
+/// </remarks>
 sealed class RequestSearch
 {
     readonly AnswerSheet sheet;
-    readonly ImmutableArray<Entry> entries;
-    readonly ILookup<int, int> entriesByQuestion;
+    readonly List<Entry>[] entriesByQuestion;
 
-    /// <summary>One binding that answers one question with yes.</summary>
-    readonly record struct Yes(Holding Holding, Answer Answer);
+    /// <summary>One binding that answers one question with yes; numbered in the order of the bindings.</summary>
+    sealed record Yes(int Number, Holding Holding, Answer Answer);
 
-    /// <summary>A case with its questions' numbers in the sheet.</summary>
-    sealed record Entry(Policy Policy, Match.Requests Match, Case Case, ImmutableArray<int> Questions);
+    /// <summary>A case with its questions' numbers in the sheet, numbered itself.</summary>
+    sealed record Entry(int Number, Policy Policy, Match.Requests Match, Case Case, ImmutableArray<int> Questions);
 
     public RequestSearch(IEnumerable<Policy> policies, KubernetesVersion? release)
     {
@@ -38,11 +41,9 @@ sealed class RequestSearch
                     where @case.AppliesTo(release)
                     select (policy, match, @case);
         var numbers = new OrderedDictionary<Question, int>();
-        entries = [.. cases.Select(c => new Entry(c.policy, c.match, c.@case, [.. c.@case.All.Select(Number)]))];
+        var entries = cases.Select((c, i) => new Entry(i, c.policy, c.match, c.@case, [.. c.@case.All.Select(Number)])).ToList();
         sheet = new(numbers.Keys);
-        entriesByQuestion = entries.Index()
-            .SelectMany(entry => entry.Item.Questions.Select(question => (question, entry.Index)))
-            .ToLookup(pair => pair.question, pair => pair.Index);
+        entriesByQuestion = [.. numbers.Values.Select(number => entries.FindAll(entry => entry.Questions.Contains(number)))];
 
         int Number(Question question)
         {
@@ -55,11 +56,11 @@ sealed class RequestSearch
     public IEnumerable<Hit> Search(Holder holder, IEnumerable<Holding> inherited)
     {
         var own = Answers(holder.Own);
-        var concerned = own.Keys.SelectMany(question => entriesByQuestion[question]).Distinct().Order().ToList();
-        if (concerned.Count == 0)
-            yield break;
+        var concerned = new HashSet<Entry>(ReferenceEqualityComparer.Instance);
+        foreach (var question in own.Keys)
+            concerned.UnionWith(entriesByQuestion[question]);
         Dictionary<int, List<Yes>>? all = null;
-        foreach (var entry in concerned.Select(number => entries[number]))
+        foreach (var entry in concerned.OrderBy(entry => entry.Number))
         {
             var answers = entry.Questions.Length == 1 ? own : all ??= Answers(holder.Own.Concat(inherited.Select(holding => holding with { IsInherited = true })));
             if (!entry.Questions.All(answers.ContainsKey))
@@ -72,12 +73,13 @@ sealed class RequestSearch
     Dictionary<int, List<Yes>> Answers(IEnumerable<Holding> holdings)
     {
         var byQuestion = new Dictionary<int, List<Yes>>();
+        var number = 0;
         foreach (var holding in holdings)
             foreach (var answer in sheet.AnswersOf(holding.Role.Rules))
             {
                 if (!byQuestion.TryGetValue(answer.Question, out var list))
                     byQuestion.Add(answer.Question, list = []);
-                list.Add(new(holding, answer));
+                list.Add(new(number++, holding, answer));
             }
 
         return byQuestion;
@@ -85,26 +87,38 @@ sealed class RequestSearch
 
     static IEnumerable<Hit> Search(Holder holder, Entry entry, Dictionary<int, List<Yes>> answers)
     {
-        var lists = entry.Questions.Select((question, i) => ByScope(answers[question].Where(a => Counts(entry, entry.Case.All[i], a.Holding)))).ToList();
-        if (lists.Exists(list => list.Count == 0))
+        var counting = entry.Questions.Select((question, i) => answers[question].FindAll(yes => Counts(entry, entry.Case.All[i], yes.Holding))).ToList();
+        if (counting.Exists(list => list.Count == 0))
             yield break;
+        if (counting is [[var only]])
+        {
+            yield return Alone(holder, entry, only);
+            yield break;
+        }
+
+        // A group may be bound in every namespace: what holds in each must be found without a search.
+        var lists = counting.ConvertAll(list => list.ToLookup(yes => yes.Holding.Scope.Namespace));
         var clusterWide = At(holder, entry, lists, Scope.Cluster);
         if (clusterWide is not null)
             yield return clusterWide;
         if (clusterWide is { ForAnyName: true })
             yield break;
-        foreach (var scope in lists.SelectMany(list => list).Select(inScope => inScope.Key).Where(scope => !scope.IsCluster).Distinct())
-            if (At(holder, entry, lists, scope) is { } hit && !(clusterWide is not null && hit.Names.SequenceEqual(clusterWide.Names)))
+        foreach (var @namespace in lists.SelectMany(list => list).Select(inScope => inScope.Key).Where(name => name.Length > 0).Distinct())
+            if (At(holder, entry, lists, new(@namespace)) is { } hit && !(clusterWide is not null && hit.Names.SequenceEqual(clusterWide.Names)))
                 yield return hit;
     }
 
-    /// <summary>Numbered, so that the order stays. A group may be bound in every namespace: each scope must be found without a search.</summary>
-    static ILookup<Scope, (int Number, Yes Yes)> ByScope(IEnumerable<Yes> list) => list.Index().ToLookup(yes => yes.Item.Holding.Scope);
+    /// <summary>The usual case: one question, and one binding that answers it with yes, so there is nothing to combine.</summary>
+    static Hit Alone(Holder holder, Entry entry, Yes only) => new(
+        holder, entry.Policy, entry.Case, only.Holding.Scope,
+        only.Answer.ForAnyName ? [] : only.Answer.Names,
+        [new Grant(only.Holding.Subject, only.Holding.Binding, only.Holding.Role, only.Answer.Rules)]);
 
-    static List<Yes> At(ILookup<Scope, (int Number, Yes Yes)> list, Scope scope)
+    /// <summary>What holds in a scope, in the order of the bindings.</summary>
+    static List<Yes> At(ILookup<string, Yes> byNamespace, Scope scope)
     {
-        var inCluster = list[Scope.Cluster];
-        return [.. (scope.IsCluster ? inCluster : inCluster.Concat(list[scope]).OrderBy(yes => yes.Number)).Select(yes => yes.Yes)];
+        var inCluster = byNamespace[Scope.Cluster.Namespace];
+        return [.. scope.IsCluster ? inCluster : inCluster.Concat(byNamespace[scope.Namespace]).OrderBy(yes => yes.Number)];
     }
 
     // A cluster-scoped resource is out of reach for a RoleBinding.
@@ -115,7 +129,7 @@ sealed class RequestSearch
 
     static bool IsRole(Holding holding, string clusterRole) => holding.Binding.RoleRef.IsClusterRole && holding.Binding.RoleRef.Name == clusterRole;
 
-    static Hit? At(Holder holder, Entry entry, List<ILookup<Scope, (int Number, Yes Yes)>> lists, Scope scope)
+    static Hit? At(Holder holder, Entry entry, List<ILookup<string, Yes>> lists, Scope scope)
     {
         var yes = lists.ConvertAll(list => At(list, scope));
         // What holds by inheritance alone is said of the group, once, and not of each member.

@@ -5,7 +5,7 @@ using RbacLens.Rbac;
 namespace RbacLens.Policies;
 
 /// <summary>One binding's worth of permissions.</summary>
-readonly record struct Holding(Subject Subject, Binding Binding, Role Role)
+sealed record Holding(Subject Subject, Binding Binding, Role Role)
 {
     public Scope Scope => Binding.Scope;
 

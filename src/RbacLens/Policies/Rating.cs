@@ -9,9 +9,9 @@ sealed class Rating(Power power, Stock stock)
     /// <summary>One finding per policy, subject and reason; a policy's worst case wins in each scope.</summary>
     public IEnumerable<Finding> Findings(IEnumerable<Hit> hits) =>
         from rated in hits.Select(Rate).OfType<Rated>()
-        group rated by (rated.Hit.Policy.Id, rated.Hit.Holder.Subject) into ofSubject
-        from worst in WithoutIncluded([.. ofSubject.GroupBy(rated => rated.Hit.Scope, (_, inScope) => Worst(inScope))])
-        group worst by (worst.Hit.Policy.Id, worst.Hit.Holder.Subject, worst.Severity, worst.Because) into alike
+        group rated by new { rated.Hit.Policy.Id, rated.Hit.Holder.Subject } into ofSubject
+        from worst in WithoutIncluded([.. ofSubject.GroupBy(rated => rated.Hit.Scope.Namespace, (_, inScope) => Worst(inScope))])
+        group worst by new { worst.Hit.Policy.Id, worst.Hit.Holder.Subject, worst.Severity, worst.Because } into alike
         select Combine([.. alike.OrderBy(rated => rated.Hit.Scope)]);
 
     static Rated Worst(IEnumerable<Rated> inScope) => inScope.OrderBy(rated => rated.IsStock).ThenByDescending(rated => rated.Severity).First();
