@@ -1,5 +1,6 @@
 using System.CommandLine;
 using RbacLens.Cli.Inputs;
+using RbacLens.Cli.Inputs.AuditLogs;
 using RbacLens.Cli.Reports;
 
 namespace RbacLens.Cli.Commands;
@@ -48,13 +49,15 @@ static class PoliciesCommand
 
     static Command Test(Terminal terminal, Option<string?> folder)
     {
-        var command = new Command("test", "Run the examples of every policy: each that violates must yield the finding, each that conforms must not.");
+        var command = new Command("test", "Run the examples of every policy and of every detection rule: each that violates must yield the finding, each that conforms must not.");
         command.SetAction(async (parsed, cancellation) =>
         {
             var policies = PolicyFiles.With(parsed.GetValue(folder));
             var results = new List<PolicyProof>();
             foreach (var policy in policies)
                 results.AddRange(await PolicyProof.RunAsync(policy, policies, cancellation));
+            foreach (var rule in DetectionFiles.With(parsed.GetValue(folder)))
+                results.AddRange(await DetectionProof.RunAsync(rule, cancellation));
             var failed = results.Where(result => !result.Holds).ToList();
             await PrintAsync(terminal, [.. failed.Select(result => result.ToString()), $"{results.Count} examples, {failed.Count} failed"], cancellation);
             return failed.Count == 0 ? ExitCodes.Done : ExitCodes.Findings;

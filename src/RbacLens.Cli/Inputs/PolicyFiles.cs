@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.Json;
+using RbacLens.Cli.Inputs.AuditLogs;
 using RbacLens.Policies;
 
 namespace RbacLens.Cli.Inputs;
@@ -29,6 +30,7 @@ static class PolicyFiles
         if (files.Count == 0)
             throw new InputException($"{folder}: holds no policy files, expected files ending in .yaml or .yml");
         var own = files
+            .Where(file => !DetectionFiles.IsDetection(Path.GetFullPath(file)))
             .Select(file => Parse(File.ReadAllText(file), file, Path.GetFileName(Path.GetDirectoryName(Path.GetFullPath(file)))!))
             .ToDictionary(policy => policy.Id, StringComparer.Ordinal);
         return [.. BuiltIn.Where(policy => !own.ContainsKey(policy.Id)).Concat(own.Values).OrderBy(policy => policy.Id, StringComparer.Ordinal)];
@@ -37,7 +39,7 @@ static class PolicyFiles
     static IEnumerable<Policy> ReadBuiltIn()
     {
         var assembly = Assembly.GetExecutingAssembly();
-        foreach (var name in assembly.GetManifestResourceNames().Where(name => name.StartsWith(Prefix, StringComparison.Ordinal)))
+        foreach (var name in assembly.GetManifestResourceNames().Where(name => name.StartsWith(Prefix, StringComparison.Ordinal) && !DetectionFiles.IsDetection(name)))
         {
             using var text = new StreamReader(assembly.GetManifestResourceStream(name)!);
             var path = name.Replace('\\', '/');
@@ -76,7 +78,8 @@ static class PolicyFiles
         return policy;
     }
 
-    static Reference Reference(PolicyNode node, string text) =>
+    /// <summary>A framework with an id, or a page's address.</summary>
+    public static Reference Reference(PolicyNode node, string text) =>
         text.StartsWith("https://", StringComparison.Ordinal) ? new(null, text)
         : text.Split(' ', 2) is [var framework, var id] ? new(framework, id)
         : throw node.Error("references", $"holds {text}, expected a framework with an id (CIS 5.1.1) or an https address");

@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Reflection;
 using RbacLens.Access;
+using RbacLens.Audit;
 using RbacLens.Policies;
 
 namespace RbacLens.Cli.Inputs;
@@ -23,10 +24,23 @@ static class Shipped
     /// <summary>What ships with a release; an unknown one may ship what any does.</summary>
     public static async Task<Stock> StockAsync(KubernetesVersion? release, CancellationToken cancellation)
     {
-        var builders = new List<Snapshot>();
+        var shipped = await ReadAsync(release, cancellation);
+        return new(shipped.SelectMany(version => version.Roles), shipped.SelectMany(version => version.Bindings));
+    }
+
+    /// <summary>What the controllers of a release do all day; those of an unknown one may do what any does.</summary>
+    public static async Task<StockTraffic> TrafficAsync(KubernetesVersion? release, CancellationToken cancellation)
+    {
+        var shipped = await ReadAsync(release, cancellation);
+        return new(shipped.SelectMany(version => version.Roles), shipped.SelectMany(version => version.Bindings));
+    }
+
+    static async Task<IReadOnlyList<Snapshot>> ReadAsync(KubernetesVersion? release, CancellationToken cancellation)
+    {
+        var shipped = new List<Snapshot>();
         foreach (var name in Stock.Choose(release, Versions).Select(version => version.ToString()).Append("kubeadm"))
-            builders.Add(await ReadAsync(name, cancellation));
-        return new(builders.SelectMany(shipped => shipped.Roles), builders.SelectMany(shipped => shipped.Bindings));
+            shipped.Add(await ReadAsync(name, cancellation));
+        return shipped;
     }
 
     /// <summary>Manifests as a cluster of a release (the newest known, if unknown) would hold them.</summary>
