@@ -17,8 +17,12 @@ sealed class InputOptions
     readonly Option<string[]> namespaces = new("--namespace", "-n") { Description = "Only this namespace, and what is granted for the whole cluster. Repeats.", HelpName = "NAMESPACE" };
 
     /// <summary>Adds them to a command.</summary>
-    public InputOptions(Command command)
+    /// <param name="command">The command.</param>
+    /// <param name="versionAlias">Another name for --kubernetes-version, where a command has a better one; null for none.</param>
+    public InputOptions(Command command, string? versionAlias = null)
     {
+        if (versionAlias is not null)
+            version.Aliases.Add(versionAlias);
         foreach (var option in new Option[] { from, recursive, version, context, kubeconfig, actAs, actAsGroup, namespaces })
             command.Options.Add(option);
     }
