@@ -29,8 +29,11 @@ static class UpgradeCommand
                 throw new InputException("upgrade: --to is missing, expected a Kubernetes version as in --to 1.36 (or --next FILE, to compare manifests)");
             var changes = UpgradeFiles.With(parsed.GetValue(policies));
             var scanning = PolicyFiles.With(parsed.GetValue(policies));
-            var present = await input.CollectAsync(parsed, terminal, cancellation);
-            var path = await PathAsync(present, asked, terminal);
+            var assumed = asked is { } release ? new KubernetesVersion(release.Major, release.Minor - 1) : Shipped.Newest;
+            var present = await input.CollectAsync(parsed, terminal, cancellation, assumed.ToString());
+            if (asked is not null && present.Cluster.Version == assumed.ToString() && !input.NamesVersion(parsed))
+                await terminal.Error.WriteLineAsync($"rbac-lens: the input does not tell the present version; taken for {assumed} (--current VERSION says otherwise)");
+            var path = Path(present, asked);
             var following = installed.Length == 0 ? null : await NextAsync(present, installed, path, cancellation);
 
             var upgrade = new UpgradeCase(
@@ -53,16 +56,12 @@ static class UpgradeCommand
         text is null ? null
         : KubernetesVersion.TryParse(text) ?? throw new InputException($"--to {text}: expected a Kubernetes version as in 1.36 or v1.36.2");
 
-    static async Task<UpgradePath> PathAsync(Snapshot present, KubernetesVersion? to, Terminal terminal)
+    static UpgradePath Path(Snapshot present, KubernetesVersion? to)
     {
-        if (present.Cluster.Release is { } now)
-            return to is not { } wanted || wanted >= now ? new(now, to ?? now)
-                : throw new InputException($"--to {wanted}: is older than {now}, which runs now; Kubernetes does not go back");
-        // Without --to, two sets of manifests are compared, and the release hardly matters.
-        var from = to is { } release ? new(release.Major, release.Minor - 1) : Shipped.Newest;
-        if (to is not null)
-            await terminal.Error.WriteLineAsync($"rbac-lens: the input does not tell the present version; taken for {from} (--current VERSION says otherwise)");
-        return new(from, to ?? from);
+        if (present.Cluster.Release is not { } now)
+            throw new InputException("the API server does not tell its version; expected --current VERSION");
+        return to is not { } wanted || wanted >= now ? new(now, to ?? now)
+            : throw new InputException($"--to {wanted}: is older than {now}, which runs now; Kubernetes does not go back");
     }
 
     // A chart replaces what has its names in a cluster, and leaves the rest as it is; of two charts the second replaces the first.

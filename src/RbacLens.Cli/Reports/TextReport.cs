@@ -39,14 +39,15 @@ static class TextReport
         var (severity, policy) = group.Key;
         page.Line("");
         page.Title(severity, $"{policy.Title} ({policy.Id})");
-        foreach (var finding in group.Take(MostShown))
+        foreach (var alike in group.GroupBy(finding => finding.Because))
         {
-            page.Paragraph("  ", $"{finding.About}{Where(finding)}");
-            page.Paragraph("      ", finding.Because);
+            foreach (var finding in alike.Take(MostShown))
+                page.Paragraph("  ", $"{finding.About}{Where(finding)}");
+            if (alike.Count() > MostShown)
+                page.Line($"  and {alike.Count() - MostShown} more");
+            page.Paragraph("      ", alike.Key);
         }
 
-        if (group.Count() > MostShown)
-            page.Line($"  and {group.Count() - MostShown} more");
         page.Paragraph("  Why: ", policy.Why);
         page.Paragraph("  Fix: ", policy.Fix);
     }

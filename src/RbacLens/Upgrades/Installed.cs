@@ -28,9 +28,10 @@ static class Installed
         let parts = new[] { gained.Length == 0 ? "" : $"gains {gained}", lost.Length == 0 ? "" : $"loses {lost}" }
         select Found(upgrade, policy, pair, Severity.Info, word + string.Join("; ", parts.Where(part => part.Length > 0)));
 
-    public static IEnumerable<Finding> Scan(UpgradeCase upgrade, Policy policy) =>
+    public static IEnumerable<Finding> Scan(UpgradeCase upgrade, Policy policy, Names except) =>
         upgrade.Present is not { } present ? [] :
         from change in ScanChanges.Between(Evaluate(upgrade, present), Evaluate(upgrade, upgrade.Snapshot))
+        where !except.Lists(change.Finding.Policy.Id)
         select change.IsNew
             ? ScanChanges.Said(policy, change.Finding, change.Finding.Severity, "in what is to be installed")
             : ScanChanges.Said(policy, change.Finding, Severity.Info, "in what runs now, and no longer in what is to be installed");

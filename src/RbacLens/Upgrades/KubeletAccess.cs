@@ -74,10 +74,11 @@ sealed class KubeletAccess(UpgradeCase upgrade, HeldAccess access)
         _ => $"nodes/pods, nodes/healthz, nodes/configz on kubelets from {FineGrained}; the input does not tell their versions.",
     };
 
-    // A chart may bring the role and leave the binding to others.
+    // A chart may bring the role and leave the binding to others. Who holds an aggregating role is spoken of already.
     IEnumerable<Finding> Unbound(Policy policy) =>
         from role in upgrade.Snapshot.Roles
         where role.Scope.IsCluster && role.Rules.Any(GivesProxy) && !upgrade.From.Stock.Ships(role) && !HeldAccess.GrantsOf(role, upgrade.Snapshot).Any()
+        where !upgrade.Snapshot.Roles.Any(other => other.Name != role.Name && other.Aggregates.Any(selector => selector.Selects(role.Labels)))
         select new Finding(policy, new(role.Kind, "", role.Name), [Scope.Cluster], Severity.Medium, $"nodes/proxy would run commands in every pod of every node; no binding in the input refers to the role. {Instead}");
 
     /// <summary>Whether a rule spells nodes/proxy out and allows what runs commands.</summary>

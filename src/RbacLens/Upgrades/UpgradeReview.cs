@@ -63,7 +63,7 @@ public static class UpgradeReview
         Affects.Worked { What: WorkedOut.Scan } scan => ScanChanges.Findings(upgrade, change.Policy, scan.Except),
         Affects.Worked { What: WorkedOut.NextProxies } => Installed.Proxies(upgrade, change.Policy),
         Affects.Worked { What: WorkedOut.NextRoles } => Installed.Roles(upgrade, change.Policy),
-        Affects.Worked { What: WorkedOut.NextScan } => Installed.Scan(upgrade, change.Policy),
+        Affects.Worked { What: WorkedOut.NextScan } scan => Installed.Scan(upgrade, change.Policy, scan.Except),
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 
