@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using RbacLens.Access;
+using RbacLens.Audit;
 using RbacLens.Policies;
 
 namespace RbacLens;
@@ -27,6 +28,12 @@ public sealed record Posture
 
     /// <summary>Findings left out because everything about them ships with Kubernetes.</summary>
     public int HiddenStockFindings { get; init; }
+
+    /// <summary>What the audit log shows that should be looked at, worst first; empty without a log.</summary>
+    public ImmutableArray<Detection> Detections { get; init; } = [];
+
+    /// <summary>What the audit log says about the use of grants; null without a log.</summary>
+    public Usage? Usage { get; init; }
 
     /// <summary>What could not be collected.</summary>
     public ImmutableArray<Gap> Gaps { get; init; } = [];

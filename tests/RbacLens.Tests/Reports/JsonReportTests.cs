@@ -20,6 +20,9 @@ public sealed class JsonReportTests
     [Fact]
     public void The_report_of_nothing_is_what_its_schema_says() => Assert.Empty(Schema.Violations(Json(HtmlSample.Clear())));
 
+    [Fact]
+    public void The_report_with_an_audit_log_is_what_its_schema_says() => Assert.Empty(Schema.Violations(Json(SampleAudit.Create())));
+
     [Theory]
     [InlineData("\"rbac-lens/v1\"", "\"rbac-lens/v2\"")]
     [InlineData("\"severity\": \"critical\"", "\"severity\": \"terrible\"")]
