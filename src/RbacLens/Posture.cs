@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using RbacLens.Access;
 using RbacLens.Audit;
+using RbacLens.Paths;
 using RbacLens.Policies;
 
 namespace RbacLens;
@@ -28,6 +29,12 @@ public sealed record Posture
 
     /// <summary>Findings left out because everything about them ships with Kubernetes.</summary>
     public int HiddenStockFindings { get; init; }
+
+    /// <summary>The shortest path of each identity that is not meant to be powerful to the worst it can reach, shortest first.</summary>
+    public ImmutableArray<Paths.Path> Paths { get; init; } = [];
+
+    /// <summary>The bindings without which most of these paths are gone, most first.</summary>
+    public ImmutableArray<ChokePoint> ChokePoints { get; init; } = [];
 
     /// <summary>What the audit log shows that should be looked at, worst first; empty without a log.</summary>
     public ImmutableArray<Detection> Detections { get; init; } = [];

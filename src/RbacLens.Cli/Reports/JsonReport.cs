@@ -35,8 +35,8 @@ static class JsonReport
 
         json.WriteEndArray();
         WritePolicies(json, posture);
-        json.WriteStartArray("paths");
-        json.WriteEndArray();
+        PathsJson.WritePaths(json, posture.Paths);
+        PathsJson.WriteChokePoints(json, posture.ChokePoints);
         AuditJson.WriteDetections(json, posture);
         AuditJson.WriteUsage(json, posture.Usage);
         WriteGaps(json, posture);
