@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using RbacLens.Access;
+using RbacLens.Audit;
+using RbacLens.Paths;
 using RbacLens.Policies;
 
 namespace RbacLens;
@@ -30,6 +32,18 @@ public sealed record Posture
 
     /// <summary>Where the manifests are that findings are about, and the bindings and roles in their evidence; empty for a cluster.</summary>
     public ImmutableSortedDictionary<Target, SourceLine> Sources { get; init; } = ImmutableSortedDictionary<Target, SourceLine>.Empty;
+
+    /// <summary>The shortest path of each identity that is not meant to be powerful to the worst it can reach, shortest first.</summary>
+    public ImmutableArray<Paths.Path> Paths { get; init; } = [];
+
+    /// <summary>The bindings without which most of these paths are gone, most first.</summary>
+    public ImmutableArray<ChokePoint> ChokePoints { get; init; } = [];
+
+    /// <summary>What the audit log shows that should be looked at, worst first; empty without a log.</summary>
+    public ImmutableArray<Detection> Detections { get; init; } = [];
+
+    /// <summary>What the audit log says about the use of grants; null without a log.</summary>
+    public Usage? Usage { get; init; }
 
     /// <summary>What could not be collected.</summary>
     public ImmutableArray<Gap> Gaps { get; init; } = [];

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
 using RbacLens.Access;
+using RbacLens.Audit;
 using RbacLens.Rbac;
 
 namespace RbacLens.Policies;
@@ -19,6 +20,9 @@ public sealed record Finding(Policy Policy, Target About, ImmutableArray<Scope> 
 
     /// <summary>Whether everything about it ships with Kubernetes; such findings are hidden unless asked for.</summary>
     public bool IsStock { get; init; }
+
+    /// <summary>How often its subject used these grants, as the audit log shows; null without a log, or where the log could not show it.</summary>
+    public UseCount? Usage { get; init; }
 
     /// <summary>Who accepted it, if anyone did.</summary>
     public Suppression? Suppression { get; init; }
