@@ -58,6 +58,8 @@ static class PoliciesCommand
                 results.AddRange(await PolicyProof.RunAsync(policy, policies, cancellation));
             foreach (var rule in DetectionFiles.With(parsed.GetValue(folder)))
                 results.AddRange(await DetectionProof.RunAsync(rule, cancellation));
+            foreach (var change in UpgradeFiles.With(parsed.GetValue(folder)))
+                results.AddRange(await UpgradeProof.RunAsync(change, policies, cancellation));
             var failed = results.Where(result => !result.Holds).ToList();
             await PrintAsync(terminal, [.. failed.Select(result => result.ToString()), $"{results.Count} examples, {failed.Count} failed"], cancellation);
             return failed.Count == 0 ? ExitCodes.Done : ExitCodes.Findings;

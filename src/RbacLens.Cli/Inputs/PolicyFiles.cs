@@ -30,7 +30,7 @@ static class PolicyFiles
         if (files.Count == 0)
             throw new InputException($"{folder}: holds no policy files, expected files ending in .yaml or .yml");
         var own = files
-            .Where(file => !DetectionFiles.IsDetection(Path.GetFullPath(file)))
+            .Where(file => !DetectionFiles.IsDetection(Path.GetFullPath(file)) && !UpgradeFiles.IsOne(file))
             .Select(file => Parse(File.ReadAllText(file), file, Path.GetFileName(Path.GetDirectoryName(Path.GetFullPath(file)))!))
             .ToDictionary(policy => policy.Id, StringComparer.Ordinal);
         return [.. BuiltIn.Where(policy => !own.ContainsKey(policy.Id)).Concat(own.Values).OrderBy(policy => policy.Id, StringComparer.Ordinal)];
@@ -39,7 +39,7 @@ static class PolicyFiles
     static IEnumerable<Policy> ReadBuiltIn()
     {
         var assembly = Assembly.GetExecutingAssembly();
-        foreach (var name in assembly.GetManifestResourceNames().Where(name => name.StartsWith(Prefix, StringComparison.Ordinal) && !DetectionFiles.IsDetection(name)))
+        foreach (var name in assembly.GetManifestResourceNames().Where(name => name.StartsWith(Prefix, StringComparison.Ordinal)))
         {
             using var text = new StreamReader(assembly.GetManifestResourceStream(name)!);
             var path = name.Replace('\\', '/');

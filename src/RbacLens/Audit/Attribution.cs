@@ -4,7 +4,7 @@ using RbacLens.Policies;
 namespace RbacLens.Audit;
 
 /// <summary>
-/// Which binding allowed a deed: the one that the log's annotation names; where it names none, the one the authorizer would have found.
+/// Which binding allowed a deed: the one that the log's annotation names; in logs without annotations, the one the authorizer finds.
 /// </summary>
 /// <param name="authorizer">Of the cluster; null where there is none to ask.</param>
 sealed class Attribution(Authorizer? authorizer)
@@ -16,7 +16,7 @@ sealed class Attribution(Authorizer? authorizer)
             return null;
         if (deed.AllowedBy is { } reason)
             return new(reason.Scope.IsCluster ? "ClusterRoleBinding" : "RoleBinding", reason.Scope.Namespace, reason.Binding);
-        return TargetOf(authorizer?.Decide(deed.Effective, deed.Request).Grant);
+        return deed.IsAnnotated ? null : TargetOf(authorizer?.Decide(deed.Effective, deed.Request).Grant);
     }
 
     /// <summary>The bindings that allowed the impersonation itself; the log never names them.</summary>

@@ -39,6 +39,12 @@ public sealed record Deed
     /// <summary>What allowed it, where the log's annotation names a binding.</summary>
     public AllowReason? AllowedBy { get; init; }
 
+    /// <summary>
+    /// Whether the log says who allowed it. Where it does and names no binding, RBAC did not: it was system:masters, the node authorizer, or a
+    /// webhook.
+    /// </summary>
+    public bool IsAnnotated { get; init; }
+
     /// <summary>What the annotations say about the credential.</summary>
     public CredentialMark Credential { get; init; }
 

@@ -94,7 +94,10 @@ public sealed class Evidence
     /// <summary>The audit ids of the first of the requests.</summary>
     public IEnumerable<string> Ids => requests.Select(request => request.Id);
 
-    /// <summary>Notes a request. The texts are only made where they are new.</summary>
+    /// <summary>Whether the id of a request of this time would be kept.</summary>
+    public bool Wants(long ticks) => requests.Count < Most || ticks <= requests.Max.Ticks;
+
+    /// <summary>Notes a request; an empty text is not noted.</summary>
     public void Add(long ticks, string id, string source, string agent)
     {
         Keep(sources, source);

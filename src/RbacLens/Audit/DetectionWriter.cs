@@ -91,7 +91,7 @@ sealed class DetectionWriter(AuditSurroundings surroundings, Circumstances circu
         Texts("requests", deeds.Where(_ => rule.Target == Aim.Identity).Select(deed => $"{deed.Request}{(deed.Namespace.Length == 0 ? "" : $" in {deed.Namespace}")}"));
         Texts("groups", deeds.SelectMany(deed => deed.ActingAs?.Groups ?? []));
         Texts("addresses", deeds.SelectMany(circumstances.ForeignAddresses));
-        Texts("accounts", deeds.SelectMany(RunsAs));
+        Texts("accounts", deeds.Where(_ => rule.When.Contains(Circumstance.GainsAccount)).SelectMany(RunsAs));
         Texts("hostAccess", deeds.Where(deed => deed.Body is { Host: not HostAccess.None }).Select(deed => $"{deed.Body!.Host}".ToLowerInvariant()));
         Texts("hostPaths", deeds.SelectMany(deed => deed.Body?.HostPaths ?? Names.None));
         Texts("gives", deeds.Select(deed => deed.Body?.RoleRef is { } role ? $"{role.Kind} {role.Name}" : ""));

@@ -36,7 +36,7 @@ public sealed record AcceptedRisk(string Policy, string Subject, Names Scopes, S
         return (marked, [.. risks.Where(risk => !used.Contains(risk))]);
     }
 
-    static bool Fits(string pattern, string text)
+    internal static bool Fits(string pattern, string text)
     {
         var parts = pattern.Split('*');
         if (parts.Length == 1)

@@ -28,6 +28,7 @@ public sealed class JsonReportTests
     [InlineData("\"severity\": \"critical\"", "\"severity\": \"terrible\"")]
     [InlineData("\"because\":", "\"becuase\":")]
     [InlineData("\"scopes\": [", "\"scopes\": [ 1,")]
+    [InlineData("\"becomes\":", "\"becomse\":")]
     public void The_schema_notices_a_change(string was, string becomes)
     {
         var json = Json(SamplePosture.Create());

@@ -22,9 +22,10 @@ sealed class AuditLogReader(TimeWindow window, Func<Deed, Interest> interest, IP
 
     /// <summary>Reads everything.</summary>
     /// <param name="sources">What to read, in order.</param>
+    /// <param name="further">Batches from elsewhere, after the sources; null for none.</param>
     /// <param name="cancellation">Stops between batches.</param>
     /// <exception cref="InputException">A file cannot be read, or holds something else altogether.</exception>
-    public async Task<AuditLog> ReadAsync(IEnumerable<LogSource> sources, CancellationToken cancellation)
+    public async Task<AuditLog> ReadAsync(IEnumerable<LogSource> sources, IAsyncEnumerable<EntryBatch>? further, CancellationToken cancellation)
     {
         for (var i = 0; i < readers.Length; i++)
             readers[i] = new(new(window, interest, ledger));
@@ -35,6 +36,8 @@ sealed class AuditLogReader(TimeWindow window, Func<Deed, Interest> interest, IP
         {
             foreach (var source in sources)
                 await CutAsync(source, channel.Writer, failed.Token);
+            if (further is not null)
+                await SendAsync(further, channel.Writer, failed.Token);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
@@ -57,13 +60,7 @@ sealed class AuditLogReader(TimeWindow window, Func<Deed, Interest> interest, IP
         try
         {
             await using var stream = source.Open();
-            await foreach (var batch in await LogStream.OpenAsync(stream, source.Name, order, buffers, cancellation))
-            {
-                order = batch.Order + (batch.Elements?.Count ?? batch.Buffer.AsSpan(0, batch.Length).Count((byte)'\n') + 1);
-                await channel.WriteAsync(batch, cancellation);
-                bytes += batch.Length;
-                progress?.Report(bytes);
-            }
+            await SendAsync(await LogStream.OpenAsync(stream, source.Name, order, buffers, cancellation), channel, cancellation);
         }
         catch (InvalidDataException)
         {
@@ -72,6 +69,17 @@ sealed class AuditLogReader(TimeWindow window, Func<Deed, Interest> interest, IP
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new InputException($"{source.Name}: {(e is FileNotFoundException or DirectoryNotFoundException ? "no such file or directory" : e.Message)}", e);
+        }
+    }
+
+    async Task SendAsync(IAsyncEnumerable<EntryBatch> batches, ChannelWriter<EntryBatch> channel, CancellationToken cancellation)
+    {
+        await foreach (var batch in batches.WithCancellation(cancellation))
+        {
+            order = batch.Order + batch.Entries;
+            await channel.WriteAsync(batch, cancellation);
+            bytes += batch.Length;
+            progress?.Report(bytes);
         }
     }
 

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Reflection;
 using System.Text.Json;
 using RbacLens.Audit;
-using RbacLens.Policies;
 
 namespace RbacLens.Cli.Inputs.AuditLogs;
 
@@ -15,7 +14,7 @@ static class DetectionFiles
     /// <summary>The folder, built in or the user's, that holds detection rules instead of policies.</summary>
     public const string Area = "audit";
 
-    const string Prefix = "policies/";
+    const string Prefix = "audit/";
 
     /// <summary>The rules built in, by id.</summary>
     public static IReadOnlyList<DetectionRule> BuiltIn => builtIn.Value;
@@ -44,7 +43,7 @@ static class DetectionFiles
     static IEnumerable<DetectionRule> ReadBuiltIn()
     {
         var assembly = Assembly.GetExecutingAssembly();
-        foreach (var name in assembly.GetManifestResourceNames().Where(name => name.StartsWith(Prefix, StringComparison.Ordinal) && IsDetection(name)))
+        foreach (var name in assembly.GetManifestResourceNames().Where(name => name.StartsWith(Prefix, StringComparison.Ordinal)))
         {
             using var text = new StreamReader(assembly.GetManifestResourceStream(name)!);
             yield return Parse(text.ReadToEnd(), name.Replace('\\', '/'));

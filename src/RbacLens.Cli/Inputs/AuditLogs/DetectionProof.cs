@@ -24,7 +24,7 @@ static class DetectionProof
         var cluster = example.Objects is { } objects ? await SnapshotAsync(objects, cancellation) : null;
         var detector = new Detector([rule], new() { Stock = await Shipped.TrafficAsync(null, cancellation), Cluster = cluster });
         var reader = new AuditLogReader(TimeWindow.Always, detector.InterestIn, progress: null);
-        var log = await reader.ReadAsync([new("example", 0, () => new MemoryStream(Encoding.UTF8.GetBytes(example.Events)))], cancellation);
+        var log = await reader.ReadAsync([new("example", 0, () => new MemoryStream(Encoding.UTF8.GetBytes(example.Events)))], further: null, cancellation);
         // A broken example would prove nothing by yielding nothing.
         if (log.Notes.Broken + log.Notes.Foreign > 0)
             throw new InputException($"policy {rule.Id}: example \"{example.Title}\": holds something that is no audit event");

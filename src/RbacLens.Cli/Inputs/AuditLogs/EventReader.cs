@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using RbacLens.Access;
 using RbacLens.Audit;
 using RbacLens.Rbac;
@@ -22,6 +23,7 @@ sealed class EventReader(TimeWindow window, Func<Deed, Interest> interest, Reque
     public Tally Met { get; } = new();
 
     /// <summary>Counts an event.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Read(scoped ref RawEvent found)
     {
         var received = found.Received.IsEmpty ? found.OtherTime : found.Received;
@@ -53,9 +55,11 @@ sealed class EventReader(TimeWindow window, Func<Deed, Interest> interest, Reque
             return;
         }
 
-        count.Evidence?.Add(ticks, RawText.Text(found.AuditId), RawText.Text(RawText.Last(found.Sources)), RawText.Text(found.Agent));
+        if (count.Evidence is { } evidence)
+            evidence.Add(ticks, evidence.Wants(ticks) ? RawText.Text(found.AuditId) : "", Shared(RawText.Last(found.Sources)), Shared(found.Agent));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     DeedCount? CountOf(scoped ref RawEvent found)
     {
         var tail = RequestTail.Of(ref found, tailScratch);
@@ -72,6 +76,8 @@ sealed class EventReader(TimeWindow window, Func<Deed, Interest> interest, Reque
 
         return count.Interest.HasFlag(Interest.Body) && !found.RequestBody.IsEmpty ? WithBody(count, ref found) : count;
     }
+
+    string Shared(ReadOnlySpan<byte> text) => text.Contains((byte)'\\') ? RawText.Text(text) : pool.Share(text);
 
     // The same deed with another body is another deed: it redirects to another address, or runs as another account.
     DeedCount? WithBody(DeedCount without, scoped ref RawEvent found)
@@ -93,6 +99,7 @@ sealed class EventReader(TimeWindow window, Func<Deed, Interest> interest, Reque
     {
         var name = detail == DeedTable.Detailing.Full ? pool.Share(RawText.Text(found.Name)) : "";
         var code = RawText.Number(found.Code);
+        var keepsReason = detail is DeedTable.Detailing.Full or DeedTable.Detailing.WithoutNames;
         return new()
         {
             User = Identity(found.User, found.Groups),
@@ -102,7 +109,8 @@ sealed class EventReader(TimeWindow window, Func<Deed, Interest> interest, Reque
             Tail = found.Resource.IsEmpty ? "" : Uri.UnescapeDataString(RawText.Text(tail)),
             Outcome = OutcomeOf(found.Decision, code),
             Code = code,
-            AllowedBy = detail is DeedTable.Detailing.Full or DeedTable.Detailing.WithoutNames ? AllowReason.TryParse(RawText.Text(found.Reason)) : null,
+            AllowedBy = keepsReason ? AllowReason.TryParse(RawText.Text(found.Reason)) : null,
+            IsAnnotated = keepsReason && !found.Decision.IsEmpty,
             Credential = Mark(found.Credential),
             IsLoopback = DeedKey.IsLoopback(ref found),
         };

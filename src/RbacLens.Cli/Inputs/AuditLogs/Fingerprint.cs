@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 
@@ -17,6 +18,7 @@ static class Fingerprint
     /// <summary>The fingerprint of a text.</summary>
     public static ulong Of(ReadOnlySpan<byte> text) => Add(Secret, text);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static ulong Add(ulong state, ReadOnlySpan<byte> text)
     {
         state ^= (ulong)text.Length;

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 
 namespace RbacLens.Cli.Inputs.AuditLogs;
 
@@ -36,6 +37,7 @@ ref struct JsonScan(ReadOnlySpan<byte> text)
     }
 
     /// <summary>Takes a string; the content comes without its quotes, escapes and all.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool TakeString(out ReadOnlySpan<byte> content)
     {
         content = default;
@@ -65,6 +67,7 @@ ref struct JsonScan(ReadOnlySpan<byte> text)
     public bool TakeName(out ReadOnlySpan<byte> name) => TakeString(out name) && Take((byte)':');
 
     /// <summary>Takes any value, as it is written.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool TakeValue(out ReadOnlySpan<byte> value)
     {
         var first = Next();
@@ -102,6 +105,7 @@ ref struct JsonScan(ReadOnlySpan<byte> text)
         return next == (byte)',';
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     bool SkipNested()
     {
         var depth = 0;

@@ -39,11 +39,11 @@ static class LineBatches
                 next = new byte[rest * 2];
             buffer.AsSpan(end, rest).CopyTo(next);
             var lines = buffer.AsSpan(0, end).Count((byte)'\n');
-            yield return new(buffer, end, null, order, origin, line, EndsFile: false);
+            yield return new(buffer, end, null, order, origin, line, EndsFile: false) { Lines = lines };
             (buffer, length, line, order) = (next, rest, line + lines, order + lines);
         }
 
         if (length > 0)
-            yield return new(buffer, length, null, order, origin, line, EndsFile: buffer[length - 1] != (byte)'\n');
+            yield return new(buffer, length, null, order, origin, line, EndsFile: buffer[length - 1] != (byte)'\n') { Lines = buffer.AsSpan(0, length).Count((byte)'\n') + 1 };
     }
 }

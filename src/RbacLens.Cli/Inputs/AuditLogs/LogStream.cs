@@ -17,11 +17,20 @@ static class LogStream
     /// <param name="cancellation">Stops between batches.</param>
     public static async Task<IAsyncEnumerable<EntryBatch>> OpenAsync(Stream stream, string origin, long order, BufferPool buffers, CancellationToken cancellation)
     {
-        var (plain, start) = await PeekAsync(stream, cancellation);
+        var (plain, start) = stream.CanSeek ? await PeekFileAsync(stream, cancellation) : await PeekAsync(stream, cancellation);
         while (start is [0x1f, 0x8b, ..])
             (plain, start) = await PeekAsync(new GZipStream(plain, CompressionMode.Decompress), cancellation);
         Refuse(start, origin);
         return IsDocument(start) ? new DocumentBatches(origin, order, buffers).CutAsync(plain, cancellation) : LineBatches.CutAsync(plain, origin, order, buffers, cancellation);
+    }
+
+    static async Task<(Stream Stream, byte[] Start)> PeekFileAsync(Stream stream, CancellationToken cancellation)
+    {
+        var start = new byte[Enough];
+        var length = await stream.ReadAtLeastAsync(start, start.Length, throwOnEndOfStream: false, cancellation);
+        var mark = start is [0xef, 0xbb, 0xbf, ..] ? 3 : 0;
+        stream.Position = mark;
+        return (stream, start[mark..length]);
     }
 
     static async Task<(Stream Stream, byte[] Start)> PeekAsync(Stream stream, CancellationToken cancellation)

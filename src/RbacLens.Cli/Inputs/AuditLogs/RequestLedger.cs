@@ -7,7 +7,7 @@ namespace RbacLens.Cli.Inputs.AuditLogs;
 /// </summary>
 /// <remarks>
 /// A finished request is remembered as 64 bits in a hash set of two generations: when one is full, the older one is forgotten. So at least the
-/// last <see cref="Remembered"/> requests are recognised, in at most 32 MB, however long the log is. Requests that have begun but not ended
+/// last <see cref="Remembered"/> requests are recognised, in at most 64 MB, however long the log is. Requests that have begun but not ended
 /// (watches, exec sessions) wait apart, at most <see cref="MostWaiting"/> of them; past that the oldest count as they are.
 /// </remarks>
 sealed class RequestLedger
@@ -52,8 +52,8 @@ sealed class RequestLedger
 
     sealed class Stripe
     {
-        HashSet<ulong> young = [];
-        HashSet<ulong> old = [];
+        IdSet young = new();
+        IdSet old = new();
 
         public Dictionary<ulong, Held> Waiting { get; } = [];
 
@@ -66,7 +66,7 @@ sealed class RequestLedger
             if (old.Contains(id) || !young.Add(id))
                 return false;
             if (young.Count >= Remembered / Stripes)
-                (old, young) = (young, []);
+                (old, young) = (young, new());
             return true;
         }
 

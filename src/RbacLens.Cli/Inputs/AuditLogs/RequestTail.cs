@@ -63,20 +63,16 @@ static class RequestTail
         return path[..at];
     }
 
+    // Go writes & as \\u0026 in JSON. A whole shell line may stand in one argument; its first word is enough.
     static ReadOnlySpan<byte> Command(ReadOnlySpan<byte> uri)
     {
         var start = uri.IndexOf("command="u8);
-        if (start <= 0 || uri[start - 1] is not ((byte)'?' or (byte)'&'))
+        if (start <= 0 || !(uri[start - 1] is (byte)'?' or (byte)'&' || uri[..start].EndsWith("\\u0026"u8)))
             return default;
         var command = uri[(start + "command="u8.Length)..];
-        // A whole shell line may stand in one argument; its first word is enough.
-        var end = command.IndexOfAny("&+ %"u8);
-        while (end >= 0 && command[end..].StartsWith("%2F"u8))
-        {
-            var further = command[(end + 3)..].IndexOfAny("&+ %"u8);
-            end = further < 0 ? -1 : end + 3 + further;
-        }
-
-        return end < 0 ? command : command[..end];
+        var end = 0;
+        while (end < command.Length && (command[end..].StartsWith("%2F"u8) || !"&+ %\\"u8.Contains(command[end])))
+            end++;
+        return command[..end];
     }
 }
