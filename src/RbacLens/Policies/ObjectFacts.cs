@@ -127,19 +127,24 @@ sealed class ObjectFacts(Snapshot snapshot, Authorizer authorizer, ImmutableArra
 
     IEnumerable<Observed> DeadRoles() =>
         from role in snapshot.Roles
+        group role by new { role.Rules, role.Scope.IsCluster } into alike
+        let dead = string.Join("; ", DeadRules.In(alike.First()))
+        where dead.Length > 0
+        from role in alike
         where !stock.Ships(role)
-        let dead = DeadRules.In(role).ToList()
-        where dead.Count > 0
-        select new Observed(new(role.Kind, role.Scope.Namespace, role.Name), string.Join("; ", dead));
+        select new Observed(new(role.Kind, role.Scope.Namespace, role.Name), dead);
 
     IEnumerable<Observed> DeadBindings() =>
         from binding in snapshot.Bindings
         where !binding.Scope.IsCluster
         let role = authorizer.Resolve(binding)
-        where role is not null && role.Scope.IsCluster && !stock.Ships(role)
-        let dead = DeadRules.Through(role).ToList()
-        where dead.Count > 0
-        select new Observed(About(binding), string.Join("; ", dead));
+        where role is not null && role.Scope.IsCluster
+        group (binding, role) by role.Rules into alike
+        let dead = string.Join("; ", DeadRules.Through(alike.First().role))
+        where dead.Length > 0
+        from bound in alike
+        where !stock.Ships(bound.role)
+        select new Observed(About(bound.binding), dead);
 
     IEnumerable<Observed> NobodyBound() =>
         from binding in snapshot.Bindings
