@@ -39,6 +39,9 @@ sealed class AnswerSheet
         }
     }
 
+    /// <summary>How many questions there are.</summary>
+    public int Questions => questions.Length;
+
     /// <summary>The questions that a body answers with yes, by number.</summary>
     public IReadOnlyList<Answer> AnswersOf(RuleSet body) => known.GetOrAdd(body, asked => [.. Ask(asked)]);
 

@@ -24,10 +24,10 @@ sealed record Hit(Holder Holder, Policy Policy, Case Case, Scope Scope, Immutabl
 /// </remarks>
 sealed class RequestSearch
 {
+    readonly List<Entry> entries;
     readonly AnswerSheet sheet;
-    readonly List<Entry>[] entriesByQuestion;
     readonly Dictionary<Subject, Holder> bySubject;
-    readonly ConcurrentDictionary<Subject, Answered> groups = [];
+    readonly ConcurrentDictionary<Subject, List<Yes>?[]> groups = [];
 
     /// <summary>One binding that answers one question with yes.</summary>
     sealed record Yes(Holding Holding, Answer Answer)
@@ -36,25 +36,23 @@ sealed class RequestSearch
         public bool IsInherited { get; init; }
     }
 
-    /// <summary>What a subject's own bindings answer with yes, in their order, by question.</summary>
-    sealed class Answered : Dictionary<int, List<Yes>>;
-
-    /// <summary>A case with its questions' numbers in the sheet, numbered itself.</summary>
-    sealed record Entry(int Number, Policy Policy, Match.Requests Match, Case Case, ImmutableArray<int> Questions);
+    /// <summary>A case with its questions' numbers in the sheet.</summary>
+    sealed record Entry(Policy Policy, Match.Requests Match, Case Case, ImmutableArray<int> Questions);
 
     public RequestSearch(IEnumerable<Holder> holders, IEnumerable<Policy> policies, KubernetesVersion? release)
     {
-        bySubject = holders.ToDictionary(holder => holder.Subject);
-        var cases = from policy in policies
-                    where policy.Match is Match.Requests
-                    let match = (Match.Requests)policy.Match
-                    from @case in match.Cases
-                    where @case.AppliesTo(release)
-                    select (policy, match, @case);
         var numbers = new OrderedDictionary<Question, int>();
-        var entries = cases.Select((c, i) => new Entry(i, c.policy, c.match, c.@case, [.. c.@case.All.Select(Number)])).ToList();
+        entries =
+        [
+            .. from policy in policies
+               where policy.Match is Match.Requests
+               let match = (Match.Requests)policy.Match
+               from @case in match.Cases
+               where @case.AppliesTo(release)
+               select new Entry(policy, match, @case, [.. @case.All.Select(Number)]),
+        ];
         sheet = new(numbers.Keys);
-        entriesByQuestion = [.. numbers.Values.Select(number => entries.FindAll(entry => entry.Questions.Contains(number)))];
+        bySubject = holders.ToDictionary(holder => holder.Subject);
 
         int Number(Question question)
         {
@@ -63,52 +61,60 @@ sealed class RequestSearch
         }
     }
 
-    /// <summary>All hits for one subject; what it inherits only completes cases of several questions.</summary>
+    /// <summary>All hits for one subject, in the order of the policies; what it inherits only completes cases of several questions.</summary>
     public IEnumerable<Hit> Search(Holder holder)
     {
         var own = Answers(holder, isInherited: false);
-        var concerned = new HashSet<Entry>(ReferenceEqualityComparer.Instance);
-        foreach (var question in own.Keys)
-            concerned.UnionWith(entriesByQuestion[question]);
-        List<Answered>? all = null;
-        foreach (var entry in concerned.OrderBy(entry => entry.Number))
+        List<List<Yes>?[]>? all = null;
+        foreach (var entry in entries)
         {
-            var lists = entry.Questions is [var only] ? [Counting(entry, 0, own[only])] : Several(entry, all ??= [own, .. Inherited(holder)]);
-            if (lists.Exists(list => list.Count == 0))
+            if (!AnyIn(own, entry))
+                continue;
+            var lists = entry.Questions is [var only] ? [Counting(entry, 0, own[only]!)] : Several(entry, all ??= [own, .. Inherited(holder)]);
+            if (lists.Count == 0 || lists.Exists(list => list.Count == 0))
                 continue;
             foreach (var hit in Search(holder, entry, lists))
                 yield return hit;
         }
     }
 
-    Answered Answers(Holder holder, bool isInherited)
+    static bool AnyIn(List<Yes>?[] answers, Entry entry)
     {
-        var answered = new Answered();
+        foreach (var question in entry.Questions)
+            if (answers[question] is not null)
+                return true;
+        return false;
+    }
+
+    /// <summary>What the holder's own bindings answer with yes, in their order, by question.</summary>
+    List<Yes>?[] Answers(Holder holder, bool isInherited)
+    {
+        var answers = new List<Yes>?[sheet.Questions];
         foreach (var holding in holder.Own)
             foreach (var answer in sheet.AnswersOf(holding.Role.Rules))
-            {
-                if (!answered.TryGetValue(answer.Question, out var list))
-                    answered.Add(answer.Question, list = []);
-                list.Add(new(holding, answer) { IsInherited = isInherited });
-            }
-
-        return answered;
+                (answers[answer.Question] ??= new(1)).Add(new(holding, answer) { IsInherited = isInherited });
+        return answers;
     }
 
-    IEnumerable<Answered> Inherited(Holder holder)
-    {
-        foreach (var group in holder.ImplicitGroups)
-            if (bySubject.TryGetValue(group, out var bound))
-                yield return groups.GetOrAdd(group, _ => Answers(bound, isInherited: true));
-    }
+    IEnumerable<List<Yes>?[]> Inherited(Holder holder) =>
+        from name in holder.ImplicitGroups
+        let bound = bySubject.GetValueOrDefault(name)
+        where bound is not null
+        select groups.GetOrAdd(name, _ => Answers(bound, isInherited: true));
 
-    static List<List<Yes>> Several(Entry entry, List<Answered> all)
+    /// <summary>Who says yes to each question of a case; nothing where nobody does to one of them, which is most often so.</summary>
+    static List<List<Yes>> Several(Entry entry, List<List<Yes>?[]> all)
     {
         var lists = new List<List<Yes>>();
         foreach (var question in entry.Questions)
         {
-            var yes = all.Select(answered => answered.GetValueOrDefault(question)).OfType<List<Yes>>().ToList();
-            lists.Add(Counting(entry, lists.Count, yes is [var only] ? only : [.. yes.SelectMany(list => list)]));
+            List<Yes>? answers = null;
+            foreach (var by in all)
+                if (by[question] is { } more)
+                    answers = answers is null ? more : [.. answers, .. more];
+            if (answers is null)
+                return [];
+            lists.Add(Counting(entry, lists.Count, answers));
         }
 
         return lists;

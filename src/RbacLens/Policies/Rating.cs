@@ -16,7 +16,9 @@ sealed class Rating(Power power, Stock stock)
         group worst by new { worst.Hit.Policy.Id, worst.Hit.Holder.Subject, worst.Severity, Because = Because(worst) } into alike
         select Combine([.. alike.OrderBy(rated => rated.Hit.Scope)], alike.Key.Because);
 
-    static Rated Worst(IEnumerable<Rated> inScope) => inScope.OrderBy(rated => rated.IsStock).ThenByDescending(rated => rated.Severity).First();
+    static Rated Worst(IEnumerable<Rated> inScope) => inScope.Aggregate((worst, next) =>
+        worst.IsStock == next.IsStock ? (next.Severity > worst.Severity ? next : worst)
+        : worst.IsStock ? next : worst);
 
     /// <summary>What holds in the whole cluster need not be said again of a namespace, unless the namespace adds a worse case.</summary>
     static IEnumerable<Rated> WithoutIncluded(ImmutableArray<Rated> scopes)
