@@ -31,6 +31,12 @@ public sealed record Posture
     /// <summary>What could not be collected.</summary>
     public ImmutableArray<Gap> Gaps { get; init; } = [];
 
+    /// <summary>How the cluster stands with the controls of each framework.</summary>
+    public ImmutableArray<FrameworkResult> Frameworks { get; init; } = [];
+
+    /// <summary>The framework whose view of the cluster this is; null for all there is.</summary>
+    public Framework? View { get; init; }
+
     /// <summary>The posture of a snapshot.</summary>
     /// <param name="snapshot">What was collected.</param>
     /// <param name="policies">What was asked.</param>
@@ -38,7 +44,9 @@ public sealed record Posture
     /// <param name="tool">The program: name and version.</param>
     /// <param name="includeStock">Whether findings about what ships with Kubernetes are shown.</param>
     public static Posture Of(
-        Snapshot snapshot, IEnumerable<Policy> policies, ImmutableArray<Finding> findings, string tool, bool includeStock) => new()
+        Snapshot snapshot, IEnumerable<Policy> policies, ImmutableArray<Finding> findings, string tool, bool includeStock)
+    {
+        var posture = new Posture
         {
             Cluster = snapshot.Cluster,
             CollectedAt = snapshot.CollectedAt,
@@ -49,6 +57,22 @@ public sealed record Posture
             HiddenStockFindings = includeStock ? 0 : findings.Count(finding => finding.IsStock),
             Gaps = snapshot.Gaps,
         };
+        return posture with { Frameworks = FrameworkResult.Of(posture) };
+    }
+
+    /// <summary>The same cluster as one framework sees it: only its controls, the policies asked for them, and what these found.</summary>
+    public Posture SeenBy(Framework framework)
+    {
+        var asked = Policies.Where(policy => policy.References.Any(reference => reference.Framework == framework.Id)).ToImmutableArray();
+        var ids = asked.Select(policy => policy.Id).ToHashSet(StringComparer.Ordinal);
+        return this with
+        {
+            View = framework,
+            Policies = asked,
+            Findings = [.. Findings.Where(finding => ids.Contains(finding.Policy.Id))],
+            Frameworks = [.. Frameworks.Where(result => result.Framework.Id == framework.Id)],
+        };
+    }
 
     /// <summary>Open findings of one severity; accepted ones do not count.</summary>
     public int Count(Severity severity) => Findings.Count(finding => finding.Severity == severity && finding.Suppression is null);

@@ -35,6 +35,7 @@ static class JsonReport
 
         json.WriteEndArray();
         WritePolicies(json, posture);
+        FrameworksJson.Write(json, posture.Frameworks);
         json.WriteStartArray("paths");
         json.WriteEndArray();
         json.WriteStartArray("detections");
@@ -187,7 +188,7 @@ static class JsonReport
         json.WriteEndArray();
     }
 
-    static void WriteStrings(Utf8JsonWriter json, string property, IEnumerable<string> values)
+    internal static void WriteStrings(Utf8JsonWriter json, string property, IEnumerable<string> values)
     {
         json.WriteStartArray(property);
         foreach (var value in values)
