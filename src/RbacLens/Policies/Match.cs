@@ -85,6 +85,9 @@ public enum FactKind
     /// <summary>A workload runs as a service account that does not exist.</summary>
     AccountMissing,
 
+    /// <summary>Workloads run as the default account of their namespace, and have its token.</summary>
+    DefaultAccountUsed,
+
     /// <summary>Default service accounts whose tokens pods get unless they say no.</summary>
     DefaultAccountAutomounted,
 

@@ -31,6 +31,7 @@ sealed class ObjectFacts(Snapshot snapshot, Authorizer authorizer, ImmutableArra
             FactKind.PowerfulTokenMounted => workloads.PowerfulTokens(),
             FactKind.LongLivedToken => workloads.LongLivedTokens(),
             FactKind.AccountMissing => workloads.MissingAccounts(),
+            FactKind.DefaultAccountUsed => workloads.OnDefaultAccounts(),
             FactKind.DefaultAccountAutomounted => workloads.DefaultAccounts(),
             FactKind.RoleMissing => bindings.MissingRoles(),
             FactKind.SubjectMissing => bindings.MissingSubjects(),

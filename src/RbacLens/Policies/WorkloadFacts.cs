@@ -46,6 +46,19 @@ sealed class WorkloadFacts(Snapshot snapshot, Standings standings)
                    About(workload), $"runs as {account}, which does not exist: its pods cannot start, until whoever may create the account does", account);
     }
 
+    /// <summary>Who shares the default account of a namespace, token included: one finding for each such account.</summary>
+    public IEnumerable<Observed> OnDefaultAccounts() =>
+        from workload in tokens.TopLevel
+        where workload.ServiceAccount == "default" && tokens.IsAutomounted(workload)
+        group $"{workload.Kind} {workload.Name}" by workload.Namespace into sharing
+        let names = sharing.Order(StringComparer.Ordinal).ToList()
+        select new Observed(
+            new("ServiceAccount", sharing.Key, "default"),
+            $"{string.Join(", ", names.Take(Shown))}{(names.Count > Shown ? $" and {names.Count - Shown} more" : "")} {(names.Count == 1 ? "runs" : "run")} as the default account, and {(names.Count == 1 ? "has" : "have")} its token",
+            new Subject.ServiceAccount(sharing.Key, "default"));
+
+    const int Shown = 5;
+
     /// <summary>The default accounts of all namespaces are one finding: what is wrong with them is the same everywhere.</summary>
     public IEnumerable<Observed> DefaultAccounts()
     {

@@ -1,6 +1,7 @@
 using RbacLens.Access;
 using RbacLens.Cli.Inputs;
 using RbacLens.Policies;
+using RbacLens.Rbac;
 
 namespace RbacLens.Tests.Policies;
 
@@ -40,7 +41,7 @@ public sealed class FrameworkTests
     public void A_control_is_judged_by_what_is_open_and_what_was_read(string found, ControlStatus expected)
     {
         var policy = PolicyFiles.BuiltIn.Single(policy => policy.Id == "nodes-proxy");
-        var finding = new Finding(policy, new("User", "", "jane"), [Rbac.Scope.Cluster], Severity.Critical, "because") { IsStock = found.StartsWith("stock", StringComparison.Ordinal) };
+        var finding = new Finding(policy, new("User", "", "jane"), [Scope.Cluster], Severity.Critical, "because") { IsStock = found.StartsWith("stock", StringComparison.Ordinal) };
         var posture = new Posture
         {
             Cluster = new("test", null, "dump"),
