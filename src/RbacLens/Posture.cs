@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using RbacLens.Access;
+using RbacLens.Audit;
+using RbacLens.Paths;
 using RbacLens.Policies;
 
 namespace RbacLens;
@@ -28,6 +30,21 @@ public sealed record Posture
     /// <summary>Findings left out because everything about them ships with Kubernetes.</summary>
     public int HiddenStockFindings { get; init; }
 
+    /// <summary>Where the manifests are that findings are about, and the bindings and roles in their evidence; empty for a cluster.</summary>
+    public ImmutableSortedDictionary<Target, SourceLine> Sources { get; init; } = ImmutableSortedDictionary<Target, SourceLine>.Empty;
+
+    /// <summary>The shortest path of each identity that is not meant to be powerful to the worst it can reach, shortest first.</summary>
+    public ImmutableArray<Paths.Path> Paths { get; init; } = [];
+
+    /// <summary>The bindings without which most of these paths are gone, most first.</summary>
+    public ImmutableArray<ChokePoint> ChokePoints { get; init; } = [];
+
+    /// <summary>What the audit log shows that should be looked at, worst first; empty without a log.</summary>
+    public ImmutableArray<Detection> Detections { get; init; } = [];
+
+    /// <summary>What the audit log says about the use of grants; null without a log.</summary>
+    public Usage? Usage { get; init; }
+
     /// <summary>What could not be collected.</summary>
     public ImmutableArray<Gap> Gaps { get; init; } = [];
 
@@ -46,6 +63,7 @@ public sealed record Posture
     public static Posture Of(
         Snapshot snapshot, IEnumerable<Policy> policies, ImmutableArray<Finding> findings, string tool, bool includeStock)
     {
+        ImmutableArray<Finding> shown = [.. findings.Where(finding => includeStock || !finding.IsStock)];
         var posture = new Posture
         {
             Cluster = snapshot.Cluster,
@@ -53,8 +71,9 @@ public sealed record Posture
             Tool = tool,
             Counts = snapshot.Counts,
             Policies = [.. policies],
-            Findings = [.. findings.Where(finding => includeStock || !finding.IsStock)],
-            HiddenStockFindings = includeStock ? 0 : findings.Count(finding => finding.IsStock),
+            Findings = shown,
+            HiddenStockFindings = findings.Length - shown.Length,
+            Sources = SourcesOf(shown, snapshot),
             Gaps = snapshot.Gaps,
         };
         return posture with { Frameworks = FrameworkResult.Of(posture) };
@@ -73,6 +92,22 @@ public sealed record Posture
             Frameworks = [.. Frameworks.Where(result => result.Framework.Id == framework.Id)],
         };
     }
+
+    /// <summary>
+    /// Where a finding is to be mended, best place first: the bindings that grant it, their roles, and what it is about. Empty without manifests.
+    /// </summary>
+    public IEnumerable<SourceLine> Places(Finding finding) =>
+        (from target in finding.Mentioned
+         where Sources.ContainsKey(target)
+         select Sources[target]).Distinct();
+
+    static ImmutableSortedDictionary<Target, SourceLine> SourcesOf(ImmutableArray<Finding> findings, Snapshot snapshot) =>
+        snapshot.Sources.Count == 0
+            ? ImmutableSortedDictionary<Target, SourceLine>.Empty
+            : (from target in findings.SelectMany(finding => finding.Mentioned).Distinct()
+               let source = snapshot.Sources.GetValueOrDefault((target.Kind, target.Namespace, target.Name))
+               where source is not null
+               select KeyValuePair.Create(target, source)).ToImmutableSortedDictionary();
 
     /// <summary>Open findings of one severity; accepted ones do not count.</summary>
     public int Count(Severity severity) => Findings.Count(finding => finding.Severity == severity && finding.Suppression is null);

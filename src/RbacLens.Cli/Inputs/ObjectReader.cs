@@ -133,7 +133,7 @@ sealed class ObjectReader
         if (problem is not null)
             into.Add(new Gap(kind, Gap.Reasons.Malformed, $"{place}: {kind} {Address()}: {problem}"));
         else
-            Add(into, IsClusterScoped(kind) ? "" : metadata.Namespace.Length == 0 ? defaultNamespace : metadata.Namespace);
+            Add(into, IsClusterScoped(kind) ? "" : metadata.Namespace.Length == 0 ? defaultNamespace : metadata.Namespace, place.Source);
         return true;
     }
 
@@ -161,9 +161,11 @@ sealed class ObjectReader
 
     string Address() => metadata.Name.Length == 0 ? "without a name" : metadata.Namespace.Length == 0 ? metadata.Name : $"{metadata.Namespace}/{metadata.Name}";
 
-    void Add(SnapshotBuilder into, string ns)
+    void Add(SnapshotBuilder into, string ns, SourceLine? source)
     {
         var name = metadata.Name.Length == 0 ? metadata.GenerateName : metadata.Name;
+        if (source is not null)
+            into.AddSource(kind, ns, name, source);
         switch (kind)
         {
             case "ClusterRole" or "Role":

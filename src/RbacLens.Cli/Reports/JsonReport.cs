@@ -36,11 +36,10 @@ static class JsonReport
         json.WriteEndArray();
         WritePolicies(json, posture);
         FrameworksJson.Write(json, posture.Frameworks);
-        json.WriteStartArray("paths");
-        json.WriteEndArray();
-        json.WriteStartArray("detections");
-        json.WriteEndArray();
-        json.WriteNull("usage");
+        PathsJson.WritePaths(json, posture.Paths);
+        PathsJson.WriteChokePoints(json, posture.ChokePoints);
+        AuditJson.WriteDetections(json, posture);
+        AuditJson.WriteUsage(json, posture.Usage);
         WriteGaps(json, posture);
         json.WriteEndObject();
     }
@@ -93,14 +92,21 @@ static class JsonReport
         WriteReferences(json, finding.Policy);
         if (finding.IsStock)
             json.WriteBoolean("stock", true);
-        json.WriteNull("usage");
+        AuditJson.WriteUse(json, "usage", finding.Usage);
         WriteSuppression(json, finding.Suppression);
         json.WriteEndObject();
     }
 
     static void WriteTarget(Utf8JsonWriter json, string property, Target target)
     {
-        json.WriteStartObject(property);
+        json.WritePropertyName(property);
+        WriteTarget(json, target);
+    }
+
+    /// <summary>A subject or an object: kind, namespace where it has one, and name.</summary>
+    public static void WriteTarget(Utf8JsonWriter json, Target target)
+    {
+        json.WriteStartObject();
         json.WriteString("kind", target.Kind);
         if (target.Namespace.Length > 0)
             json.WriteString("namespace", target.Namespace);
@@ -141,7 +147,8 @@ static class JsonReport
         json.WriteEndArray();
     }
 
-    static void WriteSuppression(Utf8JsonWriter json, Suppression? suppression)
+    /// <summary>Who accepted it, or null.</summary>
+    public static void WriteSuppression(Utf8JsonWriter json, Suppression? suppression)
     {
         if (suppression is null)
         {

@@ -42,6 +42,10 @@ public sealed record Snapshot
     /// <summary>Objects that were read, per kind.</summary>
     public ImmutableSortedDictionary<string, int> Counts { get; init; } = ImmutableSortedDictionary<string, int>.Empty;
 
+    /// <summary>Which manifest an object is in, by kind, namespace (empty for what has none) and name; empty for what no manifest says.</summary>
+    public IReadOnlyDictionary<(string Kind, string Namespace, string Name), SourceLine> Sources { get; init; } =
+        ImmutableDictionary<(string, string, string), SourceLine>.Empty;
+
     /// <summary>
     /// What a cluster would make of manifests: the roles and bindings that Kubernetes ships are there where the manifests do not bring their
     /// own, and aggregated ClusterRoles are filled in. A live cluster's stored rules need none of this.

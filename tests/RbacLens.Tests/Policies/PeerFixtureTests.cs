@@ -64,14 +64,14 @@ public sealed class PeerFixtureTests
             .Select(finding => finding.Policy.Id).Distinct()];
     }
 
-    // Some inputs hold nothing that Kubernetes knows ("kind: ClusterRolebinding").
+    // Some inputs hold nothing that the API server would take: "kind: ClusterRolebinding", subjects that are no list.
     static async Task<Snapshot?> ReadAsync(string manifests)
     {
         try
         {
             return await new FileSource("default", recursive: false).ReadAsync(["-"], () => new MemoryStream(Encoding.UTF8.GetBytes(manifests)), default, default);
         }
-        catch (InputException e) when (e.Message.Contains("none about access", StringComparison.Ordinal))
+        catch (InputException)
         {
             return null;
         }

@@ -51,6 +51,8 @@ public static class SamplePosture
                select finding,
         ],
         HiddenStockFindings = 41,
+        Paths = SamplePaths.Paths,
+        ChokePoints = SamplePaths.ChokePoints,
         Gaps =
         [
             new("Secret", Gap.Reasons.Forbidden, "GET /api/v1/secrets: 403, the account may not list secrets; expected a list of metadata"),
