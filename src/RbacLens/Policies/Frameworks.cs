@@ -78,12 +78,9 @@ public static class Frameworks
     const string Techniques = """
         T1003 OS Credential Dumping
         T1005 Data from Local System
-        T1046 Network Service Discovery
-        T1053.007 Scheduled Task/Job: Container Orchestration Job
         T1069 Permission Groups Discovery
         T1070 Indicator Removal
         T1078 Valid Accounts
-        T1078.001 Valid Accounts: Default Accounts
         T1078.004 Valid Accounts: Cloud Accounts
         T1098 Account Manipulation
         T1098.003 Account Manipulation: Additional Cloud Roles
@@ -92,7 +89,6 @@ public static class Frameworks
         T1210 Exploitation of Remote Services
         T1485 Data Destruction
         T1489 Service Stop
-        T1490 Inhibit System Recovery
         T1496 Resource Hijacking
         T1499 Endpoint Denial of Service
         T1528 Steal Application Access Token
