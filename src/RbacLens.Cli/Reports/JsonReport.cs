@@ -36,6 +36,7 @@ static class JsonReport
 
         json.WriteEndArray();
         WritePolicies(json, posture);
+        FrameworksJson.Write(json, posture.Frameworks);
         PathsJson.WritePaths(json, posture.Paths);
         PathsJson.WriteChokePoints(json, posture.ChokePoints);
         AuditJson.WriteDetections(json, posture);
@@ -205,7 +206,7 @@ static class JsonReport
         json.WriteEndArray();
     }
 
-    static void WriteStrings(Utf8JsonWriter json, string property, IEnumerable<string> values)
+    internal static void WriteStrings(Utf8JsonWriter json, string property, IEnumerable<string> values)
     {
         json.WriteStartArray(property);
         foreach (var value in values)
