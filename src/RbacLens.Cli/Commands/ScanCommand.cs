@@ -16,11 +16,13 @@ static class ScanCommand
         var policies = new Option<string?>("--policies") { Description = "A folder of policy files that add to the built-in ones, or replace them by id.", HelpName = "DIR" };
         var suppressions = new Option<string?>("--suppressions") { Description = "A file of accepted findings; they are shown as accepted, and do not count for --fail-on.", HelpName = "FILE" };
         var template = new Option<string?>("--template") { Description = "A folder whose files replace those of the HTML report.", HelpName = "DIR" };
+        var framework = new Option<string?>("--framework") { Description = $"Only what one framework asks for, control by control: {string.Join(", ", Frameworks.All.Select(known => known.Id.ToLowerInvariant()))}.", HelpName = "NAME" };
+        framework.AcceptOnlyFromAmong([.. Frameworks.All.Select(known => known.Id.ToLowerInvariant())]);
         var includeStock = new Option<bool>("--include-stock") { Description = "Show findings about what ships with Kubernetes, too." };
         var failOn = new Option<string?>("--fail-on") { Description = "Exit with 1 when a finding is at least this severe: info, low, medium, high or critical.", HelpName = "SEVERITY" };
         failOn.AcceptOnlyFromAmong("info", "low", "medium", "high", "critical");
         var strict = new Option<bool>("--strict") { Description = "Exit with 3 when something could not be read." };
-        foreach (var option in new Option[] { output, policies, suppressions, template, includeStock, failOn, strict })
+        foreach (var option in new Option[] { output, policies, suppressions, template, framework, includeStock, failOn, strict })
             command.Options.Add(option);
 
         command.SetAction(async (parsed, cancellation) =>
@@ -36,6 +38,8 @@ static class ScanCommand
             var judged = Evaluation.Evaluate(snapshot, asking, stock);
             var (findings, idle) = AcceptedRisk.Accept(judged, accepted, DateOnly.FromDateTime(snapshot.CollectedAt.UtcDateTime));
             var posture = Posture.Of(snapshot, asking, findings, Program.Tool, parsed.GetValue(includeStock));
+            if (parsed.GetValue(framework) is { } view)
+                posture = posture.SeenBy(Frameworks.Find(view)!);
             await WarnAsync(idle, snapshot.CollectedAt, terminal);
 
             foreach (var target in targets)
@@ -44,6 +48,7 @@ static class ScanCommand
         });
         return command.WithExamples(
             "rbac-lens scan",
+            "rbac-lens scan --framework cis",
             "rbac-lens scan --context prod -o table -o html=posture.html -o pdf=posture.pdf",
             "helm template my-chart | rbac-lens scan --from - --fail-on high");
     }

@@ -22,6 +22,7 @@ static class JsonReport
         json.WriteString("tool", posture.Tool);
         WriteCluster(json, posture.Cluster);
         json.WriteString("collectedAt", Time(posture.CollectedAt));
+        WriteUpgrade(json, posture);
         WriteCounts(json, posture);
         WriteSummary(json, posture);
         json.WriteStartArray("findings");
@@ -35,11 +36,11 @@ static class JsonReport
 
         json.WriteEndArray();
         WritePolicies(json, posture);
-        json.WriteStartArray("paths");
-        json.WriteEndArray();
-        json.WriteStartArray("detections");
-        json.WriteEndArray();
-        json.WriteNull("usage");
+        FrameworksJson.Write(json, posture.Frameworks);
+        PathsJson.WritePaths(json, posture.Paths);
+        PathsJson.WriteChokePoints(json, posture.ChokePoints);
+        AuditJson.WriteDetections(json, posture);
+        AuditJson.WriteUsage(json, posture.Usage);
         WriteGaps(json, posture);
         json.WriteEndObject();
     }
@@ -53,6 +54,16 @@ static class JsonReport
         json.WriteString("context", cluster.Context);
         json.WriteString("version", cluster.Version);
         json.WriteString("source", cluster.Source);
+        json.WriteEndObject();
+    }
+
+    static void WriteUpgrade(Utf8JsonWriter json, Posture posture)
+    {
+        if (posture.Upgrade is not { } path)
+            return;
+        json.WriteStartObject("upgrade");
+        json.WriteString("from", path.From.ToString());
+        json.WriteString("to", path.To.ToString());
         json.WriteEndObject();
     }
 
@@ -92,14 +103,21 @@ static class JsonReport
         WriteReferences(json, finding.Policy);
         if (finding.IsStock)
             json.WriteBoolean("stock", true);
-        json.WriteNull("usage");
+        AuditJson.WriteUse(json, "usage", finding.Usage);
         WriteSuppression(json, finding.Suppression);
         json.WriteEndObject();
     }
 
     static void WriteTarget(Utf8JsonWriter json, string property, Target target)
     {
-        json.WriteStartObject(property);
+        json.WritePropertyName(property);
+        WriteTarget(json, target);
+    }
+
+    /// <summary>A subject or an object: kind, namespace where it has one, and name.</summary>
+    public static void WriteTarget(Utf8JsonWriter json, Target target)
+    {
+        json.WriteStartObject();
         json.WriteString("kind", target.Kind);
         if (target.Namespace.Length > 0)
             json.WriteString("namespace", target.Namespace);
@@ -140,7 +158,8 @@ static class JsonReport
         json.WriteEndArray();
     }
 
-    static void WriteSuppression(Utf8JsonWriter json, Suppression? suppression)
+    /// <summary>Who accepted it, or null.</summary>
+    public static void WriteSuppression(Utf8JsonWriter json, Suppression? suppression)
     {
         if (suppression is null)
         {
@@ -187,7 +206,7 @@ static class JsonReport
         json.WriteEndArray();
     }
 
-    static void WriteStrings(Utf8JsonWriter json, string property, IEnumerable<string> values)
+    internal static void WriteStrings(Utf8JsonWriter json, string property, IEnumerable<string> values)
     {
         json.WriteStartArray(property);
         foreach (var value in values)
