@@ -3,6 +3,7 @@ using RbacLens.Access;
 using RbacLens.Audit;
 using RbacLens.Paths;
 using RbacLens.Policies;
+using RbacLens.Upgrades;
 
 namespace RbacLens;
 
@@ -53,6 +54,9 @@ public sealed record Posture
 
     /// <summary>What could not be collected.</summary>
     public ImmutableArray<Gap> Gaps { get; init; } = [];
+
+    /// <summary>The upgrade that the findings are about; null where they are about the cluster as it is.</summary>
+    public UpgradePath? Upgrade { get; init; }
 
     /// <summary>The posture of a snapshot.</summary>
     /// <param name="snapshot">What was collected.</param>

@@ -9,7 +9,8 @@ namespace RbacLens.Cli.Commands;
 /// <summary>The options shared by every command that writes reports.</summary>
 sealed class ReportOptions
 {
-    readonly Option<string[]> output = new("--output", "-o") { Description = $"A report: {string.Join(", ", ReportFormats.All.Select(format => format.Name))}. To a file with =FILE. Repeats.", HelpName = "FORMAT[=FILE]" };
+    readonly string usual;
+    readonly Option<string[]> output = new("--output", "-o") { HelpName = "FORMAT[=FILE]" };
     readonly Option<string?> compare = new("--compare") { Description = "An earlier posture (-o json); reports then say what is new, what is resolved and what cannot be told.", HelpName = "FILE" };
     readonly Option<string?> template = new("--template") { Description = "A folder whose files replace those of the HTML report (template export writes them).", HelpName = "DIR" };
     readonly Option<string?> title = new("--title") { Description = "The title of the HTML and PDF reports.", HelpName = "TEXT" };
@@ -19,10 +20,15 @@ sealed class ReportOptions
     readonly Option<bool> strict = new("--strict") { Description = "Exit with 3 when something could not be read." };
 
     /// <summary>Adds them to a command.</summary>
-    public ReportOptions(Command command)
+    /// <param name="command">The command.</param>
+    /// <param name="usual">The format on standard output where none is asked for.</param>
+    /// <param name="compares">Whether the command can be asked what changed.</param>
+    public ReportOptions(Command command, string usual = "table", bool compares = true)
     {
+        this.usual = usual;
+        output.Description = $"A report: {string.Join(", ", ReportFormats.All.Select(format => format.Name))} (default: {usual}). To a file with =FILE. Repeats.";
         failOn.AcceptOnlyFromAmong("info", "low", "medium", "high", "critical");
-        foreach (var option in new Option[] { output, compare, template, title, logo, failOn, newOnly, strict })
+        foreach (var option in new Option[] { output, template, title, logo, failOn, strict }.Concat(compares ? [compare, newOnly] : []))
             command.Options.Add(option);
     }
 
@@ -31,7 +37,7 @@ sealed class ReportOptions
     {
         if (parsed.GetValue(newOnly) && parsed.GetValue(compare) is null)
             throw new InputException("--new-only: expected --compare FILE beside it, for new is what an earlier posture does not have");
-        return ReportTarget.Parse(parsed.GetValue(output) is { Length: > 0 } asked ? asked : ["table"]);
+        return ReportTarget.Parse(parsed.GetValue(output) is { Length: > 0 } asked ? asked : [usual]);
     }
 
     /// <summary>The posture with what changed since the one to compare with, if there is one.</summary>

@@ -62,7 +62,8 @@ static class PolicyMatch
         return read;
     }
 
-    static Question Question(PolicyNode node)
+    /// <summary>Reads one question.</summary>
+    public static Question Question(PolicyNode node)
     {
         var (group, resources, verbs, urls) = (node.OptionalText("group") ?? "", node.Names("resources"), node.Names("verbs"), node.Names("urls"));
         var place = node.OptionalText("place") switch
@@ -142,7 +143,8 @@ static class PolicyMatch
         Severity Required(string key) => severity.SeverityOf(key, severity.Text(key));
     }
 
-    static KubernetesVersion? Release(PolicyNode node, string key) =>
+    /// <summary>Reads a release; null where the key is missing.</summary>
+    public static KubernetesVersion? Release(PolicyNode node, string key) =>
         node.OptionalText(key) is not { } text ? null
         : KubernetesVersion.TryParse(text) ?? throw node.Error(key, $"is {text}, expected a Kubernetes release as in \"1.35\"");
 }

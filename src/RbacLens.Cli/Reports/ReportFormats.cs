@@ -29,6 +29,7 @@ static class ReportFormats
     [
         new("table", IsBinary: false, (posture, output, style) => TableReport.Write(posture, output, style, wide: false)),
         new("wide", IsBinary: false, (posture, output, style) => TableReport.Write(posture, output, style, wide: true)),
+        new("text", IsBinary: false, TextReport.Write),
         new("json", IsBinary: false, (posture, output, _) => JsonReport.Write(posture, output)),
         new("html", IsBinary: false, WriteHtml),
         new("pdf", IsBinary: true, (posture, output, _) => PdfReport.Write(posture, output)),

@@ -56,6 +56,20 @@ public sealed record Snapshot
         Bindings = [.. Bindings.UnionBy(shippedBindings, binding => (binding.Kind, binding.Scope, binding.Name))],
     };
 
+    /// <summary>
+    /// The cluster with these objects applied to it: what has the same kind, namespace and name is replaced, the rest stays. Aggregated
+    /// ClusterRoles are filled in anew.
+    /// </summary>
+    public Snapshot Replaced(Snapshot by) => this with
+    {
+        Roles = [.. Aggregation.Resolve([.. by.Roles.UnionBy(Roles, role => (role.Kind, role.Scope, role.Name))])],
+        Bindings = [.. by.Bindings.UnionBy(Bindings, binding => (binding.Kind, binding.Scope, binding.Name))],
+        Accounts = [.. by.Accounts.UnionBy(Accounts, account => (account.Namespace, account.Name))],
+        Workloads = [.. by.Workloads.UnionBy(Workloads, workload => (workload.Kind, workload.Namespace, workload.Name))],
+        TokenSecrets = [.. by.TokenSecrets.UnionBy(TokenSecrets, secret => (secret.Namespace, secret.Name))],
+        Gaps = Gaps.AddRange(by.Gaps.Where(gap => gap.Reason == Gap.Reasons.Malformed)),
+    };
+
     /// <summary>Whether there is a namespace of that name, or anything in it.</summary>
     public bool Mentions(string @namespace) =>
         Namespaces.Any(ns => ns.Name == @namespace) || Accounts.Any(account => account.Namespace == @namespace)
@@ -102,6 +116,9 @@ public sealed record Account(string Namespace, string Name, bool? Automount)
 {
     /// <summary>As a binding would name it.</summary>
     public Subject.ServiceAccount Subject => new(Namespace, Name);
+
+    /// <summary>The names under <c>secrets</c>: tokens that Kubernetes generated before 1.24 are listed there, those made by hand are not.</summary>
+    public ImmutableArray<string> Secrets { get; init; } = [];
 }
 
 /// <summary>A Namespace object.</summary>

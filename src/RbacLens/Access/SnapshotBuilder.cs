@@ -103,6 +103,7 @@ public sealed class SnapshotBuilder
     {
         (Role a, Role b) => a.Rules.Equals(b.Rules),
         (Binding a, Binding b) => a.RoleRef == b.RoleRef && a.Subjects.SequenceEqual(b.Subjects),
+        (Account a, Account b) => a with { Secrets = b.Secrets } == b && a.Secrets.SequenceEqual(b.Secrets),
         (Workload a, Workload b) => a with { SecretVolumes = b.SecretVolumes } == b && a.SecretVolumes.SequenceEqual(b.SecretVolumes),
         (WebhookConfiguration a, WebhookConfiguration b) => a.FailingOpen.SequenceEqual(b.FailingOpen),
         _ => left.Equals(right),

@@ -43,6 +43,7 @@ static class ComparedPosture
         {
             Findings = [.. now.Findings.Select((finding, i) => i == 0 ? finding with { Grants = [.. finding.Grants, group], Usage = new(3, Then, Then.AddDays(1)) } : finding), now.Findings[^1] with { About = new("Role", "kube-system", "stock"), IsStock = true }],
             Sources = ImmutableSortedDictionary<Target, SourceLine>.Empty.Add(account, new("a/b.yaml", 7)).Add(new("Role", "shop", "old-operator"), new("chart/templates/role.yaml", null)),
+            Upgrade = new(new(1, 33), new(1, 36)),
             Subjects = [new(account, [group with { Subject = new Subject.ServiceAccount("ci", "pipeline"), Rules = SubjectGrants.AllRules(grant.Role) }])],
             Paths =
             [

@@ -44,6 +44,7 @@ static class PostureReader
             ChokePoints = [.. node.Nodes("chokePoints").Select(PathReader.ChokePoint)],
             Detections = [.. node.Nodes("detections").Select(AuditReader.Detection)],
             Usage = node.OptionalNode("usage") is { } usage ? AuditReader.Usage(usage) : null,
+            Upgrade = node.OptionalNode("upgrade") is { } upgrade ? new(Release(upgrade, "from"), Release(upgrade, "to")) : null,
             Comparison = node.OptionalNode("comparison") is { } comparison ? FindingReader.Comparison(comparison, known, evidence) : null,
             Gaps = [.. node.Nodes("gaps").Select(gap => new Gap(gap.Text("kind"), gap.Text("reason"), gap.Text("detail")))],
         };
@@ -51,6 +52,9 @@ static class PostureReader
 
     /// <summary>Where a posture was taken.</summary>
     public static ClusterInfo Cluster(PostureNode node) => new(node.Text("context"), node.OptionalText("version"), node.Text("source"));
+
+    static KubernetesVersion Release(PostureNode node, string key) =>
+        KubernetesVersion.TryParse(node.Text(key)) ?? throw node.Error(key, $"is \"{node.Text(key)}\", expected a Kubernetes version as in 1.34");
 
     static ImmutableSortedDictionary<string, int> Counts(PostureNode node) =>
         node.Keys.Distinct().ToImmutableSortedDictionary(kind => kind, node.Count, StringComparer.Ordinal);
