@@ -14,8 +14,10 @@ static class ScanCommand
         var input = new InputOptions(command);
         var policies = new Option<string?>("--policies") { Description = "A folder of policy files that add to the built-in ones, or replace them by id.", HelpName = "DIR" };
         var suppressions = new Option<string?>("--suppressions") { Description = "A file of accepted findings; they are shown as accepted, and do not count for --fail-on.", HelpName = "FILE" };
+        var framework = new Option<string?>("--framework") { Description = $"Only what one framework asks for, control by control: {string.Join(", ", Frameworks.All.Select(known => known.Id.ToLowerInvariant()))}.", HelpName = "NAME" };
+        framework.AcceptOnlyFromAmong([.. Frameworks.All.Select(known => known.Id.ToLowerInvariant())]);
         var includeStock = new Option<bool>("--include-stock") { Description = "Show findings about what ships with Kubernetes, too." };
-        foreach (var option in new Option[] { policies, suppressions, includeStock })
+        foreach (var option in new Option[] { policies, suppressions, framework, includeStock })
             command.Options.Add(option);
         var reports = new ReportOptions(command);
 
@@ -29,6 +31,8 @@ static class ScanCommand
             var judged = Evaluation.Evaluate(snapshot, asking, stock);
             var (findings, idle) = AcceptedRisk.Accept(judged, accepted, DateOnly.FromDateTime(snapshot.CollectedAt.UtcDateTime));
             var judgement = Posture.Of(snapshot, asking, findings, Program.Tool, parsed.GetValue(includeStock));
+            if (parsed.GetValue(framework) is { } view)
+                judgement = judgement.SeenBy(Frameworks.Find(view)!);
             await WarnAsync(idle, snapshot.CollectedAt, terminal);
 
             var posture = await reports.ComparedAsync(judgement, parsed, terminal, cancellation);
@@ -36,6 +40,7 @@ static class ScanCommand
         });
         return command.WithExamples(
             "rbac-lens scan",
+            "rbac-lens scan --framework cis",
             "rbac-lens scan --context prod -o table -o html=posture.html -o pdf=posture.pdf",
             "rbac-lens scan --compare last-quarter.json -o html=posture.html -o json=posture.json",
             "helm template my-chart | rbac-lens scan --from - --fail-on high");

@@ -37,6 +37,7 @@ static class JsonReport
 
         json.WriteEndArray();
         WritePolicies(json, posture);
+        FrameworksJson.Write(json, posture.Frameworks, posture.View);
         PathsJson.WritePaths(json, posture.Paths);
         PathsJson.WriteChokePoints(json, posture.ChokePoints);
         AuditJson.WriteDetections(json, posture);

@@ -69,6 +69,7 @@ static class ComparedPosture
                 new() { Scope = new("ci"), Name = "b", RoleRef = new("Role", "r"), Used = new(1, Then, Then), AlsoAllowed = 2, IsObservable = false, Rules = [new(0, new(0, null, null)) { AlsoAllowed = 1, Members = ["get pods"] }] },
             ]),
         };
-        return posture with { Comparison = Comparison.Between(Earlier(), posture) };
+        posture = posture with { Frameworks = FrameworkResult.Of(posture) };
+        return posture with { Comparison = Comparison.Between(Earlier(), posture), View = posture.Frameworks[0].Framework };
     }
 }

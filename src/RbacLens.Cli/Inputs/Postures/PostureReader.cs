@@ -29,6 +29,8 @@ static class PostureReader
         var evidence = new EvidenceReader(node);
         var policies = node.Nodes("policies").Select(Policy).ToImmutableArray();
         var known = policies.DistinctBy(policy => policy.Id).ToDictionary(policy => policy.Id, StringComparer.Ordinal);
+        ImmutableArray<Finding> findings = [.. node.Nodes("findings").Select(finding => FindingReader.Read(finding, known, evidence))];
+        var frameworks = FrameworkReader.Read(node, findings);
         return new()
         {
             Cluster = Cluster(node.Node("cluster")),
@@ -36,7 +38,9 @@ static class PostureReader
             Tool = node.Text("tool"),
             Counts = Counts(node.Node("objects")),
             Policies = policies,
-            Findings = [.. node.Nodes("findings").Select(finding => FindingReader.Read(finding, known, evidence))],
+            Findings = findings,
+            Frameworks = frameworks,
+            View = node.OptionalText("view") is { } view ? frameworks.FirstOrDefault(result => result.Framework.Id == view)?.Framework : null,
             HiddenStockFindings = node.Node("summary").Count("hiddenStock"),
             Subjects = [.. node.Nodes("subjects").Select(evidence.SubjectGrants)],
             Sources = Sources(node),
