@@ -34,6 +34,12 @@ public sealed record Posture
     /// <summary>Where the manifests are that findings are about, and the bindings and roles in their evidence; empty for a cluster.</summary>
     public ImmutableSortedDictionary<Target, SourceLine> Sources { get; init; } = ImmutableSortedDictionary<Target, SourceLine>.Empty;
 
+    /// <summary>What the subjects of findings hold, the subjects of their evidence included; sorted by subject.</summary>
+    public ImmutableArray<SubjectGrants> Subjects { get; init; } = [];
+
+    /// <summary>What changed since an earlier posture; null where none was compared with.</summary>
+    public Comparison? Comparison { get; init; }
+
     /// <summary>The shortest path of each identity that is not meant to be powerful to the worst it can reach, shortest first.</summary>
     public ImmutableArray<Paths.Path> Paths { get; init; } = [];
 
@@ -78,6 +84,7 @@ public sealed record Posture
             Findings = shown,
             HiddenStockFindings = findings.Length - shown.Length,
             Sources = SourcesOf(shown, snapshot),
+            Subjects = SubjectGrants.Of(shown, snapshot),
             Gaps = snapshot.Gaps,
         };
         return posture with { Frameworks = FrameworkResult.Of(posture) };

@@ -6,8 +6,10 @@ namespace RbacLens.Cli.Reports;
 /// <summary>The frameworks of the posture as JSON.</summary>
 static class FrameworksJson
 {
-    public static void Write(Utf8JsonWriter json, IEnumerable<FrameworkResult> frameworks)
+    public static void Write(Utf8JsonWriter json, IEnumerable<FrameworkResult> frameworks, Framework? view)
     {
+        if (view is not null)
+            json.WriteString("view", view.Id);
         json.WriteStartArray("frameworks");
         foreach (var result in frameworks)
         {
