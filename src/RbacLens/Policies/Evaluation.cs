@@ -27,7 +27,7 @@ public static class Evaluation
         var fromSubjects = new BoundSubjects(holders, power, stock).Findings(policies);
         var fromObjects = new ObjectFacts(snapshot, authorizer, holders, power, stock).Findings(policies);
         var found = fromRequests.Concat(fromSubjects).Concat(fromObjects).ToList();
-        return [.. Sorted(found.Concat(Sprawl(policies, found)))];
+        return Sort(found.Concat(Sprawl(policies, found)));
     }
 
     /// <summary>Whoever holds everything in a scope gets that one finding there, not one for each thing it includes.</summary>
@@ -61,7 +61,8 @@ public static class Evaluation
             Grants = [.. holders.SelectMany(finding => finding.Grants)],
         };
 
-    static IEnumerable<Finding> Sorted(IEnumerable<Finding> findings) => findings.Order(Comparer<Finding>.Create(Compare));
+    /// <summary>Worst first, then by policy, subject and scope.</summary>
+    internal static ImmutableArray<Finding> Sort(IEnumerable<Finding> findings) => [.. findings.Order(Comparer<Finding>.Create(Compare))];
 
     // One comparison instead of ThenBy, which would work out the fingerprint of every finding first.
     static int Compare(Finding left, Finding right)
