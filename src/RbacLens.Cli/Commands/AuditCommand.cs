@@ -49,6 +49,8 @@ static class AuditCommand
             };
             return await reports.WriteAsync(posture, targets, parsed, terminal, cancellation);
         });
+        command.Subcommands.Add(AuditSuggestCommand.Create(terminal));
+        command.Subcommands.Add(AuditPolicyCommand.Create(terminal));
         return command.WithExamples(
             "rbac-lens audit --log /var/log/kubernetes/audit.log",
             "rbac-lens audit --log audit/ --since 7d --from prod.json -o json=audit.json",

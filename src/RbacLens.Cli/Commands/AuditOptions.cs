@@ -80,6 +80,19 @@ sealed class AuditOptions
         return read.Requests > 0 || read.Notes.OutOfWindow > 0 ? read : throw Nothing(Origin(parsed), read.Notes);
     }
 
+    /// <summary>Reads the log, and says what it shows.</summary>
+    /// <exception cref="InputException">It cannot be read, or holds no audit event at all.</exception>
+    public async Task<AuditEvidence> EvidenceAsync(
+        ParseResult parsed, IReadOnlyList<DetectionRule> rules, Snapshot? cluster, Terminal terminal, CancellationToken cancellation)
+    {
+        var detector = new Detector(rules, await SurroundingsAsync(parsed, cluster, cancellation));
+        var read = await ReadAsync(parsed, detector.InterestIn, filter: null, terminal, cancellation);
+        return new(
+            await AllowAsync(parsed, detector.Detect(read), DateOnly.FromDateTime(terminal.Now().UtcDateTime), terminal),
+            new(read, cluster, Policy(parsed)),
+            ReadingGaps.Of(read.Notes));
+    }
+
     /// <summary>Marks what the allow-list allows, and tells of entries that allow nothing.</summary>
     public async Task<ImmutableArray<Detection>> AllowAsync(ParseResult parsed, ImmutableArray<Detection> detections, DateOnly today, Terminal terminal)
     {

@@ -3,6 +3,7 @@ using System.Reflection;
 using RbacLens.Access;
 using RbacLens.Audit;
 using RbacLens.Policies;
+using RbacLens.Rbac;
 using RbacLens.Upgrades;
 
 namespace RbacLens.Cli.Inputs;
@@ -35,6 +36,15 @@ static class Shipped
     {
         var shipped = await ReadAsync(release, cancellation);
         return new(shipped.SelectMany(version => version.Roles), shipped.SelectMany(version => version.Bindings));
+    }
+
+    /// <summary>What a release lets everybody do who logs in, or does not: what needs no grant of its own.</summary>
+    public static async Task<Authorizer> EveryoneAsync(KubernetesVersion? release, CancellationToken cancellation)
+    {
+        var shipped = await ReadAsync(release, cancellation);
+        return new(
+            shipped.SelectMany(version => version.Roles),
+            shipped.SelectMany(version => version.Bindings).Where(binding => binding.Subjects.All(subject => subject is Subject.Group { Name: WellKnown.Authenticated or WellKnown.Unauthenticated or WellKnown.ServiceAccounts })));
     }
 
     static async Task<IReadOnlyList<Snapshot>> ReadAsync(KubernetesVersion? release, CancellationToken cancellation)

@@ -21,8 +21,17 @@ static class TableReport
         });
         console.Profile.Width = style.Width;
         console.Profile.Encoding = Encoding.UTF8;
-        if (!posture.Findings.IsEmpty)
+        if (posture.View is not null)
+            console.Write(FrameworkTable.Of(posture.Frameworks[0], wide));
+        else if (!posture.Findings.IsEmpty)
             console.Write(Table(posture, wide));
+        if (!posture.Detections.IsEmpty)
+        {
+            if (!posture.Findings.IsEmpty)
+                console.WriteLine();
+            console.Write(AuditTable.Of(posture, wide));
+        }
+
         foreach (var line in Closing(posture))
             console.MarkupLine(line);
     }
@@ -47,11 +56,17 @@ static class TableReport
 
     static IEnumerable<string> Closing(Posture posture)
     {
-        if (!posture.Findings.IsEmpty)
+        if (!posture.Findings.IsEmpty || !posture.Detections.IsEmpty || posture.View is not null)
             yield return "";
+        foreach (var line in AuditTable.Closing(posture))
+            yield return line;
+        if (posture.View is { } view)
+            yield return Safe($"{view.Title}, {view.Version}: {FrameworkTable.Count(posture.Frameworks[0])}.");
         var counts = Enum.GetValues<Severity>().Reverse().Select(severity => $"{posture.Count(severity)} {severity.Word()}");
         var read = posture.Counts.Values.Sum();
-        yield return posture.Findings.IsEmpty
+        // The audit command asks no policies, so that their silence means nothing.
+        if (!posture.Policies.IsEmpty || posture.Usage is null)
+            yield return posture.Findings.IsEmpty
             ? $"No findings among {read} objects and {posture.Policies.Length} policies."
             : $"{string.Join(", ", counts)}{(posture.Suppressed == 0 ? "" : $"; {posture.Suppressed} accepted")}.";
         if (posture.HiddenStockFindings > 0)
@@ -74,7 +89,10 @@ static class TableReport
         ? string.Join(", ", finding.Scopes)
         : $"{string.Join(", ", finding.Scopes.Take(ScopesShown))} and {finding.Scopes.Length - ScopesShown} more";
 
-    static string Severity(Finding finding) => $"[{Colour(finding.Severity)}]{finding.Severity.Word()}[/]";
+    static string Severity(Finding finding) => Severity(finding.Severity);
+
+    /// <summary>The word in its colour.</summary>
+    public static string Severity(Severity severity) => $"[{Colour(severity)}]{severity.Word()}[/]";
 
     static string Colour(Severity severity) => severity switch
     {

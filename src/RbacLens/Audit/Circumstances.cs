@@ -23,6 +23,7 @@ sealed class Circumstances(AuditSurroundings surroundings, Accounts accounts)
         Circumstance.ByNode => IsNode(deed.User),
         Circumstance.ByAnonymous => deed.User.User == WellKnown.Anonymous,
         Circumstance.Stock => surroundings.Stock.Explains(deed),
+        Circumstance.StockInSystem => deed.Namespace == "kube-system" && surroundings.Stock.Explains(deed),
         Circumstance.Impersonated => deed.ActingAs is not null,
         Circumstance.AsMasters => deed.ActingAs?.Groups.Contains(WellKnown.Masters) ?? false,
         Circumstance.OldToken => deed.Credential != CredentialMark.None,

@@ -103,6 +103,9 @@ public sealed record BodyFacts
     /// <summary>The account the pods will run as; empty where the body says none; null where it describes no pods.</summary>
     public string? RunsAs { get; init; }
 
+    /// <summary>The controller that the pod belongs to, as <c>ReplicaSet front-5d98</c>; empty for what people make.</summary>
+    public string Owner { get; init; } = "";
+
     /// <summary>Ways in which the pods are not separated from their node.</summary>
     public HostAccess Host { get; init; }
 

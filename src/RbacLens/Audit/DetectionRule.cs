@@ -143,6 +143,9 @@ public enum Circumstance
     /// <summary>What Kubernetes ships allows it to this very user or account by name: the stock controllers at work, and the API server itself.</summary>
     Stock,
 
+    /// <summary>The same, in <c>kube-system</c>, where the platform's own workloads are.</summary>
+    StockInSystem,
+
     /// <summary>As somebody else.</summary>
     Impersonated,
 

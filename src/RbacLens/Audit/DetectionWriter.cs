@@ -16,6 +16,9 @@ sealed class DetectionWriter(AuditSurroundings surroundings, Circumstances circu
         (Aim.Identity, _) => WellKnown.TryServiceAccount(deed.Effective.User) is { } account
             ? new("serviceaccounts", account.Namespace, account.Name)
             : new("users", "", deed.Effective.User),
+        // A controller makes pods by the dozen; what they belong to is what somebody made.
+        (_, AccessRequest.Resource { Plural: "pods", Verb: "create" } resource) when deed.Body?.Owner.Split(' ') is [{ Length: > 0 } kind, var owner] =>
+            new(kind.ToLowerInvariant() + "s", resource.Namespace, owner),
         (_, AccessRequest.Resource resource) => new(resource.Plural, resource.Namespace, deed.PlainName),
         (_, AccessRequest.Path path) => new(path.Url, "", ""),
         _ => new("", "", ""),

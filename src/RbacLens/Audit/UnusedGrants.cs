@@ -21,7 +21,7 @@ public static class UnusedGrants
         Fix = "Ask its owner, then remove the binding; where some rules are used, rbac-lens audit suggest prints what would be enough.",
         References = [new("NIST", "AC-6(7)"), new(null, "https://kubernetes.io/docs/concepts/security/rbac-good-practices/#periodic-review")],
         Needs = ["ClusterRoleBinding", "RoleBinding", "AuditEvent"],
-        Match = new Match.Unused(),
+        Match = new Match.Elsewhere(),
     };
 
     /// <summary>One finding for each binding of the cluster that the log proves unused; what ships with Kubernetes is marked as stock.</summary>

@@ -40,7 +40,7 @@ static class AuditPolicyFile
         Users = node.Names("users"),
         UserGroups = node.Names("userGroups"),
         Verbs = node.Names("verbs"),
-        Resources = [.. node.Nodes("resources").Select(resources => new AuditedResources(resources.OptionalText("group") ?? "", resources.Names("resources"), resources.Names("resourceNames")))],
+        Resources = [.. node.Nodes("resources").Select(resources => new AuditedResources(BodyReader.Text(resources.Raw("group")), resources.Names("resources"), resources.Names("resourceNames")))],
         Namespaces = node.Names("namespaces"),
         NonResourceUrls = node.Names("nonResourceURLs"),
         OmitStages = node.Names("omitStages"),

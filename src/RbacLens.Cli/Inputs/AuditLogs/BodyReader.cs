@@ -73,6 +73,7 @@ static class BodyReader
         var account = Text(Member(template, "serviceAccountName"));
         return new()
         {
+            Owner = Elements(Member(Member(body, "metadata"), "ownerReferences")).Select(owner => $"{Text(Member(owner, "kind"))} {Text(Member(owner, "name"))}").FirstOrDefault() ?? "",
             RunsAs = account.Length > 0 ? account : Text(Member(template, "serviceAccount")),
             Host = Host(template),
             HostPaths = Names.Of(Elements(Member(template, "volumes")).Select(volume => Text(Member(Member(volume, "hostPath"), "path"))).Where(path => path.Length > 0).Distinct().Order(StringComparer.Ordinal)),
@@ -91,7 +92,7 @@ static class BodyReader
     }
 
     static string KeyOf(BodyFacts facts, JsonElement body) => string.Join('\0',
-        facts.PodAddresses, facts.RunsAs, facts.Host, facts.HostPaths, facts.RoleRef, facts.Subjects, facts.Signer,
+        facts.PodAddresses, facts.Owner, facts.RunsAs, facts.Host, facts.HostPaths, facts.RoleRef, facts.Subjects, facts.Signer,
         facts.Rules.Count == 0 ? "" : Member(body, "rules")?.GetRawText());
 
     internal static JsonElement? Member(JsonElement? element, string name) =>

@@ -134,7 +134,7 @@ sealed partial class LokiClient : IDisposable
             return (null, $"{status} {why}".TrimEnd(), ApiStatus.Wait(response.Headers.RetryAfter, clock.GetUtcNow()));
         }
 
-        if (status == 400 && TooMany().Match(why) is { Success: true } limited && int.TryParse(limited.Groups[1].Value, out var most) && most < limit && most > 0)
+        if (status == 400 && TooMany().Match(why) is { Success: true } limited && int.TryParse(limited.Groups["most"].Value, out var most) && most < limit && most > 0)
         {
             (limit, raised) = (most, true);
             return (null, "", null);
@@ -172,9 +172,9 @@ sealed partial class LokiClient : IDisposable
 
     public void Dispose() => invoker.Dispose();
 
-    [GeneratedRegex(@"max entries limit per query exceeded, limit > max_entries_limit(?:_per_query)? \(\d+ > (\d+)\)", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"max entries limit per query exceeded, limit > max_entries_limit(_per_query)? \(\d+ > (?<most>\d+)\)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex TooMany();
 
-    [GeneratedRegex("query time range exceeds the limit|query length|max_query_length|interval too large", RegexOptions.IgnoreCase, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("query time range exceeds the limit|query length|max_query_length|interval too large", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex TooLong();
 }
