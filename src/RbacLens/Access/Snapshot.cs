@@ -36,6 +36,9 @@ public sealed record Snapshot
     /// <summary>Admission webhook configurations.</summary>
     public ImmutableArray<WebhookConfiguration> Webhooks { get; init; } = [];
 
+    /// <summary>Certificate signing requests; the API server forgets them within hours or days.</summary>
+    public ImmutableArray<SigningRequest> SigningRequests { get; init; } = [];
+
     /// <summary>What could not be collected.</summary>
     public ImmutableArray<Gap> Gaps { get; init; } = [];
 
@@ -147,6 +150,9 @@ public sealed record Workload(
 
     /// <summary>The audience the projected token is for; null for the API server's own.</summary>
     public string? TokenAudience { get; init; }
+
+    /// <summary>The longest life, in seconds, that a projected token is asked for; null where none says it.</summary>
+    public long? TokenSeconds { get; init; }
 
     /// <summary>What of its node it can get hold of by itself.</summary>
     public HostAccess Host { get; init; }

@@ -63,7 +63,7 @@ sealed class RequestSearch
         foreach (var entry in concerned.OrderBy(entry => entry.Number))
         {
             var answers = entry.Questions.Length == 1 ? own : all ??= Answers(holder.Own.Concat(inherited.Select(holding => holding with { IsInherited = true })));
-            if (!entry.Questions.All(answers.ContainsKey))
+            if (!entry.Questions.All(answers.ContainsKey) || !entry.Match.Concerns(holder.Subject))
                 continue;
             foreach (var hit in Search(holder, entry, answers))
                 yield return hit;

@@ -22,7 +22,7 @@ sealed class ObjectFacts(Snapshot snapshot, Authorizer authorizer, ImmutableArra
         };
 
     /// <summary>A fact about one object; the account it concerns, if any, decides how bad it is.</summary>
-    sealed record Observed(Target About, string Because, Subject.ServiceAccount? Account = null)
+    sealed record Observed(Target About, string Because, Subject? Account = null)
     {
         public bool IsStock { get; init; }
 
@@ -39,6 +39,10 @@ sealed class ObjectFacts(Snapshot snapshot, Authorizer authorizer, ImmutableArra
         FactKind.RoleUnused => UnusedRoles(),
         FactKind.RuleWithoutEffect => DeadRoles().Concat(DeadBindings()).Concat(NobodyBound()),
         FactKind.WebhookFailingOpen => FailingOpen(),
+        FactKind.LongCertificateRequest => CredentialFacts.LongRequests(snapshot).Select(Login),
+        FactKind.ValidClientCertificate => CredentialFacts.ValidCertificates(snapshot).Select(Login),
+        FactKind.LongProjectedToken => CredentialFacts.LongTokens(tokens.TopLevel).Select(found =>
+            new Observed(About(found.Workload), found.Because, new Subject.ServiceAccount(found.Workload.Namespace, found.Workload.ServiceAccount))),
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 
@@ -59,7 +63,7 @@ sealed class ObjectFacts(Snapshot snapshot, Authorizer authorizer, ImmutableArra
         where tokens.IsAutomounted(workload)
         let asked = workload.Automount == true ? "the pod asks for it" : "nothing says no"
         select new Observed(
-            About(workload), $"the token of {workload.ServiceAccount} is mounted: {asked}", new(workload.Namespace, workload.ServiceAccount));
+            About(workload), $"the token of {workload.ServiceAccount} is mounted: {asked}", new Subject.ServiceAccount(workload.Namespace, workload.ServiceAccount));
 
     IEnumerable<Observed> PowerfulTokens() =>
         from workload in tokens.TopLevel
@@ -78,10 +82,14 @@ sealed class ObjectFacts(Snapshot snapshot, Authorizer authorizer, ImmutableArra
     IEnumerable<Observed> LongLivedTokens() =>
         from secret in snapshot.TokenSecrets
         let whose = secret.ServiceAccount is null ? "an account" : $"ServiceAccount {secret.ServiceAccount}"
-        let used = secret.LastUsed is null ? "" : $", last used {secret.LastUsed}"
         select new Observed(
-            new("Secret", secret.Namespace, secret.Name), $"holds a token of {whose} that never expires{used}",
-            secret.ServiceAccount is null ? null : new(secret.Namespace, secret.ServiceAccount));
+            new("Secret", secret.Namespace, secret.Name), $"holds a token of {whose} that never expires{CredentialFacts.Fate(secret, snapshot)}",
+            secret.ServiceAccount is null ? null : new Subject.ServiceAccount(secret.Namespace, secret.ServiceAccount));
+
+    // A certificate logs in as all of its identities at once; the strongest counts.
+    Observed Login((SigningRequest Request, string Because) found) => new(
+        new("CertificateSigningRequest", "", found.Request.Name), found.Because,
+        found.Request.Identities.MaxBy(identity => standings.Of(identity) switch { { Power: not null } => 2, { HoldsAnything: true } => 1, _ => 0 }));
 
     IEnumerable<Observed> MissingRoles() =>
         from binding in snapshot.Bindings
