@@ -74,7 +74,7 @@ static class Program
         Options = { Debug },
         Subcommands =
         {
-            ScanCommand.Create(terminal), UpgradeCommand.Create(terminal), CanICommand.Create(terminal), CollectCommand.Create(terminal),
+            ScanCommand.Create(terminal), UpgradeCommand.Create(terminal), KubeconfigCommand.Create(terminal), CanICommand.Create(terminal), CollectCommand.Create(terminal),
             PoliciesCommand.Create(terminal),
         },
     };
