@@ -47,9 +47,13 @@ static class KubeconfigCommand
     static IReadOnlyList<KubeconfigFile> Read(string[] files, Surroundings surroundings)
     {
         IReadOnlyList<string> places = files.Length > 0 ? [.. files.Distinct(StringComparer.Ordinal)] : [.. Kubeconfig.Places(surroundings).Where(Path.Exists)];
-        return places.Count > 0
-            ? [.. places.Select(KubeconfigFile.Read)]
-            : throw new InputException("no kubeconfig found (KUBECONFIG, ~/.kube/config); expected its path");
+        if (places.Count == 0)
+            throw new InputException("no kubeconfig found (KUBECONFIG, ~/.kube/config); expected its path");
+        KubeconfigFile[] read = [.. places.Select(KubeconfigFile.Read)];
+        // Silence about something that is no kubeconfig would read as praise.
+        return Array.Find(read, file => file.Clusters.Count + file.Users.Count + file.Contexts.Count == 0) is { } empty
+            ? throw new InputException($"{empty.Path}: holds no clusters, users or contexts, expected a kubeconfig")
+            : read;
     }
 
     static IEnumerable<Gap> Unseen() => OperatingSystem.IsWindows()
