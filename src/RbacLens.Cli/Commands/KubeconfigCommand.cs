@@ -44,7 +44,7 @@ static class KubeconfigCommand
         return command.WithExamples("rbac-lens kubeconfig", "rbac-lens kubeconfig ~/.kube/config ci/*.kubeconfig -o json --fail-on high");
     }
 
-    static IReadOnlyList<KubeconfigFile> Read(string[] files, Surroundings surroundings)
+    static KubeconfigFile[] Read(string[] files, Surroundings surroundings)
     {
         IReadOnlyList<string> places = files.Length > 0 ? [.. files.Distinct(StringComparer.Ordinal)] : [.. Kubeconfig.Places(surroundings).Where(Path.Exists)];
         if (places.Count == 0)
