@@ -1,6 +1,7 @@
 using System.CommandLine;
 using RbacLens.Access;
 using RbacLens.Cli.Inputs;
+using RbacLens.Cli.Inputs.Live;
 
 namespace RbacLens.Cli.Commands;
 
@@ -17,21 +18,47 @@ sealed class InputOptions
     readonly Option<string[]> namespaces = new("--namespace", "-n") { Description = "Only this namespace, and what is granted for the whole cluster. Repeats.", HelpName = "NAMESPACE" };
 
     /// <summary>Adds them to a command.</summary>
-    public InputOptions(Command command)
+    /// <param name="command">The command.</param>
+    /// <param name="impersonates">Whether <c>--as</c> says who reads the cluster; false where it says whom a question is about.</param>
+    public InputOptions(Command command, bool impersonates = true)
     {
-        foreach (var option in new Option[] { from, recursive, version, context, kubeconfig, actAs, actAsGroup, namespaces })
+        foreach (var option in new Option[] { from, recursive, version, context, kubeconfig, namespaces })
             command.Options.Add(option);
+        if (impersonates)
+        {
+            command.Options.Add(actAs);
+            command.Options.Add(actAsGroup);
+        }
     }
 
     /// <summary>Collects the snapshot the options ask for.</summary>
     /// <exception cref="InputException">Nothing could be read.</exception>
-    public async Task<Snapshot> CollectAsync(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
+    public Task<Snapshot> CollectAsync(ParseResult parsed, Terminal terminal, CancellationToken cancellation) =>
+        CollectAsync(Request(parsed), terminal, cancellation);
+
+    /// <summary>Collects a snapshot for a question about access: of a cluster these kinds only, and what it serves.</summary>
+    /// <exception cref="InputException">Nothing could be read.</exception>
+    public Task<Snapshot> CollectAsync(ParseResult parsed, Terminal terminal, IReadOnlyCollection<string> kinds, CancellationToken cancellation)
     {
-        var asked = parsed.GetValue(version);
-        if (asked is not null && KubernetesVersion.TryParse(asked) is null)
-            throw new InputException($"--kubernetes-version {asked}: expected a Kubernetes version as in 1.34 or v1.34.2");
-        return await SnapshotSources.CollectAsync(Request(parsed), terminal, cancellation);
+        var request = Request(parsed);
+        return CollectAsync(request with { IsWhole = true, Cluster = request.Cluster with { Kinds = kinds, Discovers = true } }, terminal, cancellation);
     }
+
+    static async Task<Snapshot> CollectAsync(SnapshotRequest request, Terminal terminal, CancellationToken cancellation)
+    {
+        if (request.Version is { } asked && KubernetesVersion.TryParse(asked) is null)
+            throw new InputException($"--kubernetes-version {asked}: expected a Kubernetes version as in 1.34 or v1.34.2");
+        return await SnapshotSources.CollectAsync(request, terminal, cancellation);
+    }
+
+    /// <summary>Whether a cluster is read, and not files.</summary>
+    public bool IsLive(ParseResult parsed) => parsed.GetValue(from) is not { Length: > 0 };
+
+    /// <summary>The namespaces that are named.</summary>
+    public IReadOnlyList<string> Namespaces(ParseResult parsed) => parsed.GetValue(namespaces) ?? [];
+
+    /// <summary>Which cluster is meant, and as whom it is read.</summary>
+    public ClusterOptions Cluster(ParseResult parsed) => Request(parsed).Cluster;
 
     /// <summary>Whether the input is taken from standard input.</summary>
     public bool ReadsStandardInput(ParseResult parsed) => (parsed.GetValue(from) ?? []).Contains("-");

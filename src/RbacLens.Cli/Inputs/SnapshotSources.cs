@@ -9,7 +9,11 @@ namespace RbacLens.Cli.Inputs;
 /// <param name="Recursive">Whether directories are read with everything below.</param>
 /// <param name="Version">The version to take the cluster for, whatever the input says; null to believe the input.</param>
 /// <param name="Cluster">Which cluster, and which namespaces of it.</param>
-sealed record SnapshotRequest(IReadOnlyList<string> Paths, bool Recursive, string? Version, ClusterOptions Cluster);
+sealed record SnapshotRequest(IReadOnlyList<string> Paths, bool Recursive, string? Version, ClusterOptions Cluster)
+{
+    /// <summary>Whether files are kept whole though namespaces are named, for whoever is asked about there may be anywhere.</summary>
+    public bool IsWhole { get; init; }
+}
 
 /// <summary>Every input becomes a snapshot; the first source that takes the request collects it.</summary>
 static class SnapshotSources
@@ -38,7 +42,7 @@ static class SnapshotSources
         var applied = known.Cluster.Source == "manifests" ? await Shipped.ApplyAsync(known, cancellation) : known;
         if (asked.Namespaces.FirstOrDefault(name => !applied.Mentions(name)) is { } missing)
             throw new InputException($"-n {missing}: nothing in {string.Join(", ", request.Paths)} is in a namespace of that name");
-        return asked.Namespaces.Count == 0 ? applied : applied.Within(asked.Namespaces);
+        return asked.Namespaces.Count == 0 || request.IsWhole ? applied : applied.Within(asked.Namespaces);
     }
 
     static async Task<Snapshot> FromClusterAsync(SnapshotRequest request, Terminal terminal, CancellationToken cancellation) =>
