@@ -72,7 +72,7 @@ static class Program
     {
         HelpName = "rbac-lens",
         Options = { Debug },
-        Subcommands = { ScanCommand.Create(terminal), WhoCanCommand.Create(terminal), CanICommand.Create(terminal), CollectCommand.Create(terminal), PoliciesCommand.Create(terminal) },
+        Subcommands = { ScanCommand.Create(terminal), WhoCanCommand.Create(terminal), CanICommand.Create(terminal), PermissionsCommand.Create(terminal), ExplainCommand.Create(terminal), LookupCommand.Create(terminal), DiffCommand.Create(terminal), CollectCommand.Create(terminal), PoliciesCommand.Create(terminal) },
     };
 
     static string OneLine(string message) =>
