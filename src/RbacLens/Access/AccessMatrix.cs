@@ -37,9 +37,12 @@ public sealed record AccessMatrix(ImmutableArray<AccessMatrix.Row> Rows)
         [
             .. from type in types
                from subresource in type.Subresources.Prepend("")
-               let place = type.IsNamespaced == false ? "" : @namespace
-               select new Row(type, subresource, [.. RequestVerbs.OfResources.Select(verb => Ask(new(verb, type.Group, type.Plural, subresource, place)))]),
+               select new Row(type, subresource, [.. RequestVerbs.OfResources.Select(verb => Ask(new(verb, type.Group, type.Plural, subresource, Place(type, verb))))]),
         ]);
+
+        // A namespace is asked for in itself.
+        string Place(ResourceType type, string verb) =>
+            type.IsNamespaced == false && (type is not { Group: "", Plural: "namespaces" } || RequestVerbs.NamesNothing(verb)) ? "" : @namespace;
 
         Cell Ask(AccessRequest.Resource request) =>
             held.Decide(request).Allowed ? Cell.Yes

@@ -52,8 +52,16 @@ public sealed class Difference(IEnumerable<Grant> grants)
     List<PolicyRule> HeldIn(Scope scope)
     {
         if (!rules.TryGetValue(scope, out var held))
-            rules.Add(scope, held = [.. bodies[Scope.Cluster].Concat(scope.IsCluster ? [] : bodies[scope]).Distinct().SelectMany(body => body).Distinct()]);
+            rules.Add(scope, held = [.. bodies[Scope.Cluster].Concat(scope.IsCluster ? [] : bodies[scope]).Distinct().SelectMany(body => body).SelectMany(Halves).Distinct()]);
         return held;
+    }
+
+    // A rule of resources and URLs, which the API server takes no more but reads from old days, has names for its resources alone.
+    static IEnumerable<PolicyRule> Halves(PolicyRule rule)
+    {
+        if (rule.NonResourceUrls.IsEmpty || rule.Resources.IsEmpty)
+            return [rule];
+        return [rule with { NonResourceUrls = Names.None }, new() { Verbs = rule.Verbs, NonResourceUrls = rule.NonResourceUrls }];
     }
 
     // "*" less get, list and watch is not the same news as "*".
