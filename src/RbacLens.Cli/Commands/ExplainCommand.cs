@@ -58,11 +58,11 @@ static class ExplainCommand
         var snapshot = await input.CollectAsync(parsed, terminal, cancellation);
         var findings = Evaluation.Evaluate(snapshot, PolicyFiles.With(policyFolder), await Shipped.StockAsync(snapshot.Cluster.Release, cancellation));
         var meant = findings.Where(finding => finding.Fingerprint.StartsWith(fingerprint, StringComparison.OrdinalIgnoreCase)).ToList();
-        return meant switch
+        return meant.Select(finding => finding.Fingerprint).Distinct(StringComparer.Ordinal).Take(5).ToList() switch
         {
-            [var finding] => FindingAnswer.Of(finding, snapshot),
             [] => throw new InputException($"{fingerprint}: none of {findings.Length} findings has a fingerprint that begins so (scan -o json shows them)"),
-            _ => throw new InputException($"{fingerprint}: {meant.Count} fingerprints begin so: {string.Join(", ", meant.Take(5).Select(finding => finding.Fingerprint))}"),
+            [_] => FindingAnswer.Of(meant, snapshot),
+            var several => throw new InputException($"{fingerprint}: several fingerprints begin so: {string.Join(", ", several)}"),
         };
     }
 }

@@ -40,10 +40,12 @@ public static class RequestVerbs
     public static string? Problem(string verb, bool isUrl, IEnumerable<string> mentioned)
     {
         var known = isUrl ? OfUrls : [.. OfResources, .. Synthetic];
+        // Case matters to the authorizer, so that a role with GET allows nothing, and no request has such a verb.
+        var lower = verb.ToLowerInvariant();
+        if (verb != lower && known.Contains(lower))
+            return $"verbs are in lower case: {lower}";
         if (verb == "*" || known.Contains(verb) || (!isUrl && (Prefixes.Any(prefix => verb.StartsWith(prefix, StringComparison.Ordinal)) || mentioned.Contains(verb, StringComparer.Ordinal))))
             return null;
-        if (known.Contains(verb.ToLowerInvariant()))
-            return $"verbs are in lower case: {verb.ToLowerInvariant()}";
         var hint = Similar.Hint(verb, known);
         return isUrl
             ? $"\"{verb}\" is no verb of URLs, which are HTTP methods: {string.Join(", ", OfUrls)}"

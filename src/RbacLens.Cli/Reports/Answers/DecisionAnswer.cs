@@ -57,7 +57,7 @@ sealed record DecisionAnswer(Subject Who, EffectivePermissions Held, AccessReque
 
     IEnumerable<AnswerBlock> Closing()
     {
-        if (Decision.Allowed && Grants.IsEmpty)
+        if (Held.Identity.Groups.Contains(WellKnown.Masters))
             yield return new AnswerBlock.Line($"  Group {WellKnown.Masters} passes every check before RBAC is asked");
         foreach (var binding in Dangling)
             yield return new AnswerBlock.Line($"  {GrantRows.Name(binding)} grants nothing: there is no {binding.RoleRef.Kind} {binding.RoleRef.Name}");
