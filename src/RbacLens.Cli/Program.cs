@@ -74,7 +74,13 @@ static class Program
     {
         HelpName = "rbac-lens",
         Options = { Debug },
-        Subcommands = { ScanCommand.Create(terminal), WhoCanCommand.Create(terminal), CanICommand.Create(terminal), PermissionsCommand.Create(terminal), ExplainCommand.Create(terminal), LookupCommand.Create(terminal), DiffCommand.Create(terminal), CollectCommand.Create(terminal), PoliciesCommand.Create(terminal), CompletionCommand.Create(terminal) },
+        Subcommands =
+        {
+            ScanCommand.Create(terminal), ReportCommand.Create(terminal), TrendCommand.Create(terminal), UpgradeCommand.Create(terminal),
+            WhoCanCommand.Create(terminal), CanICommand.Create(terminal), PermissionsCommand.Create(terminal), ExplainCommand.Create(terminal),
+            LookupCommand.Create(terminal), DiffCommand.Create(terminal), CollectCommand.Create(terminal), PoliciesCommand.Create(terminal),
+            CompletionCommand.Create(terminal),
+        },
     };
 
     static string OneLine(string message) =>

@@ -1,6 +1,9 @@
 using System.Collections.Immutable;
 using RbacLens.Access;
+using RbacLens.Audit;
+using RbacLens.Paths;
 using RbacLens.Policies;
+using RbacLens.Upgrades;
 
 namespace RbacLens;
 
@@ -28,8 +31,38 @@ public sealed record Posture
     /// <summary>Findings left out because everything about them ships with Kubernetes.</summary>
     public int HiddenStockFindings { get; init; }
 
+    /// <summary>Where the manifests are that findings are about, and the bindings and roles in their evidence; empty for a cluster.</summary>
+    public ImmutableSortedDictionary<Target, SourceLine> Sources { get; init; } = ImmutableSortedDictionary<Target, SourceLine>.Empty;
+
+    /// <summary>What the subjects of findings hold, the subjects of their evidence included; sorted by subject.</summary>
+    public ImmutableArray<SubjectGrants> Subjects { get; init; } = [];
+
+    /// <summary>What changed since an earlier posture; null where none was compared with.</summary>
+    public Comparison? Comparison { get; init; }
+
+    /// <summary>The shortest path of each identity that is not meant to be powerful to the worst it can reach, shortest first.</summary>
+    public ImmutableArray<Paths.Path> Paths { get; init; } = [];
+
+    /// <summary>The bindings without which most of these paths are gone, most first.</summary>
+    public ImmutableArray<ChokePoint> ChokePoints { get; init; } = [];
+
+    /// <summary>What the audit log shows that should be looked at, worst first; empty without a log.</summary>
+    public ImmutableArray<Detection> Detections { get; init; } = [];
+
+    /// <summary>What the audit log says about the use of grants; null without a log.</summary>
+    public Usage? Usage { get; init; }
+
     /// <summary>What could not be collected.</summary>
     public ImmutableArray<Gap> Gaps { get; init; } = [];
+
+    /// <summary>How the cluster stands with the controls of each framework.</summary>
+    public ImmutableArray<FrameworkResult> Frameworks { get; init; } = [];
+
+    /// <summary>The framework whose view of the cluster this is; null for all there is.</summary>
+    public Framework? View { get; init; }
+
+    /// <summary>The upgrade that the findings are about; null where they are about the cluster as it is.</summary>
+    public UpgradePath? Upgrade { get; init; }
 
     /// <summary>The posture of a snapshot.</summary>
     /// <param name="snapshot">What was collected.</param>
@@ -38,17 +71,54 @@ public sealed record Posture
     /// <param name="tool">The program: name and version.</param>
     /// <param name="includeStock">Whether findings about what ships with Kubernetes are shown.</param>
     public static Posture Of(
-        Snapshot snapshot, IEnumerable<Policy> policies, ImmutableArray<Finding> findings, string tool, bool includeStock) => new()
+        Snapshot snapshot, IEnumerable<Policy> policies, ImmutableArray<Finding> findings, string tool, bool includeStock)
+    {
+        ImmutableArray<Finding> shown = [.. findings.Where(finding => includeStock || !finding.IsStock)];
+        var posture = new Posture
         {
             Cluster = snapshot.Cluster,
             CollectedAt = snapshot.CollectedAt,
             Tool = tool,
             Counts = snapshot.Counts,
             Policies = [.. policies],
-            Findings = [.. findings.Where(finding => includeStock || !finding.IsStock)],
-            HiddenStockFindings = includeStock ? 0 : findings.Count(finding => finding.IsStock),
+            Findings = shown,
+            HiddenStockFindings = findings.Length - shown.Length,
+            Sources = SourcesOf(shown, snapshot),
+            Subjects = SubjectGrants.Of(shown, snapshot),
             Gaps = snapshot.Gaps,
         };
+        return posture with { Frameworks = FrameworkResult.Of(posture) };
+    }
+
+    /// <summary>The same cluster as one framework sees it: only its controls, the policies asked for them, and what these found.</summary>
+    public Posture SeenBy(Framework framework)
+    {
+        var asked = Policies.Where(policy => policy.References.Any(reference => reference.Framework == framework.Id)).ToImmutableArray();
+        var ids = asked.Select(policy => policy.Id).ToHashSet(StringComparer.Ordinal);
+        return this with
+        {
+            View = framework,
+            Policies = asked,
+            Findings = [.. Findings.Where(finding => ids.Contains(finding.Policy.Id))],
+            Frameworks = [.. Frameworks.Where(result => result.Framework.Id == framework.Id)],
+        };
+    }
+
+    /// <summary>
+    /// Where a finding is to be mended, best place first: the bindings that grant it, their roles, and what it is about. Empty without manifests.
+    /// </summary>
+    public IEnumerable<SourceLine> Places(Finding finding) =>
+        (from target in finding.Mentioned
+         where Sources.ContainsKey(target)
+         select Sources[target]).Distinct();
+
+    static ImmutableSortedDictionary<Target, SourceLine> SourcesOf(ImmutableArray<Finding> findings, Snapshot snapshot) =>
+        snapshot.Sources.Count == 0
+            ? ImmutableSortedDictionary<Target, SourceLine>.Empty
+            : (from target in findings.SelectMany(finding => finding.Mentioned).Distinct()
+               let source = snapshot.Sources.GetValueOrDefault((target.Kind, target.Namespace, target.Name))
+               where source is not null
+               select KeyValuePair.Create(target, source)).ToImmutableSortedDictionary();
 
     /// <summary>Open findings of one severity; accepted ones do not count.</summary>
     public int Count(Severity severity) => Findings.Count(finding => finding.Severity == severity && finding.Suppression is null);

@@ -37,7 +37,7 @@ static class DiffCommand
             if (parsed.GetRequiredValue(old) == "-" && parsed.GetValue(@new) == "-")
                 throw new InputException("OLD and NEW both read standard input; give one of them a file");
             var like = new SnapshotRequest(
-                [], parsed.GetValue(recursive), parsed.GetValue(version), new(parsed.GetValue(kubeconfig), null, null, [], parsed.GetValue(namespaces) ?? []));
+                [], parsed.GetValue(recursive), parsed.GetValue(version), Assumed: null, new(parsed.GetValue(kubeconfig), null, null, [], parsed.GetValue(namespaces) ?? []));
             var before = await Side.ReadAsync(parsed.GetRequiredValue(old), like, terminal, cancellation);
             var after = await Side.ReadAsync(parsed.GetValue(@new), like, terminal, cancellation);
             await WarnAsync(before, after, terminal);

@@ -20,8 +20,11 @@ sealed class InputOptions
     /// <summary>Adds them to a command.</summary>
     /// <param name="command">The command.</param>
     /// <param name="impersonates">Whether <c>--as</c> says who reads the cluster; false where it says whom a question is about.</param>
-    public InputOptions(Command command, bool impersonates = true)
+    /// <param name="versionAlias">Another name for --kubernetes-version, where a command has a better one; null for none.</param>
+    public InputOptions(Command command, bool impersonates = true, string? versionAlias = null)
     {
+        if (versionAlias is not null)
+            version.Aliases.Add(versionAlias);
         foreach (var option in new Option[] { from, recursive, version, context, kubeconfig, namespaces })
             command.Options.Add(option);
         if (impersonates)
@@ -32,15 +35,19 @@ sealed class InputOptions
     }
 
     /// <summary>Collects the snapshot the options ask for.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="terminal">Where standard input and the clock come from.</param>
+    /// <param name="cancellation">Stops between buffers.</param>
+    /// <param name="assumed">The version to take the cluster for where neither input nor options say it; null for none.</param>
     /// <exception cref="InputException">Nothing could be read.</exception>
-    public Task<Snapshot> CollectAsync(ParseResult parsed, Terminal terminal, CancellationToken cancellation) =>
-        CollectAsync(Request(parsed), terminal, cancellation);
+    public Task<Snapshot> CollectAsync(ParseResult parsed, Terminal terminal, CancellationToken cancellation, string? assumed = null) =>
+        CollectAsync(Request(parsed, assumed), terminal, cancellation);
 
     /// <summary>Collects a snapshot for a question about access: of a cluster these kinds only, and what it serves.</summary>
     /// <exception cref="InputException">Nothing could be read.</exception>
     public Task<Snapshot> CollectAsync(ParseResult parsed, Terminal terminal, IReadOnlyCollection<string> kinds, CancellationToken cancellation)
     {
-        var request = Request(parsed);
+        var request = Request(parsed, assumed: null);
         return CollectAsync(request with { IsWhole = true, Cluster = request.Cluster with { Kinds = kinds, Discovers = true } }, terminal, cancellation);
     }
 
@@ -58,14 +65,18 @@ sealed class InputOptions
     public IReadOnlyList<string> Namespaces(ParseResult parsed) => parsed.GetValue(namespaces) ?? [];
 
     /// <summary>Which cluster is meant, and as whom it is read.</summary>
-    public ClusterOptions Cluster(ParseResult parsed) => Request(parsed).Cluster;
+    public ClusterOptions Cluster(ParseResult parsed) => Request(parsed, assumed: null).Cluster;
+
+    /// <summary>Whether the user says which version the cluster runs.</summary>
+    public bool NamesVersion(ParseResult parsed) => parsed.GetValue(version) is not null;
 
     /// <summary>Whether the input is taken from standard input.</summary>
     public bool ReadsStandardInput(ParseResult parsed) => (parsed.GetValue(from) ?? []).Contains("-");
 
-    SnapshotRequest Request(ParseResult parsed) => new(
+    SnapshotRequest Request(ParseResult parsed, string? assumed) => new(
         parsed.GetValue(from) ?? [],
         parsed.GetValue(recursive),
         parsed.GetValue(version),
+        assumed,
         new(parsed.GetValue(kubeconfig), parsed.GetValue(context), parsed.GetValue(actAs), parsed.GetValue(actAsGroup) ?? [], parsed.GetValue(namespaces) ?? []));
 }

@@ -55,7 +55,7 @@ static class LookupCommand
             .. found.Where(bound => bound.Binding is null).Select(bound => new AnswerBlock.Line($"{GrantRows.Name(bound.Role!)} exists, and nobody is bound to it.")),
         ],
         new(
-            ["kind", "namespace", "name", "implied", "scope", "bindingKind", "bindingNamespace", "binding", "roleKind", "roleNamespace", "role", "missing"],
+            ["kind", "namespace", "name", "implied", "scope", "binding_kind", "binding_namespace", "binding", "role_kind", "role_namespace", "role", "missing"],
             [.. found.Select(CsvRow)]),
         json =>
         {

@@ -52,7 +52,7 @@ static class ClusterWords
             throw new InputException("standard input is not there yet");
         var cluster = new ClusterOptions(Last(words, "--kubeconfig"), Last(words, "--context"), null, [], []) { Kinds = kinds, Discovers = kinds.Contains("Namespace") };
         return SnapshotSources.CollectAsync(
-            new(files, words.Contains("-R") || words.Contains("--recursive"), null, files.Count > 0 ? ClusterOptions.Default : cluster), terminal, cancellation);
+            new(files, words.Contains("-R") || words.Contains("--recursive"), null, null, files.Count > 0 ? ClusterOptions.Default : cluster), terminal, cancellation);
     }
 
     static IEnumerable<(string, string)> Namespaces(Snapshot snapshot) => snapshot.Namespaces.Select(@namespace => @namespace.Name)

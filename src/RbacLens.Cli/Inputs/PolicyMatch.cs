@@ -62,7 +62,8 @@ static class PolicyMatch
         return read;
     }
 
-    static Question Question(PolicyNode node)
+    /// <summary>Reads one question.</summary>
+    public static Question Question(PolicyNode node)
     {
         var (group, resources, verbs, urls) = (node.OptionalText("group") ?? "", node.Names("resources"), node.Names("verbs"), node.Names("urls"));
         var place = node.OptionalText("place") switch
@@ -76,7 +77,9 @@ static class PolicyMatch
             throw node.Error("verbs", "is missing");
         if (resources.IsEmpty == urls.IsEmpty)
             throw node.Error("resources", "or urls is expected, and not both");
-        var question = new Question(verbs, group, resources, node.Names("names"), urls, place);
+        var question = new Question(verbs, group, resources, node.Names("names"), urls, place) { Namespaces = node.Names("namespaces") };
+        if (!question.Namespaces.IsEmpty && place == Policies.Question.Places.Cluster)
+            throw node.Error("namespaces", "is given for what lives in none");
         node.Complete();
         return question;
     }
@@ -142,7 +145,8 @@ static class PolicyMatch
         Severity Required(string key) => severity.SeverityOf(key, severity.Text(key));
     }
 
-    static KubernetesVersion? Release(PolicyNode node, string key) =>
+    /// <summary>Reads a release; null where the key is missing.</summary>
+    public static KubernetesVersion? Release(PolicyNode node, string key) =>
         node.OptionalText(key) is not { } text ? null
         : KubernetesVersion.TryParse(text) ?? throw node.Error(key, $"is {text}, expected a Kubernetes release as in \"1.35\"");
 }

@@ -22,8 +22,10 @@ static class JsonReport
         json.WriteString("tool", posture.Tool);
         WriteCluster(json, posture.Cluster);
         json.WriteString("collectedAt", Time(posture.CollectedAt));
+        WriteUpgrade(json, posture);
         WriteCounts(json, posture);
         WriteSummary(json, posture);
+        WriteGrade(json, Grade.Of(posture));
         json.WriteStartArray("findings");
         foreach (var finding in posture.Findings)
         {
@@ -35,11 +37,15 @@ static class JsonReport
 
         json.WriteEndArray();
         WritePolicies(json, posture);
-        json.WriteStartArray("paths");
-        json.WriteEndArray();
-        json.WriteStartArray("detections");
-        json.WriteEndArray();
-        json.WriteNull("usage");
+        FrameworksJson.Write(json, posture.Frameworks, posture.View);
+        PathsJson.WritePaths(json, posture.Paths);
+        PathsJson.WriteChokePoints(json, posture.ChokePoints);
+        AuditJson.WriteDetections(json, posture);
+        AuditJson.WriteUsage(json, posture.Usage);
+        EvidenceJson.WriteSubjects(json, posture);
+        EvidenceJson.WriteRoles(json, posture);
+        EvidenceJson.WriteSources(json, posture);
+        ComparisonJson.Write(json, posture.Comparison);
         WriteGaps(json, posture);
         json.WriteEndObject();
     }
@@ -53,6 +59,16 @@ static class JsonReport
         json.WriteString("context", cluster.Context);
         json.WriteString("version", cluster.Version);
         json.WriteString("source", cluster.Source);
+        json.WriteEndObject();
+    }
+
+    static void WriteUpgrade(Utf8JsonWriter json, Posture posture)
+    {
+        if (posture.Upgrade is not { } path)
+            return;
+        json.WriteStartObject("upgrade");
+        json.WriteString("from", path.From.ToString());
+        json.WriteString("to", path.To.ToString());
         json.WriteEndObject();
     }
 
@@ -74,7 +90,17 @@ static class JsonReport
         json.WriteEndObject();
     }
 
-    static void WriteFinding(Utf8JsonWriter json, Finding finding)
+    static void WriteGrade(Utf8JsonWriter json, Grade grade)
+    {
+        json.WriteStartObject("grade");
+        json.WriteString("letter", grade.Letter);
+        json.WriteBoolean("atBest", grade.IsAtBest);
+        WriteStrings(json, "reasons", grade.Reasons);
+        json.WriteEndObject();
+    }
+
+    /// <summary>A finding.</summary>
+    public static void WriteFinding(Utf8JsonWriter json, Finding finding)
     {
         json.WriteStartObject();
         json.WriteString("fingerprint", finding.Fingerprint);
@@ -85,21 +111,29 @@ static class JsonReport
         WriteStrings(json, "scopes", finding.Scopes.Select(scope => scope.ToString()));
         json.WriteStartArray("grants");
         foreach (var grant in finding.Grants)
-            WriteGrant(json, grant);
+            WriteGrant(json, grant, finding.About);
         json.WriteEndArray();
         json.WriteString("because", finding.Because);
         json.WriteString("fix", finding.Policy.Fix);
         WriteReferences(json, finding.Policy);
         if (finding.IsStock)
             json.WriteBoolean("stock", true);
-        json.WriteNull("usage");
+        AuditJson.WriteUse(json, "usage", finding.Usage);
         WriteSuppression(json, finding.Suppression);
         json.WriteEndObject();
     }
 
-    static void WriteTarget(Utf8JsonWriter json, string property, Target target)
+    /// <summary>A subject or an object, as a property.</summary>
+    public static void WriteTarget(Utf8JsonWriter json, string property, Target target)
     {
-        json.WriteStartObject(property);
+        json.WritePropertyName(property);
+        WriteTarget(json, target);
+    }
+
+    /// <summary>A subject or an object: kind, namespace where it has one, and name.</summary>
+    public static void WriteTarget(Utf8JsonWriter json, Target target)
+    {
+        json.WriteStartObject();
         json.WriteString("kind", target.Kind);
         if (target.Namespace.Length > 0)
             json.WriteString("namespace", target.Namespace);
@@ -108,9 +142,14 @@ static class JsonReport
     }
 
     /// <summary>A grant as evidence: binding, role, and the numbers of the role's rules.</summary>
-    public static void WriteGrant(Utf8JsonWriter json, Grant grant)
+    /// <param name="json">Where to.</param>
+    /// <param name="grant">The grant.</param>
+    /// <param name="about">Whom it is evidence about; another subject of the grant, such as a group, is named.</param>
+    public static void WriteGrant(Utf8JsonWriter json, Grant grant, Target? about = null)
     {
         json.WriteStartObject();
+        if (Target.Of(grant.Subject.Canonical) is var subject && subject != about)
+            WriteTarget(json, "subject", subject);
         WriteTarget(json, "binding", new(grant.Binding.Kind, grant.Binding.Scope.Namespace, grant.Binding.Name));
         WriteTarget(json, "role", new(grant.Role.Kind, grant.Role.Scope.Namespace, grant.Role.Name));
         json.WriteStartArray("rules");
@@ -140,7 +179,8 @@ static class JsonReport
         json.WriteEndArray();
     }
 
-    static void WriteSuppression(Utf8JsonWriter json, Suppression? suppression)
+    /// <summary>Who accepted it, or null.</summary>
+    public static void WriteSuppression(Utf8JsonWriter json, Suppression? suppression)
     {
         if (suppression is null)
         {
@@ -165,6 +205,9 @@ static class JsonReport
             json.WriteString("area", policy.Area);
             json.WriteString("title", policy.Title);
             json.WriteString("why", policy.Why);
+            json.WriteString("fix", policy.Fix);
+            WriteReferences(json, policy);
+            WriteStrings(json, "needs", policy.Needs);
             json.WriteEndObject();
         }
 
@@ -187,7 +230,8 @@ static class JsonReport
         json.WriteEndArray();
     }
 
-    static void WriteStrings(Utf8JsonWriter json, string property, IEnumerable<string> values)
+    /// <summary>A list of texts.</summary>
+    public static void WriteStrings(Utf8JsonWriter json, string property, IEnumerable<string> values)
     {
         json.WriteStartArray(property);
         foreach (var value in values)

@@ -7,7 +7,14 @@ namespace RbacLens.Cli.Reports;
 /// <param name="Width">Columns of the terminal.</param>
 /// <param name="IsTerminal">Whether people watch.</param>
 /// <param name="Colour">Whether colours show.</param>
-sealed record ReportStyle(string? TemplateFolder, int Width, bool IsTerminal, bool Colour);
+sealed record ReportStyle(string? TemplateFolder, int Width, bool IsTerminal, bool Colour)
+{
+    /// <summary>The title of reports for people; null for their own.</summary>
+    public string? Title { get; init; }
+
+    /// <summary>A picture at their head.</summary>
+    public Logo? Logo { get; init; }
+}
 
 /// <summary>One format reports can be written in.</summary>
 /// <param name="Name">As in <c>-o NAME</c>.</param>
@@ -22,9 +29,17 @@ static class ReportFormats
     [
         new("table", IsBinary: false, (posture, output, style) => TableReport.Write(posture, output, style, wide: false)),
         new("wide", IsBinary: false, (posture, output, style) => TableReport.Write(posture, output, style, wide: true)),
+        new("text", IsBinary: false, TextReport.Write),
         new("json", IsBinary: false, (posture, output, _) => JsonReport.Write(posture, output)),
         new("html", IsBinary: false, WriteHtml),
         new("pdf", IsBinary: true, (posture, output, _) => PdfReport.Write(posture, output)),
+        new("markdown", IsBinary: false, (posture, output, _) => MarkdownReport.Write(posture, output)),
+        new("csv", IsBinary: false, (posture, output, _) => CsvReport.Write(posture, output)),
+        new("sarif", IsBinary: false, (posture, output, _) => SarifReport.Write(posture, output)),
+        new("junit", IsBinary: false, (posture, output, _) => JunitReport.Write(posture, output)),
+        new("gitlab", IsBinary: false, (posture, output, _) => GitLabReport.Write(posture, output)),
+        new("github", IsBinary: false, (posture, output, _) => GitHubReport.Write(posture, output)),
+        new("openmetrics", IsBinary: false, (posture, output, _) => OpenMetricsReport.Write(posture, output)),
     ];
 
     static void WriteHtml(Posture posture, Stream output, ReportStyle style)

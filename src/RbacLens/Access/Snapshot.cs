@@ -45,6 +45,10 @@ public sealed record Snapshot
     /// <summary>Objects that were read, per kind.</summary>
     public ImmutableSortedDictionary<string, int> Counts { get; init; } = ImmutableSortedDictionary<string, int>.Empty;
 
+    /// <summary>Which manifest an object is in, by kind, namespace (empty for what has none) and name; empty for what no manifest says.</summary>
+    public IReadOnlyDictionary<(string Kind, string Namespace, string Name), SourceLine> Sources { get; init; } =
+        ImmutableDictionary<(string, string, string), SourceLine>.Empty;
+
     /// <summary>
     /// What a cluster would make of manifests: the roles and bindings that Kubernetes ships are there where the manifests do not bring their
     /// own, and aggregated ClusterRoles are filled in. A live cluster's stored rules need none of this.
@@ -55,11 +59,28 @@ public sealed record Snapshot
         Bindings = [.. Bindings.UnionBy(shippedBindings, binding => (binding.Kind, binding.Scope, binding.Name))],
     };
 
+    /// <summary>
+    /// The cluster with these objects applied to it: what has the same kind, namespace and name is replaced, the rest stays. Aggregated
+    /// ClusterRoles are filled in anew.
+    /// </summary>
+    public Snapshot Replaced(Snapshot by) => this with
+    {
+        Roles = [.. Aggregation.Resolve([.. by.Roles.UnionBy(Roles, role => (role.Kind, role.Scope, role.Name))])],
+        Bindings = [.. by.Bindings.UnionBy(Bindings, binding => (binding.Kind, binding.Scope, binding.Name))],
+        Accounts = [.. by.Accounts.UnionBy(Accounts, account => (account.Namespace, account.Name))],
+        Workloads = [.. by.Workloads.UnionBy(Workloads, workload => (workload.Kind, workload.Namespace, workload.Name))],
+        TokenSecrets = [.. by.TokenSecrets.UnionBy(TokenSecrets, secret => (secret.Namespace, secret.Name))],
+        Gaps = Gaps.AddRange(by.Gaps.Where(gap => gap.Reason == Gap.Reasons.Malformed)),
+    };
+
     /// <summary>Whether there is a namespace of that name, or anything in it.</summary>
     public bool Mentions(string @namespace) =>
         Namespaces.Any(ns => ns.Name == @namespace) || Accounts.Any(account => account.Namespace == @namespace)
         || Roles.Any(role => role.Scope.Namespace == @namespace) || Bindings.Any(binding => binding.Scope.Namespace == @namespace)
         || Workloads.Any(workload => workload.Namespace == @namespace);
+
+    /// <summary>Whether all objects of a kind are here, so that one which is not does not exist.</summary>
+    public bool IsComplete(string kind) => !Gaps.Any(gap => (gap.Kind == kind || gap.Kind == "*") && gap.Reason != Gap.Reasons.Contradicting);
 
     static readonly string[] LimitedKinds = ["Role", "RoleBinding", "ServiceAccount", "Pod", "Secret"];
 
@@ -89,6 +110,9 @@ public sealed record Snapshot
 /// <param name="Source"><c>live</c>, <c>dump</c> or <c>manifests</c>.</param>
 public sealed record ClusterInfo(string Context, string? Version, string Source)
 {
+    /// <summary>Whether it is what a cluster is to become, and not what one holds.</summary>
+    public bool IsManifests => Source == "manifests";
+
     /// <summary>The version as far as authorization depends on it; null when unknown.</summary>
     public KubernetesVersion? Release => KubernetesVersion.TryParse(Version);
 }
@@ -101,6 +125,9 @@ public sealed record Account(string Namespace, string Name, bool? Automount)
 {
     /// <summary>As a binding would name it.</summary>
     public Subject.ServiceAccount Subject => new(Namespace, Name);
+
+    /// <summary>The names under <c>secrets</c>: tokens that Kubernetes generated before 1.24 are listed there, those made by hand are not.</summary>
+    public ImmutableArray<string> Secrets { get; init; } = [];
 }
 
 /// <summary>A Namespace object.</summary>

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
 using RbacLens.Access;
+using RbacLens.Audit;
 using RbacLens.Rbac;
 
 namespace RbacLens.Policies;
@@ -20,8 +21,19 @@ public sealed record Finding(Policy Policy, Target About, ImmutableArray<Scope> 
     /// <summary>Whether everything about it ships with Kubernetes; such findings are hidden unless asked for.</summary>
     public bool IsStock { get; init; }
 
+    /// <summary>How often its subject used these grants, as the audit log shows; null without a log, or where the log could not show it.</summary>
+    public UseCount? Usage { get; init; }
+
     /// <summary>Who accepted it, if anyone did.</summary>
     public Suppression? Suppression { get; init; }
+
+    /// <summary>The objects it speaks of: the bindings in its evidence, their roles, and what it is about.</summary>
+    public IEnumerable<Target> Mentioned =>
+    [
+        .. Grants.Select(grant => new Target(grant.Binding.Kind, grant.Binding.Scope.Namespace, grant.Binding.Name)),
+        .. Grants.Select(grant => new Target(grant.Role.Kind, grant.Role.Scope.Namespace, grant.Role.Name)),
+        About,
+    ];
 
     /// <summary>
     /// Sixteen hex digits that stay the same as long as policy, subject and scopes do; a time or a severity never changes them.

@@ -63,7 +63,8 @@ sealed class Power
     bool LeadsByItself(Hit hit) => hit.Case.Reaches switch
     {
         Reach.ClusterAdmin => hit.Scope.IsCluster,
-        Reach.Accounts when hit.Scope.IsCluster => namespaces.Count > 0 || everywhere is not null,
+        // kube-system always holds such accounts, whether the input shows them or not.
+        Reach.Accounts when hit.Scope.IsCluster => true,
         Reach.Accounts => In(hit.Scope.Namespace) is not null,
         _ => false,
     };

@@ -20,11 +20,15 @@ public sealed class JsonReportTests
     [Fact]
     public void The_report_of_nothing_is_what_its_schema_says() => Assert.Empty(Schema.Violations(Json(HtmlSample.Clear())));
 
+    [Fact]
+    public void The_report_with_an_audit_log_is_what_its_schema_says() => Assert.Empty(Schema.Violations(Json(SampleAudit.Create())));
+
     [Theory]
     [InlineData("\"rbac-lens/v1\"", "\"rbac-lens/v2\"")]
     [InlineData("\"severity\": \"critical\"", "\"severity\": \"terrible\"")]
     [InlineData("\"because\":", "\"becuase\":")]
     [InlineData("\"scopes\": [", "\"scopes\": [ 1,")]
+    [InlineData("\"becomes\":", "\"becomse\":")]
     public void The_schema_notices_a_change(string was, string becomes)
     {
         var json = Json(SamplePosture.Create());

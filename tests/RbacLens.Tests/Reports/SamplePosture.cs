@@ -25,7 +25,13 @@ public static class SamplePosture
     }.ToImmutableDictionary(policy => policy.Id);
 
     /// <summary>The posture; equal every time.</summary>
-    public static Posture Create() => new()
+    public static Posture Create()
+    {
+        var posture = Found();
+        return posture with { Frameworks = FrameworkResult.Of(posture) };
+    }
+
+    static Posture Found() => new()
     {
         Cluster = new("prod-eu-1", "v1.34.2", "live"),
         CollectedAt = new(2026, 11, 21, 10, 0, 0, TimeSpan.Zero),
@@ -49,6 +55,8 @@ public static class SamplePosture
                select finding,
         ],
         HiddenStockFindings = 41,
+        Paths = SamplePaths.Paths,
+        ChokePoints = SamplePaths.ChokePoints,
         Gaps =
         [
             new("Secret", Gap.Reasons.Forbidden, "GET /api/v1/secrets: 403, the account may not list secrets; expected a list of metadata"),

@@ -14,18 +14,5 @@ static class CsvText
             writer.WriteLine(Line(row));
     }
 
-    static string Line(IEnumerable<string> cells) => string.Join(',', cells.Select(Cell));
-
-    /// <summary>
-    /// One cell. Text that begins as a formula does (OWASP, CSV injection) gets an apostrophe before it, which spreadsheets show as text.
-    /// </summary>
-    public static string Cell(string text)
-    {
-        var safe = IsFormula(text) ? "'" + text : text;
-        return safe.AsSpan().IndexOfAny(",\"\r\n") >= 0 || safe.StartsWith(' ') || safe.EndsWith(' ') ? $"\"{safe.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : safe;
-    }
-
-    // The full-width forms are formulas to spreadsheets in Japanese.
-    static bool IsFormula(string text) =>
-        text.TrimStart() is ['=' or '+' or '-' or '@' or '＝' or '＋' or '－' or '＠', ..] || text is ['\t' or '\r' or '\n', ..];
+    static string Line(IEnumerable<string> cells) => string.Join(',', cells.Select(CsvReport.Cell));
 }

@@ -80,7 +80,7 @@ sealed record DecisionAnswer(Subject Who, EffectivePermissions Held, AccessReque
         + (grant.Subject.Canonical == Who.Canonical ? "" : $", which {Who} is in");
 
     Sheet Csv() => new(
-        ["allowed", "user", "groups", "verb", "group", "resource", "subresource", "namespace", "name", "url", "bindingKind", "bindingNamespace", "binding", "roleKind", "role", "rules", "reason"],
+        ["allowed", "user", "groups", "verb", "group", "resource", "subresource", "namespace", "name", "url", "binding_kind", "binding_namespace", "binding", "role_kind", "role", "rules", "reason"],
         Grants.IsEmpty ? [Row(null)] : [.. Grants.Select(Row)]);
 
     string[] Row(Grant? grant)

@@ -68,7 +68,7 @@ sealed record WhoCanAnswer(
     }
 
     Sheet Csv() => new(
-        ["kind", "namespace", "name", "scope", "bindingKind", "bindingNamespace", "binding", "roleKind", "role", "rules", "through", "names"],
+        ["kind", "namespace", "name", "scope", "binding_kind", "binding_namespace", "binding", "role_kind", "role", "rules", "through", "names"],
         [.. Subjects.Concat(Limited).SelectMany(CsvRows)]);
 
     static IEnumerable<string[]> CsvRows(Allowance allowance) => allowance.Ways.IsEmpty

@@ -1,0 +1,131 @@
+using System.Text.Json;
+using RbacLens.Paths;
+using RbacLens.Policies;
+using RbacLens.Rbac;
+
+namespace RbacLens.Cli.Reports;
+
+/// <summary>The parts of the JSON report that say where things lead.</summary>
+static class PathsJson
+{
+    public static void WritePaths(Utf8JsonWriter json, IEnumerable<Paths.Path> paths)
+    {
+        json.WriteStartArray("paths");
+        foreach (var path in paths)
+        {
+            WritePath(json, path);
+            json.Flush();
+        }
+
+        json.WriteEndArray();
+    }
+
+    public static void WriteChokePoints(Utf8JsonWriter json, IEnumerable<ChokePoint> points)
+    {
+        json.WriteStartArray("chokePoints");
+        foreach (var point in points)
+        {
+            json.WriteStartObject();
+            json.WritePropertyName("binding");
+            JsonReport.WriteTarget(json, new(point.Binding.Kind, point.Binding.Scope.Namespace, point.Binding.Name));
+            json.WriteStartArray("cuts");
+            foreach (var from in point.Cuts)
+                JsonReport.WriteTarget(json, from);
+            json.WriteEndArray();
+            json.WriteNumber("of", point.Of);
+            json.WriteString("breaks", point.Breaks);
+            AuditJson.WriteUse(json, "usage", point.Usage);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    static void WritePath(Utf8JsonWriter json, Paths.Path path)
+    {
+        json.WriteStartObject();
+        json.WritePropertyName("from");
+        JsonReport.WriteTarget(json, path.From);
+        WriteEnd(json, path.To);
+        json.WriteStartArray("steps");
+        foreach (var step in path.Steps)
+            WriteStep(json, step);
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    static void WriteEnd(Utf8JsonWriter json, Target to)
+    {
+        json.WritePropertyName("to");
+        if (to.Kind == "Goal")
+            json.WriteStringValue(to.Name);
+        else
+            JsonReport.WriteTarget(json, to);
+    }
+
+    static void WriteStep(Utf8JsonWriter json, Step step)
+    {
+        json.WriteStartObject();
+        json.WriteString("policy", step.Policy);
+        json.WriteString("sentence", step.Sentence);
+        json.WritePropertyName("request");
+        if (step.Requests is [var first, ..])
+        {
+            WriteRequest(json, first.Request);
+            json.WritePropertyName("grant");
+            JsonReport.WriteGrant(json, first.Grant);
+        }
+        else
+        {
+            json.WriteNullValue();
+            json.WriteNull("grant");
+        }
+
+        if (step.Requests.Length > 1)
+            WriteFurther(json, step);
+        json.WritePropertyName("becomes");
+        JsonReport.WriteTarget(json, step.Becomes);
+        json.WriteEndObject();
+    }
+
+    static void WriteFurther(Utf8JsonWriter json, Step step)
+    {
+        json.WriteStartArray("and");
+        foreach (var (request, grant) in step.Requests.Skip(1))
+        {
+            json.WriteStartObject();
+            json.WritePropertyName("request");
+            WriteRequest(json, request);
+            json.WritePropertyName("grant");
+            JsonReport.WriteGrant(json, grant);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    /// <summary>A request in the words of SubjectAccessReview; what is empty is left out, except the API group.</summary>
+    public static void WriteRequest(Utf8JsonWriter json, AccessRequest request)
+    {
+        json.WriteStartObject();
+        json.WriteString("verb", request.Verb);
+        if (request is AccessRequest.Path url)
+            json.WriteString("path", url.Url);
+        if (request is AccessRequest.Resource resource)
+        {
+            json.WriteString("group", resource.ApiGroup);
+            json.WriteString("resource", resource.Plural);
+            WriteIfAny(json, "subresource", resource.Subresource);
+            WriteIfAny(json, "namespace", resource.Namespace);
+            WriteIfAny(json, "name", resource.Name);
+        }
+
+        json.WriteEndObject();
+    }
+
+    static void WriteIfAny(Utf8JsonWriter json, string property, string value)
+    {
+        if (value.Length > 0)
+            json.WriteString(property, value);
+    }
+}
