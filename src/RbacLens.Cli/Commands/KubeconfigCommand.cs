@@ -39,7 +39,8 @@ static class KubeconfigCommand
                 Findings = findings,
                 Gaps = [.. review.Gaps, .. Unseen()],
             };
-            return await reports.WriteAsync(posture, targets, parsed, terminal, cancellation);
+            var compared = await reports.ComparedAsync(posture, parsed, terminal, cancellation);
+            return await reports.WriteAsync(compared, targets, parsed, terminal, cancellation);
         });
         return command.WithExamples("rbac-lens kubeconfig", "rbac-lens kubeconfig ~/.kube/config ci/*.kubeconfig -o json --fail-on high");
     }

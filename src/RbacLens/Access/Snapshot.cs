@@ -39,6 +39,9 @@ public sealed record Snapshot
     /// <summary>Certificate signing requests; the API server forgets them within hours or days.</summary>
     public ImmutableArray<SigningRequest> SigningRequests { get; init; } = [];
 
+    /// <summary>The resources that the API server serves; empty where it was not asked.</summary>
+    public ImmutableArray<ResourceType> Types { get; init; } = [];
+
     /// <summary>What could not be collected.</summary>
     public ImmutableArray<Gap> Gaps { get; init; } = [];
 

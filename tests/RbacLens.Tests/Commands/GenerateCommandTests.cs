@@ -42,9 +42,9 @@ public sealed class GenerateCommandTests
         Assert.All(
             new[] { "kubectl logs web-0", "kubectl exec web-0 -- id", "kubectl port-forward web-0 18081:80", "kubectl debug web-0 --image=busybox -it -- sh" },
             command => Assert.Contains(recorded, sent => sent.Command == command));
-        Assert.Empty(recorded.Where(sent => !allows(sent.Request)));
+        Assert.DoesNotContain(recorded, sent => !allows(sent.Request));
         // From 1.35 the API server asks for create beside what a WebSocket is authorized as.
-        Assert.Empty(recorded.Where(sent => sent.Request is AccessRequest.Resource { Subresource: "exec" or "attach" or "portforward" } && !allows(sent.Request with { Verb = "create" })));
+        Assert.DoesNotContain(recorded, sent => sent.Request is AccessRequest.Resource { Subresource: "exec" or "attach" or "portforward" } && !allows(sent.Request with { Verb = "create" }));
     }
 
     [Fact]
@@ -62,14 +62,14 @@ public sealed class GenerateCommandTests
         string[] verbs = ["get", "list", "watch", "create", "update", "patch", "delete", "deletecollection", "impersonate", "bind", "escalate", "approve", "*"];
 
         var allowed = from verb in verbs
-                      from group in groups
+                      from apiGroup in groups
                       from resource in resources
                       from subresource in subresources
                       from ns in new[] { "production", "staging", "" }
-                      let request = new AccessRequest.Resource(verb, group, resource, subresource, ns, "web-0")
+                      let request = new AccessRequest.Resource(verb, apiGroup, resource, subresource, ns, "web-0")
                       where allows(request)
-                      select (ns, group, What: $"{verb} {request.Spelling}");
-        Assert.All(allowed, found => Assert.True(found is { ns: "production", group: "" } && meant.Contains(found.What), found.ToString()));
+                      select (ns, apiGroup, What: $"{verb} {request.Spelling}");
+        Assert.All(allowed, found => Assert.True(found is { ns: "production", apiGroup: "" } && meant.Contains(found.What), found.ToString()));
         Assert.False(allows(new AccessRequest.Path("get", "/metrics")));
     }
 
