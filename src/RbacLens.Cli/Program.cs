@@ -74,7 +74,7 @@ static class Program
         Options = { Debug },
         Subcommands =
         {
-            ScanCommand.Create(terminal), ReportCommand.Create(terminal), TrendCommand.Create(terminal), UpgradeCommand.Create(terminal),
+            ScanCommand.Create(terminal), SuppressCommand.Create(terminal), ReportCommand.Create(terminal), TrendCommand.Create(terminal), UpgradeCommand.Create(terminal),
             CanICommand.Create(terminal), CollectCommand.Create(terminal), PoliciesCommand.Create(terminal),
         },
     };
