@@ -30,11 +30,11 @@ sealed class ObjectFacts
         from policy in policies
         where policy.Match is Match.Fact
         let fact = (Match.Fact)policy.Match
-        from observed in Observe(fact.Kind)
-        let severity = observed.Severity ?? Severity(fact.Severity, observed.Account)
-        select new Finding(policy, observed.About, Scopes(observed), severity, observed.Because + Reach(observed.Account))
+        from ofObject in Observe(fact.Kind).GroupBy(observed => observed.About)
+        let severity = ofObject.Max(observed => observed.Severity ?? Severity(fact.Severity, observed.Account))
+        select new Finding(policy, ofObject.Key, Scopes(ofObject.First()), severity, string.Join("; ", ofObject.Select(observed => observed.Because + Reach(observed.Account))))
         {
-            IsStock = observed.IsStock,
+            IsStock = ofObject.All(observed => observed.IsStock),
         };
 
     IEnumerable<Observed> Observe(FactKind kind) => kind switch
