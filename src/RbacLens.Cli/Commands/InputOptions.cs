@@ -70,6 +70,9 @@ sealed class InputOptions
     /// <summary>Whether the user says which version the cluster runs.</summary>
     public bool NamesVersion(ParseResult parsed) => parsed.GetValue(version) is not null;
 
+    /// <summary>The one file that is read; null for a cluster, standard input or several.</summary>
+    public string? OnlyFile(ParseResult parsed) => parsed.GetValue(from) is [not "-" and var only] && File.Exists(only) ? only : null;
+
     /// <summary>Whether the input is taken from standard input.</summary>
     public bool ReadsStandardInput(ParseResult parsed) => (parsed.GetValue(from) ?? []).Contains("-");
 
