@@ -45,7 +45,7 @@ static class ReportFormats
     static void WriteHtml(Posture posture, Stream output, ReportStyle style)
     {
         using var writer = new StreamWriter(output, leaveOpen: true);
-        HtmlReport.Write(posture, writer, style.TemplateFolder);
+        HtmlReport.Write(posture, writer, style);
     }
 
     /// <summary>The format of that name.</summary>
