@@ -118,6 +118,8 @@ static class JsonReport
         WriteReferences(json, finding.Policy);
         if (finding.IsStock)
             json.WriteBoolean("stock", true);
+        if (finding.Lead is { } lead)
+            json.WriteString("lead", lead.Fingerprint);
         AuditJson.WriteUse(json, "usage", finding.Usage);
         WriteSuppression(json, finding.Suppression);
         json.WriteEndObject();

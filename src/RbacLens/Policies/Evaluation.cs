@@ -18,7 +18,8 @@ public static class Evaluation
     {
         var authorizer = new Authorizer(snapshot.Roles, snapshot.Bindings);
         var holders = Holder.All(snapshot, authorizer);
-        var hits = Hits(holders, policies, snapshot.Cluster.Release);
+        var search = new RequestSearch(holders, policies, snapshot.Cluster.Release);
+        var hits = holders.AsParallel().AsOrdered().SelectMany(search.Search).ToList();
         var power = new Power(hits, snapshot);
         var rating = new Rating(power, stock);
 
@@ -26,20 +27,7 @@ public static class Evaluation
         var fromSubjects = new BoundSubjects(holders, power, stock).Findings(policies);
         var fromObjects = new ObjectFacts(snapshot, authorizer, holders, power, stock).Findings(policies);
         var found = fromRequests.Concat(fromSubjects).Concat(fromObjects).ToList();
-        return [.. Sorted(found.Concat(Sprawl(policies, found)))];
-    }
-
-    static List<Hit> Hits(ImmutableArray<Holder> holders, IReadOnlyCollection<Policy> policies, KubernetesVersion? release)
-    {
-        var search = new RequestSearch(policies, release);
-        var bySubject = holders.ToDictionary(holder => holder.Subject);
-        return
-        [
-            .. from holder in holders
-               let inherited = holder.ImplicitGroups.SelectMany(implied => bySubject.GetValueOrDefault(implied)?.Own ?? [])
-               from hit in search.Search(holder, inherited)
-               select hit,
-        ];
+        return Sort(found.Concat(Sprawl(policies, found)));
     }
 
     /// <summary>Whoever holds everything in a scope gets that one finding there, not one for each thing it includes.</summary>
@@ -73,7 +61,8 @@ public static class Evaluation
             Grants = [.. holders.SelectMany(finding => finding.Grants)],
         };
 
-    static IEnumerable<Finding> Sorted(IEnumerable<Finding> findings) => findings.Order(Comparer<Finding>.Create(Compare));
+    /// <summary>Worst first, then by policy, subject and scope.</summary>
+    internal static ImmutableArray<Finding> Sort(IEnumerable<Finding> findings) => [.. findings.Order(Comparer<Finding>.Create(Compare))];
 
     // One comparison instead of ThenBy, which would work out the fingerprint of every finding first.
     static int Compare(Finding left, Finding right)
