@@ -38,11 +38,19 @@ sealed class InputOptions
         var asked = parsed.GetValue(version);
         if (asked is not null && KubernetesVersion.TryParse(asked) is null)
             throw new InputException($"--kubernetes-version {asked}: expected a Kubernetes version as in 1.34 or v1.34.2");
-        return await SnapshotSources.CollectAsync(Request(parsed, assumed), terminal, cancellation);
+        var what = parsed.GetValue(from) is { Length: > 0 } paths ? string.Join(", ", paths) : "the cluster";
+        return await Progress.ShowAsync(terminal, $"Reading {what}", SnapshotSources.CollectAsync(Request(parsed, assumed), terminal, cancellation));
     }
 
     /// <summary>Whether the user says which version the cluster runs.</summary>
     public bool NamesVersion(ParseResult parsed) => parsed.GetValue(version) is not null;
+
+    /// <summary>What the files that were read are told by; null for a cluster and for standard input.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="atMost">Files larger than so many bytes together are not worth the time.</param>
+    /// <param name="cancellation">Stops between files.</param>
+    public Task<string?> DigestAsync(ParseResult parsed, long atMost, CancellationToken cancellation) =>
+        InputDigest.OfAsync(parsed.GetValue(from) ?? [], parsed.GetValue(recursive), atMost, cancellation);
 
     /// <summary>Whether the input is taken from standard input.</summary>
     public bool ReadsStandardInput(ParseResult parsed) => (parsed.GetValue(from) ?? []).Contains("-");

@@ -17,6 +17,8 @@ static class ScopeModel
         yield return $"{Counted.Of(posture.Counts.Values.Sum(), "object")} of {Counted.Of(posture.Counts.Count, "kind")} were read, and {Counted.Of(posture.Policies.Length, "policy was", "policies were")} asked.";
         if (posture.Cluster.Version is null)
             yield return "The Kubernetes version is not known, so what ships with it could not be told from what was changed; --kubernetes-version says it.";
+        if (posture.InputDigest is { } digest)
+            yield return $"The input's digest is {digest}, as sha256sum prints it.";
         if (posture.View is { } view)
             yield return $"Only what {view.Title} asks for is shown.";
         if (posture.Upgrade is { } upgrade)
