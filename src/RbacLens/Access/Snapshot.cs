@@ -36,6 +36,9 @@ public sealed record Snapshot
     /// <summary>Admission webhook configurations.</summary>
     public ImmutableArray<WebhookConfiguration> Webhooks { get; init; } = [];
 
+    /// <summary>The resources that the API server serves; empty where it was not asked.</summary>
+    public ImmutableArray<ResourceType> Types { get; init; } = [];
+
     /// <summary>What could not be collected.</summary>
     public ImmutableArray<Gap> Gaps { get; init; } = [];
 

@@ -166,6 +166,8 @@ public sealed class HtmlBrowserTests(Browser browser) : IClassFixture<Browser>
         Assert.False(browser.Page.FindElement(By.Id("findings")).Displayed);
         var grant = browser.Page.FindElement(By.CssSelector("#subject-grants summary"));
         grant.SendKeys(Keys.Enter);
+        for (var i = 0; i < 100 && browser.Page.FindElements(By.CssSelector("#subject-grants pre")).Count == 0; i++)
+            Thread.Sleep(50);     // it is filled when the browser says that it was opened, which is a moment later
         Assert.Contains("verbs: [\"*\"]", browser.Page.FindElement(By.CssSelector("#subject-grants pre")).Text, StringComparison.Ordinal);
         browser.Page.FindElement(By.CssSelector("#subject-findings a")).Click();
         Assert.True(browser.Page.FindElement(By.CssSelector("#list article details[open]")).Displayed);
