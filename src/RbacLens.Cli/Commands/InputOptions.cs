@@ -78,6 +78,9 @@ sealed class InputOptions
     public Task<string?> DigestAsync(ParseResult parsed, long atMost, CancellationToken cancellation) =>
         InputDigest.OfAsync(parsed.GetValue(from) ?? [], parsed.GetValue(recursive), atMost, cancellation);
 
+    /// <summary>The one file that is read; null for a cluster, standard input or several.</summary>
+    public string? OnlyFile(ParseResult parsed) => parsed.GetValue(from) is [not "-" and var only] && File.Exists(only) ? only : null;
+
     /// <summary>Whether the input is taken from standard input.</summary>
     public bool ReadsStandardInput(ParseResult parsed) => (parsed.GetValue(from) ?? []).Contains("-");
 

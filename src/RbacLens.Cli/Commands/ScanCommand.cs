@@ -35,13 +35,17 @@ static class ScanCommand
             var snapshot = await collecting;
             var stock = await Shipped.StockAsync(snapshot.Cluster.Release, cancellation);
             var judged = Evaluation.Evaluate(snapshot, asking, stock);
-            var (findings, idle) = AcceptedRisk.Accept(judged, accepted, DateOnly.FromDateTime(snapshot.CollectedAt.UtcDateTime));
-            var judgement = Posture.Of(snapshot, asking, findings, Program.Tool, parsed.GetValue(includeStock));
+            var today = DateOnly.FromDateTime(snapshot.CollectedAt.UtcDateTime);
+            var (findings, _) = AcceptedRisk.Accept(judged, accepted, today);
+            var judgement = Posture.Of(snapshot, asking, findings, Program.Tool, parsed.GetValue(includeStock)) with
+            {
+                Suppressions = AcceptedRisk.Statuses(findings, accepted, today),
+            };
             if (parsed.GetValue(framework) is { } view)
                 judgement = judgement.SeenBy(Frameworks.Find(view)!);
             if (targets.Any(target => target.Format.NamesInput))
                 judgement = judgement with { InputDigest = await input.DigestAsync(parsed, targets.Any(target => target.Format.Name is "html" or "pdf") ? long.MaxValue : QuickDigest, cancellation) };
-            await WarnAsync(idle, snapshot.CollectedAt, terminal);
+            await WarnAsync(judgement.Suppressions, terminal);
 
             var posture = await reports.ComparedAsync(judgement, parsed, terminal, cancellation);
             return await reports.WriteAsync(posture, targets, parsed, terminal, cancellation);
@@ -54,10 +58,11 @@ static class ScanCommand
             "helm template my-chart | rbac-lens scan --from - --fail-on high");
     }
 
-    static async Task WarnAsync(IEnumerable<AcceptedRisk> idle, DateTimeOffset today, Terminal terminal)
+    static async Task WarnAsync(IEnumerable<RiskStatus> suppressions, Terminal terminal)
     {
-        foreach (var risk in idle)
-            await terminal.Error.WriteLineAsync(Words.Printable(
-                $"suppression of {risk.Policy} for {risk.Subject}: {(risk.Suppression.Until < DateOnly.FromDateTime(today.UtcDateTime) ? $"expired on {risk.Suppression.Until:yyyy-MM-dd}" : "there is no such finding")}"));
+        foreach (var (risk, state, count) in suppressions.Where(status => status.State != RiskState.Active))
+            await terminal.Error.WriteLineAsync(Words.Printable($"suppression of {risk.Policy} for {risk.Subject}: {(state == RiskState.Expired
+                ? $"expired on {risk.Suppression.Until:yyyy-MM-dd}{(count == 0 ? "" : $", {count} open again")}"
+                : "there is no such finding")}"));
     }
 }

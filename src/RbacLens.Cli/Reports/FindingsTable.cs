@@ -9,7 +9,7 @@ namespace RbacLens.Cli.Reports;
 /// </summary>
 static class FindingsTable
 {
-    const int Gap = 2, ShortestSubject = 16, ShortestPolicy = 18, LongestScope = 24;
+    const int IdShown = 8, Gap = 2, ShortestSubject = 16, ShortestPolicy = 18, LongestScope = 24;
 
     /// <summary>The lines, as Spectre markup.</summary>
     /// <param name="posture">What to show.</param>
@@ -21,7 +21,7 @@ static class FindingsTable
         if (rows.Count == 0)
             yield break;
         var hasNotes = rows.Exists(row => row.Note.Length > 0);
-        var header = new Line(Severity.Info, "POLICY", "SUBJECT", "SCOPE", hasNotes ? "NOTE" : "", wide ? "BECAUSE" : "");
+        var header = new Line(Severity.Info, "POLICY", "SUBJECT", "SCOPE", wide ? "ID" : "", hasNotes ? "NOTE" : "", wide ? "BECAUSE" : "");
         var widths = Widths([header, .. rows], style, wide);
         yield return Markup.Escape($"{"SEVERITY",-8}{Rest(header, widths)}".TrimEnd());
         foreach (var row in rows)
@@ -32,7 +32,7 @@ static class FindingsTable
     public static bool IsAlarm(Finding finding) => finding is { Suppression: null, Lead: null };
 
     static Line Row(Posture posture, Finding finding, bool wide, bool isShort) => new(
-        finding.Severity, Words.Printable(finding.Policy.Id), Words.Printable(Subject(finding.About, isShort)), Words.Printable(Scopes(finding)),
+        finding.Severity, Words.Printable(finding.Policy.Id), Words.Printable(Subject(finding.About, isShort)), Words.Printable(Scopes(finding)), wide ? finding.Fingerprint[..IdShown] : "",
         Words.Printable(string.Join(", ", Notes(posture, finding))), wide ? Words.Printable(finding.Because) : "");
 
     // kubectl's own short name.
@@ -72,11 +72,11 @@ static class FindingsTable
 
     static string Rest(Line line, Line.Widths widths) =>
         Cell(line.Policy, widths.Policy) + Cell(line.Subject, widths.Subject) + Cell(line.Scope, widths.Scope)
-        + (widths.Note == 0 ? "" : Cell(line.Note, widths.Note)) + (line.Because.Length == 0 ? "" : "  " + line.Because);
+        + (line.Id.Length == 0 ? "" : Cell(line.Id, IdShown)) + (widths.Note == 0 ? "" : Cell(line.Note, widths.Note)) + (line.Because.Length == 0 ? "" : "  " + line.Because);
 
     static string Cell(string text, int width) => new string(' ', Gap) + TerminalText.Fit(text, width);
 
-    sealed record Line(Severity Severity, string Policy, string Subject, string Scope, string Note, string Because)
+    sealed record Line(Severity Severity, string Policy, string Subject, string Scope, string Id, string Note, string Because)
     {
         public sealed record Widths(int Policy, int Subject, int Scope, int Note);
     }

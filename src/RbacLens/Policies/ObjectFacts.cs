@@ -5,48 +5,59 @@ using RbacLens.Rbac;
 namespace RbacLens.Policies;
 
 /// <summary>Policies about objects: facts that no access request can express.</summary>
-sealed class ObjectFacts(Snapshot snapshot, Authorizer authorizer, ImmutableArray<Holder> holders, Power power, Stock stock)
+sealed class ObjectFacts
 {
-    readonly Standings standings = new(holders, power, stock);
+    readonly Snapshot snapshot;
+    readonly Standings standings;
+    readonly WorkloadFacts workloads;
+    readonly RoleFacts roles;
+    readonly BindingFacts bindings;
+    readonly RedundantBindings redundant;
+    readonly StockDrift drift;
+
+    public ObjectFacts(Snapshot snapshot, Authorizer authorizer, ImmutableArray<Holder> holders, Power power, Stock stock)
+    {
+        this.snapshot = snapshot;
+        standings = new(holders, power, stock);
+        workloads = new(snapshot, standings);
+        roles = new(snapshot, authorizer, stock);
+        bindings = new(snapshot, authorizer, power, stock);
+        redundant = new(snapshot, authorizer, holders, stock);
+        drift = new(snapshot, stock);
+    }
 
     public IEnumerable<Finding> Findings(IEnumerable<Policy> policies) =>
         from policy in policies
         where policy.Match is Match.Fact
         let fact = (Match.Fact)policy.Match
-        from observed in Observe(fact.Kind)
-        let severity = observed.Severity ?? Severity(fact.Severity, observed.Account)
-        select new Finding(policy, observed.About, Scopes(observed), severity, observed.Because + Reach(observed.Account))
+        from ofObject in Observe(fact.Kind).GroupBy(observed => observed.About)
+        let severity = ofObject.Max(observed => observed.Severity ?? Severity(fact.Severity, observed.Account))
+        select new Finding(policy, ofObject.Key, Scopes(ofObject.First()), severity, string.Join("; ", ofObject.Select(observed => observed.Because + Reach(observed.Account))))
         {
-            IsStock = observed.IsStock,
+            IsStock = ofObject.All(observed => observed.IsStock),
         };
 
-    IEnumerable<Observed> Observe(FactKind kind)
+    IEnumerable<Observed> Observe(FactKind kind) => kind switch
     {
-        var workloads = new WorkloadFacts(snapshot, standings);
-        var roles = new RoleFacts(snapshot, authorizer, stock);
-        var bindings = new BindingFacts(snapshot, authorizer, power, stock);
-        return kind switch
-        {
-            FactKind.TokenAutomounted => workloads.Automounted(),
-            FactKind.PowerfulTokenMounted => workloads.PowerfulTokens(),
-            FactKind.LongLivedToken => workloads.LongLivedTokens(),
-            FactKind.AccountMissing => workloads.MissingAccounts(),
-            FactKind.DefaultAccountUsed => workloads.OnDefaultAccounts(),
-            FactKind.DefaultAccountAutomounted => workloads.DefaultAccounts(),
-            FactKind.RoleMissing => bindings.MissingRoles(),
-            FactKind.SubjectMissing => bindings.MissingSubjects(),
-            FactKind.BindingEmpty => bindings.Empty(),
-            FactKind.BindingRedundant => new RedundantBindings(snapshot, authorizer, stock).Observe(),
-            FactKind.RoleUnused => roles.Unused(),
-            FactKind.RuleWithoutEffect => roles.Dead().Concat(bindings.Dead()).Concat(bindings.Nobody()),
-            FactKind.ResourceGone => roles.Outdated(),
-            FactKind.WildcardInRole => roles.Wildcards(),
-            FactKind.AggregationWidened => roles.Widening(),
-            FactKind.StockDrift => new StockDrift(snapshot, stock).Observe(),
-            FactKind.WebhookFailingOpen => FailingOpen(),
-            _ => throw new System.Diagnostics.UnreachableException(),
-        };
-    }
+        FactKind.TokenAutomounted => workloads.Automounted(),
+        FactKind.PowerfulTokenMounted => workloads.PowerfulTokens(),
+        FactKind.LongLivedToken => workloads.LongLivedTokens(),
+        FactKind.AccountMissing => workloads.MissingAccounts(),
+        FactKind.DefaultAccountUsed => workloads.OnDefaultAccounts(),
+        FactKind.DefaultAccountAutomounted => workloads.DefaultAccounts(),
+        FactKind.RoleMissing => bindings.MissingRoles(),
+        FactKind.SubjectMissing => bindings.MissingSubjects(),
+        FactKind.BindingEmpty => bindings.Empty(),
+        FactKind.BindingRedundant => redundant.Observe(),
+        FactKind.RoleUnused => roles.Unused(),
+        FactKind.RuleWithoutEffect => roles.Dead().Concat(bindings.Dead()).Concat(bindings.Nobody()),
+        FactKind.ResourceGone => roles.Outdated(),
+        FactKind.WildcardInRole => roles.Wildcards(),
+        FactKind.AggregationWidened => roles.Widening(),
+        FactKind.StockDrift => drift.Observe(),
+        FactKind.WebhookFailingOpen => FailingOpen(),
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
 
     static ImmutableArray<Scope> Scopes(Observed observed) => observed.Scopes.IsEmpty ? [new Scope(observed.About.Namespace)] : observed.Scopes;
 
