@@ -7,14 +7,6 @@ namespace RbacLens.Cli.Inputs.Postures;
 /// <summary>Findings, and what became of those of an earlier posture.</summary>
 static class FindingReader
 {
-    /// <summary>The findings of a document, those that lead put beside those they lead.</summary>
-    public static ImmutableArray<Finding> ReadAll(PostureNode document, Dictionary<string, Policy> policies, EvidenceReader evidence)
-    {
-        var read = document.Nodes("findings").Select(node => (Finding: Read(node, policies, evidence), Lead: node.OptionalText("lead"))).ToList();
-        var byFingerprint = read.DistinctBy(one => one.Finding.Fingerprint).ToDictionary(one => one.Finding.Fingerprint, one => one.Finding, StringComparer.Ordinal);
-        return [.. read.Select(one => one.Lead is null ? one.Finding : one.Finding with { Lead = byFingerprint.GetValueOrDefault(one.Lead) })];
-    }
-
     /// <summary>One finding. A policy that the document does not list, as of an earlier posture, is taken from the finding itself.</summary>
     public static Finding Read(PostureNode node, Dictionary<string, Policy> policies, EvidenceReader evidence)
     {

@@ -29,7 +29,7 @@ static class PostureReader
         var evidence = new EvidenceReader(node);
         var policies = node.Nodes("policies").Select(Policy).ToImmutableArray();
         var known = policies.DistinctBy(policy => policy.Id).ToDictionary(policy => policy.Id, StringComparer.Ordinal);
-        var findings = FindingReader.ReadAll(node, known, evidence);
+        var findings = node.Nodes("findings").Select(finding => FindingReader.Read(finding, known, evidence)).ToImmutableArray();
         var frameworks = FrameworkReader.Read(node, findings);
         return new()
         {

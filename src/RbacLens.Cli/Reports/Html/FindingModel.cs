@@ -45,7 +45,7 @@ static class FindingModel
         ["because"] = SafeText.Of(finding.Because),
         ["stock"] = finding.IsStock,
         ["change"] = all.Posture.Comparison?.Of(finding) is { } change and not Change.Unchanged ? change.Word() : null,
-        ["lead"] = finding.Lead?.Fingerprint,
+        ["lead"] = finding.Lead,
         ["use"] = AuditModel.Use(all.Posture, finding.Usage),
         ["holder"] = HolderModel.Link(finding.About, all.Known),
         ["places"] = all.Posture.Places(finding).Select(place => SafeText.Of(place.Line is { } line ? $"{place.File}:{line}" : place.File)).ToList(),
