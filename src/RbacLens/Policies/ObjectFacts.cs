@@ -56,6 +56,9 @@ sealed class ObjectFacts
         FactKind.AggregationWidened => roles.Widening(),
         FactKind.StockDrift => drift.Observe(),
         FactKind.WebhookFailingOpen => FailingOpen(),
+        FactKind.LongCertificateRequest => CredentialFacts.LongRequests(snapshot).Select(Login),
+        FactKind.ValidClientCertificate => CredentialFacts.ValidCertificates(snapshot).Select(Login),
+        FactKind.LongProjectedToken => workloads.LongTokens(),
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 
@@ -72,6 +75,11 @@ sealed class ObjectFacts
     string Reach(Subject? account) => account is not null && standings.Of(account).Power is { } why
         ? $"; {account} leads to the whole cluster ({why.Policy.Id} by {why.Grants[0].Binding.Kind} {why.Grants[0].Binding.Name})"
         : "";
+
+    // A certificate logs in as all of its identities at once; the strongest counts.
+    Observed Login((SigningRequest Request, string Because) found) => new(
+        new("CertificateSigningRequest", "", found.Request.Name), found.Because,
+        found.Request.Identities.MaxBy(identity => standings.Of(identity) switch { { Power: not null } => 2, { HoldsAnything: true } => 1, _ => 0 }));
 
     IEnumerable<Observed> FailingOpen() =>
         from webhook in snapshot.Webhooks
