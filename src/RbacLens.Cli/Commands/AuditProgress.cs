@@ -12,7 +12,7 @@ sealed class AuditProgress(Terminal terminal, long total) : IProgress<long>, IDi
 
     public void Report(long value)
     {
-        if (!terminal.ShowsProgress || value - shown < Step)
+        if (!terminal.IsWatched || value - shown < Step)
             return;
         shown = value;
         terminal.Error.Write(total > 0 && value <= total ? $"\r{Bar(value)} {value * 100 / total,3} %" : $"\r{(value >> 20).ToString(CultureInfo.InvariantCulture)} MB read");

@@ -22,8 +22,8 @@ sealed record Terminal
     /// <summary>Whether standard output is a terminal.</summary>
     public bool IsInteractive { get; init; }
 
-    /// <summary>Whether people watch standard error, so that it may show how far things are.</summary>
-    public bool ShowsProgress { get; init; }
+    /// <summary>Whether standard error is a terminal, so that progress can be shown.</summary>
+    public bool IsWatched { get; init; }
 
     /// <summary>Environment variables, home directory and clock.</summary>
     public required Surroundings Surroundings { get; init; }
@@ -36,7 +36,7 @@ sealed record Terminal
         Error = Console.Error,
         Width = Console.IsOutputRedirected ? WidthVariable() ?? 120 : Math.Max(Console.WindowWidth, 40),
         IsInteractive = !Console.IsOutputRedirected,
-        ShowsProgress = !Console.IsErrorRedirected,
+        IsWatched = !Console.IsErrorRedirected,
         Surroundings = Surroundings.OfThisProcess(),
     };
 

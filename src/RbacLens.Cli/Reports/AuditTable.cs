@@ -48,7 +48,7 @@ static class AuditTable
 
     static string[] Cells(Detection detection, string target, long requests, DateTimeOffset last) =>
     [
-        detection.Suppression is null ? TableReport.Severity(detection.Severity) : "[grey]allowed[/]",
+        detection.Suppression is null ? $"[{TableReport.Colour(detection.Severity)}]{detection.Severity.Word()}[/]" : "[grey]allowed[/]",
         Safe(detection.Id), Safe(Who(detection)), Safe(target), $"{requests}", JsonReport.Time(last),
     ];
 
