@@ -198,6 +198,25 @@ public sealed class QuestionTests
         Assert.Equal(json, (await CommandLine.RunAsync([.. args, "-o", "json"])).Output);
     }
 
+    [Theory]
+    [InlineData("who-can")]
+    [InlineData("can-i")]
+    [InlineData("permissions")]
+    [InlineData("explain")]
+    [InlineData("lookup")]
+    [InlineData("diff")]
+    [InlineData("completion")]
+    [InlineData("completion", "install")]
+    public async Task Help_shows_an_example_and_is_no_wall_of_words(params string[] command)
+    {
+        var help = await CommandLine.RunAsync([.. command, "--help"]);
+
+        Assert.Contains($"Examples:\n  ", help.Output.ReplaceLineEndings("\n"), StringComparison.Ordinal);
+        Assert.Contains("rbac-lens " + command[0], help.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("approve|attest", help.Output, StringComparison.Ordinal);
+        Assert.All(help.Output.Split('\n'), line => Assert.InRange(line.Length, 0, 260));
+    }
+
     [Fact]
     public async Task Hostile_names_stay_text()
     {
