@@ -19,10 +19,12 @@ public sealed record RoleFit(Role Template, ImmutableArray<PolicyRule> More, Imm
         [.. Coverage.Uncovered(role.Rules, template.Rules)]);
 
     /// <summary>
-    /// How far apart they are. What is more counts most, for a purpose is told by what a role does not allow beyond it; and what changes
-    /// something or opens a session tells more about a purpose than another thing to read.
+    /// How far apart they are: the share of the role that is more, and, counting half, the share of the template that is missing, for templates
+    /// are broad. What changes something or opens a session tells more about a purpose than another thing to read.
     /// </summary>
-    public int Distance => (More.Sum(Weight) * 10) + Missing.Sum(Weight);
+    double Distance(Role role) => Share(More, role) + (Share(Missing, Template) / 2);
+
+    static double Share(IEnumerable<PolicyRule> part, Role of) => (double)part.Sum(Weight) / Math.Max(1, of.Rules.SelectMany(Coverage.Atoms).Take(MostParts).Sum(Weight));
 
     static int Weight(PolicyRule atom) => atom.Verbs[0] is not ("get" or "list" or "watch") || atom.Resources.Any(IsSession) ? 5 : 1;
 
@@ -32,7 +34,7 @@ public sealed record RoleFit(Role Template, ImmutableArray<PolicyRule> More, Imm
     public static RoleFit? Nearest(Role role, IEnumerable<Role> templates) =>
         templates.Select(template => Of(role, template))
             .Where(fit => fit.Missing.Length < fit.Template.Rules.Sum(rule => Coverage.Atoms(rule).Count()))
-            .OrderBy(fit => fit.Distance)
+            .OrderBy(fit => fit.Distance(role))
             .ThenBy(fit => fit.Template.Name, StringComparer.Ordinal)
             .FirstOrDefault();
 }
