@@ -9,6 +9,9 @@ namespace RbacLens.Cli.Commands;
 /// <summary>Collect, judge, report.</summary>
 static class ScanCommand
 {
+    // A report for people takes its time; JSON of a large dump is for pipelines, which do not wait for a second pass over it.
+    const long QuickDigest = 64 << 20;
+
     public static Command Create(Terminal terminal)
     {
         var command = new Command("scan", "Find dangerous grants, and report them.");
@@ -44,6 +47,8 @@ static class ScanCommand
             };
             if (parsed.GetValue(framework) is { } view)
                 judgement = judgement.SeenBy(Frameworks.Find(view)!);
+            if (targets.Any(target => target.Format.NamesInput))
+                judgement = judgement with { InputDigest = await input.DigestAsync(parsed, targets.Any(target => target.Format.Name is "html" or "pdf") ? long.MaxValue : QuickDigest, cancellation) };
             await WarnAsync(judgement.Suppressions, terminal);
 
             var posture = await reports.ComparedAsync(judgement, parsed, terminal, cancellation);
