@@ -1,5 +1,6 @@
 using System.CommandLine;
 using RbacLens.Cli.Inputs;
+using RbacLens.Cli.Inputs.AuditLogs;
 using RbacLens.Cli.Inputs.Probes;
 using RbacLens.Cli.Reports;
 using RbacLens.Policies;
@@ -24,6 +25,7 @@ static class ScanCommand
         var probe = new Option<bool>("--probe") { Description = "Also look at the endpoints: anonymous requests, a public address, other authorizers, the kubelets' configuration. Each probe is named before it runs." };
         foreach (var option in new Option[] { policies, suppressions, framework, includeStock, probe })
             command.Options.Add(option);
+        var log = new AuditOptions(command, "--audit-log");
         var reports = new ReportOptions(command);
 
         command.SetAction(async (parsed, cancellation) =>
@@ -36,7 +38,10 @@ static class ScanCommand
             var asking = await loading;
             var snapshot = await collecting;
             var stock = await Shipped.StockAsync(snapshot.Cluster.Release, cancellation);
+            var evidence = log.IsAsked(parsed) ? await log.EvidenceAsync(parsed, DetectionFiles.With(parsed.GetValue(policies)), snapshot, terminal, cancellation) : null;
             var judged = Evaluation.Evaluate(snapshot, asking, stock);
+            if (evidence is not null)
+                judged = evidence.Join(judged, snapshot, stock);
             if (parsed.GetValue(probe))
                 (snapshot, asking, judged) = await Probing.AddAsync(snapshot, asking, judged, input.Cluster(parsed), terminal, cancellation);
             var today = DateOnly.FromDateTime(snapshot.CollectedAt.UtcDateTime);
@@ -45,6 +50,8 @@ static class ScanCommand
             {
                 Suppressions = AcceptedRisk.Statuses(findings, accepted, today),
             };
+            if (evidence is not null)
+                judgement = evidence.Join(judgement);
             if (parsed.GetValue(framework) is { } view)
                 judgement = judgement.SeenBy(Frameworks.Find(view)!);
             if (targets.Any(target => target.Format.NamesInput))
@@ -59,6 +66,7 @@ static class ScanCommand
             "rbac-lens scan --framework cis",
             "rbac-lens scan --probe",
             "rbac-lens scan --context prod -o table -o html=posture.html -o pdf=posture.pdf",
+            "rbac-lens scan --audit-log /var/log/kubernetes/audit.log -o html=posture.html",
             "rbac-lens scan --compare last-quarter.json -o html=posture.html -o json=posture.json",
             "helm template my-chart | rbac-lens scan --from - --fail-on high");
     }

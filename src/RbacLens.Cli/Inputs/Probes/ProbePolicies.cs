@@ -44,7 +44,13 @@ static class ProbePolicies
         .. from row in Table
            select new Policy
            {
-               Id = row.Id, Area = "endpoints", Title = row.Title, Why = row.Why, Fix = row.Fix, Match = new Match.Elsewhere(), Needs = ["Endpoint"],
+               Id = row.Id,
+               Area = "endpoints",
+               Title = row.Title,
+               Why = row.Why,
+               Fix = row.Fix,
+               Match = new Match.Elsewhere(),
+               Needs = ["Endpoint"],
                References = [new(null, row.Reference)],
            },
     ];
