@@ -71,6 +71,9 @@ sealed class InputOptions
     /// <summary>Whether the user says which version the cluster runs.</summary>
     public bool NamesVersion(ParseResult parsed) => parsed.GetValue(version) is not null;
 
+    /// <summary>Whether an input was named at all; without one it is the cluster of the current context.</summary>
+    public bool IsAsked(ParseResult parsed) => parsed.GetValue(from) is { Length: > 0 } || parsed.GetValue(context) is not null || parsed.GetValue(kubeconfig) is not null;
+
     /// <summary>What the files that were read are told by; null for a cluster and for standard input.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="atMost">Files larger than so many bytes together are not worth the time.</param>

@@ -30,25 +30,39 @@ static class TableReport
             console.Profile.Width = style.Width;
         }
 
+        if (!posture.Detections.IsEmpty)
+        {
+            if (!posture.Findings.IsEmpty)
+                console.WriteLine();
+            console.Profile.Width = style.IsTerminal ? style.Width : Math.Max(style.Width, 250);
+            console.Write(AuditTable.Of(posture, wide));
+            console.Profile.Width = style.Width;
+        }
+
         foreach (var line in Closing(posture, wide))
             console.MarkupLine(line);
     }
 
     static IEnumerable<string> Closing(Posture posture, bool wide)
     {
-        if (!posture.Findings.IsEmpty || posture.View is not null)
+        if (!posture.Findings.IsEmpty || !posture.Detections.IsEmpty || posture.View is not null)
             yield return "";
+        foreach (var line in AuditTable.Closing(posture))
+            yield return line;
         if (posture.View is { } view)
             yield return Safe($"{view.Title}, {view.Version}: {FrameworkTable.Count(posture.Frameworks[0])}.");
         var counts = Enum.GetValues<Severity>().Reverse().Select(severity => $"{posture.Count(severity)} {severity.Word()}");
         var read = posture.Counts.Values.Sum();
-        yield return posture.Findings.IsEmpty
+        // The audit command asks no policies, so that their silence means nothing.
+        if (!posture.Policies.IsEmpty || posture.Usage is null)
+            yield return posture.Findings.IsEmpty
             ? $"No findings among {read} objects and {posture.Policies.Length} policies."
             : $"{string.Join(", ", counts)}{(posture.Suppressed == 0 ? "" : $"; {posture.Suppressed} accepted")}.";
         var beside = posture.Findings.Count(finding => finding.Lead is not null);
         if (!wide && posture.View is null && (beside > 0 || posture.Suppressed > 0))
             yield return $"Not listed: {string.Join(", ", Unlisted(beside, posture.Suppressed))} (-o wide lists them).";
-        yield return Safe($"Grade {Totals.Of(Grade.Of(posture))}: {Grade.Of(posture).Reasons[0]}");
+        if (!posture.Policies.IsEmpty || posture.Usage is null)
+            yield return Safe($"Grade {Totals.Of(Grade.Of(posture))}: {Grade.Of(posture).Reasons[0]}");
         if (posture.Comparison is { } comparison)
             yield return Safe($"{Totals.Of(comparison)}.");
         if (posture.HiddenStockFindings > 0)
@@ -70,6 +84,7 @@ static class TableReport
     static string Next(Posture posture) =>
         posture.Findings.FirstOrDefault(FindingsTable.IsAlarm) is { } worst
             ? $"Next: -o html=posture.html for evidence and fixes, or rbac-lens policies show {worst.Policy.Id}"
+            : posture.Policies.IsEmpty && posture.Usage is not null ? "Next: -o wide for the reasons, or rbac-lens audit suggest SUBJECT for the roles that would have been enough"
             : posture.Gaps.IsEmpty ? "Next: -o json=posture.json keeps this, to be compared with later (--compare)"
             : "Next: give the scanner what it could not read (templates/deploy/scanner-role.yaml), and scan again";
 
