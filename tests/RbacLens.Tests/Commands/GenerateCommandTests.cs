@@ -1,3 +1,4 @@
+using RbacLens.Tests.Inputs;
 using RbacLens.Access;
 using RbacLens.Cli.Inputs;
 using RbacLens.Rbac;
