@@ -1,5 +1,7 @@
 using System.CommandLine;
 using RbacLens.Cli.Inputs;
+using RbacLens.Cli.Inputs.AuditLogs;
+using RbacLens.Cli.Inputs.Hygiene;
 using RbacLens.Cli.Reports;
 
 namespace RbacLens.Cli.Commands;
@@ -32,7 +34,7 @@ static class PoliciesCommand
 
     static Command Show(Terminal terminal, Option<string?> folder)
     {
-        var id = new Argument<string>("ID") { Description = "The policy's id." };
+        var id = new Argument<string>("ID") { HelpName = "ID", Description = "The policy's id." };
         id.CompletionSources.Add(_ => PolicyFiles.BuiltIn.Select(policy => new System.CommandLine.Completions.CompletionItem(policy.Id)));
         var command = new Command("show", "All that one policy says.") { id };
         command.SetAction(async (parsed, cancellation) =>
@@ -48,15 +50,19 @@ static class PoliciesCommand
 
     static Command Test(Terminal terminal, Option<string?> folder)
     {
-        var command = new Command("test", "Run the examples of every policy: each that violates must yield the finding, each that conforms must not.");
+        var command = new Command("test", "Run the examples of every policy and of every detection rule: each that violates must yield the finding, each that conforms must not.");
         command.SetAction(async (parsed, cancellation) =>
         {
             var policies = PolicyFiles.With(parsed.GetValue(folder));
             var results = new List<PolicyProof>();
             foreach (var policy in policies)
                 results.AddRange(await PolicyProof.RunAsync(policy, policies, cancellation));
+            foreach (var rule in DetectionFiles.With(parsed.GetValue(folder)))
+                results.AddRange(await DetectionProof.RunAsync(rule, cancellation));
             foreach (var change in UpgradeFiles.With(parsed.GetValue(folder)))
                 results.AddRange(await UpgradeProof.RunAsync(change, policies, cancellation));
+            foreach (var policy in KubeconfigPolicies.BuiltIn)
+                results.AddRange(KubeconfigPolicies.Prove(policy));
             var failed = results.Where(result => !result.Holds).ToList();
             await PrintAsync(terminal, [.. failed.Select(result => result.ToString()), $"{results.Count} examples, {failed.Count} failed"], cancellation);
             return failed.Count == 0 ? ExitCodes.Done : ExitCodes.Findings;

@@ -16,13 +16,14 @@ sealed class PodSpecReader
     bool? automount;
     bool projectsToken;
     string? audience;
+    long? tokenSeconds;
     HostAccess host;
 
     public void Start()
     {
         secrets.Clear();
         (account, legacyAccount, node, automount, projectsToken, host) = ("", "", null, null, false, HostAccess.None);
-        audience = null;
+        (audience, tokenSeconds) = (null, null);
     }
 
     public Workload Workload(string kind, string ns, string name, string? owner) =>
@@ -31,6 +32,7 @@ sealed class PodSpecReader
             SecretVolumes = secrets.Count == 0 ? [] : [.. secrets],
             Host = host,
             TokenAudience = audience,
+            TokenSeconds = tokenSeconds,
             Node = node,
         };
 
@@ -165,6 +167,8 @@ sealed class PodSpecReader
 
         if (seconds == 3607 && wanted.Length == 0)
             return;
+        if (seconds > (tokenSeconds ?? 0))
+            tokenSeconds = seconds;
         // Of several tokens, one for the API server itself counts most.
         audience = wanted.Length == 0 || (projectsToken && audience is null) ? null : wanted;
         projectsToken = true;

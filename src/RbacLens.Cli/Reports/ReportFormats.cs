@@ -20,7 +20,11 @@ sealed record ReportStyle(string? TemplateFolder, int Width, bool IsTerminal, bo
 /// <param name="Name">As in <c>-o NAME</c>.</param>
 /// <param name="IsBinary">Whether it would garble a terminal.</param>
 /// <param name="Write">Writes it.</param>
-sealed record ReportFormat(string Name, bool IsBinary, Action<Posture, Stream, ReportStyle> Write);
+sealed record ReportFormat(string Name, bool IsBinary, Action<Posture, Stream, ReportStyle> Write)
+{
+    /// <summary>Whether it tells by a digest which files it is about.</summary>
+    public bool NamesInput { get; init; }
+}
 
 /// <summary>All formats.</summary>
 static class ReportFormats
@@ -30,9 +34,9 @@ static class ReportFormats
         new("table", IsBinary: false, (posture, output, style) => TableReport.Write(posture, output, style, wide: false)),
         new("wide", IsBinary: false, (posture, output, style) => TableReport.Write(posture, output, style, wide: true)),
         new("text", IsBinary: false, TextReport.Write),
-        new("json", IsBinary: false, (posture, output, _) => JsonReport.Write(posture, output)),
-        new("html", IsBinary: false, WriteHtml),
-        new("pdf", IsBinary: true, (posture, output, _) => PdfReport.Write(posture, output)),
+        new("json", IsBinary: false, (posture, output, _) => JsonReport.Write(posture, output)) { NamesInput = true },
+        new("html", IsBinary: false, WriteHtml) { NamesInput = true },
+        new("pdf", IsBinary: true, (posture, output, style) => PdfReport.Write(posture, output, style.Title)) { NamesInput = true },
         new("markdown", IsBinary: false, (posture, output, _) => MarkdownReport.Write(posture, output)),
         new("csv", IsBinary: false, (posture, output, _) => CsvReport.Write(posture, output)),
         new("sarif", IsBinary: false, (posture, output, _) => SarifReport.Write(posture, output)),
@@ -45,7 +49,7 @@ static class ReportFormats
     static void WriteHtml(Posture posture, Stream output, ReportStyle style)
     {
         using var writer = new StreamWriter(output, leaveOpen: true);
-        HtmlReport.Write(posture, writer, style.TemplateFolder);
+        HtmlReport.Write(posture, writer, style);
     }
 
     /// <summary>The format of that name.</summary>
@@ -75,7 +79,7 @@ sealed record ReportTarget(ReportFormat Format, string? File)
     {
         if (File is null && Format.IsBinary && style.IsTerminal)
             throw new InputException($"-o {Format.Name} would garble the terminal, expected -o {Format.Name}=FILE");
-        var fitting = File is null ? style : style with { Width = 200, Colour = false };
+        var fitting = File is null ? style : style with { Width = 200, IsTerminal = false, Colour = false };
         return WholeFile.WriteAsync(File, standardOutput, output => Format.Write(posture, output, fitting), cancellation);
     }
 }

@@ -85,13 +85,13 @@ static class WorkloadWriter
         }
 
         if (workload.ProjectsToken)
-            WriteProjectedToken(json, workload.TokenAudience);
+            WriteProjectedToken(json, workload);
         if (workload.Host.HasFlag(HostAccess.Path))
             json.WriteRawValue("""{"name":"host","hostPath":{"path":"/"}}""");
         json.WriteEndArray();
     }
 
-    static void WriteProjectedToken(Utf8JsonWriter json, string? audience)
+    static void WriteProjectedToken(Utf8JsonWriter json, Workload workload)
     {
         json.WriteStartObject();
         json.WriteString("name", "token");
@@ -100,8 +100,10 @@ static class WorkloadWriter
         json.WriteStartObject();
         json.WriteStartObject("serviceAccountToken");
         json.WriteString("path", "token");
-        if (audience is not null)
+        if (workload.TokenAudience is { } audience)
             json.WriteString("audience", audience);
+        if (workload.TokenSeconds is { } seconds)
+            json.WriteNumber("expirationSeconds", seconds);
         json.WriteEndObject();
         json.WriteEndObject();
         json.WriteEndArray();

@@ -34,11 +34,8 @@ sealed class BoundSubjects(ImmutableArray<Holder> holders, Power power, Stock st
 
     static bool IsMeant(Match.Bound bound, Subject subject) =>
         (bound.Kinds.IsEmpty || bound.Kinds.Lists(subject.Kind))
-        && (bound.Names.IsEmpty || bound.Names.Any(pattern => Fits(pattern, subject.Name)))
-        && !bound.Except.Any(pattern => Fits(pattern, subject.Name));
-
-    static bool Fits(string pattern, string name) =>
-        pattern.EndsWith('*') ? name.StartsWith(pattern[..^1], StringComparison.Ordinal) : name == pattern;
+        && (bound.Names.IsEmpty || bound.Names.Any(pattern => Match.Fits(pattern, subject.Name)))
+        && !bound.Except.Any(pattern => Match.Fits(pattern, subject.Name));
 
     Rated? Rate(Match.Bound bound, Subject subject, Holding holding)
     {

@@ -23,10 +23,13 @@ public static class Evaluation
         var power = new Power(hits, snapshot);
         var rating = new Rating(power, stock);
 
-        var fromRequests = rating.Findings(WithoutImplied(hits));
-        var fromSubjects = new BoundSubjects(holders, power, stock).Findings(policies);
-        var fromObjects = new ObjectFacts(snapshot, authorizer, holders, power, stock).Findings(policies);
-        var found = fromRequests.Concat(fromSubjects).Concat(fromObjects).ToList();
+        IEnumerable<Finding>[] sources =
+        [
+            rating.Findings(WithoutImplied(hits)),
+            new BoundSubjects(holders, power, stock).Findings(policies),
+            new ObjectFacts(snapshot, authorizer, holders, power, stock).Findings(policies),
+        ];
+        var found = sources.AsParallel().AsOrdered().SelectMany(source => source).ToList();
         return Sort(found.Concat(Sprawl(policies, found)));
     }
 

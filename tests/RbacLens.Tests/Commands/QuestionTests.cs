@@ -58,6 +58,7 @@ public sealed class QuestionTests
     [InlineData("who-can get pods -n prodcution", "-n prodcution: nothing in")]
     [InlineData("who-can get pods -n production -A", "give one or the other")]
     [InlineData("who-can get /metrics name", "is a URL")]
+    [InlineData("who-can get /api/v1/watch", "is no URL that an API server answers")]
     [InlineData("who-can get pods -o xml", "-o xml: not a format of answers")]
     [InlineData("can-i get", "get what?")]
     [InlineData("can-i get pods", "name a user with --as")]
@@ -84,10 +85,28 @@ public sealed class QuestionTests
         Assert.Equal("", result.Output);
     }
 
+    [Theory]
+    [InlineData("bind clusterroles -n production", "production", "")] // a ClusterRole is bound in the namespace of the RoleBinding
+    [InlineData("bind clusterroles", "", "")]
+    [InlineData("delete namespaces production", "production", "production")] // a namespace is an object in itself
+    [InlineData("delete namespaces -n production", "production", "production")]
+    [InlineData("list namespaces -n production", "", "")]
+    [InlineData("get nodes -n production", "", "")]
+    [InlineData("get pods", "default", "")]
+    [InlineData("get pods -A", "", "")]
+    public async Task The_namespace_is_the_one_that_the_API_server_would_ask_in(string question, string ns, string name)
+    {
+        var request = (await AskAsync($"who-can {question} -o json")).GetProperty("request");
+        Assert.Equal((ns, name), (RbacJson.Text(request, "namespace"), RbacJson.Text(request, "name")));
+    }
+
     // An answer there is, but nobody should take it for more than it is.
     [Theory]
     [InlineData("who-can get nodes -n production", "nodes has no namespace")]
     [InlineData("who-can get frobs.example.com", "is not known to Kubernetes itself")]
+    [InlineData("can-i get pods --as alice --as-group sree", "no binding names Group sree; did you mean group:sre?")]
+    [InlineData("who-can get /api/v1/namespaces/production/secrets", "is a request to list secrets in namespace production")]
+    [InlineData("who-can post /apis/apps/v1/namespaces/production/deployments/web/scale", "is a request to create deployments.apps/scale web in namespace production")]
     [InlineData("permissions user:alicia", "no binding names User alicia; did you mean user:alice?")]
     [InlineData("can-i get pods --as system:serviceaccount:ci:nobody", "no binding names ServiceAccount ci/nobody")]
     public async Task Doubtful_input_is_answered_with_a_word_of_warning(string command, string expected)
@@ -192,6 +211,25 @@ public sealed class QuestionTests
         Assert.NotEqual("", table);
         Assert.EndsWith("\r\n", csv, StringComparison.Ordinal);
         Assert.Equal(json, (await CommandLine.RunAsync([.. args, "-o", "json"])).Output);
+    }
+
+    [Theory]
+    [InlineData("who-can")]
+    [InlineData("can-i")]
+    [InlineData("permissions")]
+    [InlineData("explain")]
+    [InlineData("lookup")]
+    [InlineData("diff")]
+    [InlineData("completion")]
+    [InlineData("completion", "install")]
+    public async Task Help_shows_an_example_and_is_no_wall_of_words(params string[] command)
+    {
+        var help = await CommandLine.RunAsync([.. command, "--help"]);
+
+        Assert.Contains($"Examples:\n  ", help.Output.ReplaceLineEndings("\n"), StringComparison.Ordinal);
+        Assert.Contains("rbac-lens " + command[0], help.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("approve|attest", help.Output, StringComparison.Ordinal);
+        Assert.All(help.Output.Split('\n'), line => Assert.InRange(line.Length, 0, 260));
     }
 
     [Fact]

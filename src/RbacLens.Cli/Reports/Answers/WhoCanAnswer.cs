@@ -8,12 +8,13 @@ namespace RbacLens.Cli.Reports.Answers;
 
 /// <summary>Who can do something, for every format.</summary>
 /// <param name="Request">What was asked.</param>
+/// <param name="Namespaces">The namespaces asked about; null for every one.</param>
 /// <param name="Place">Where, as people say it.</param>
 /// <param name="Subjects">Who may do it to anything.</param>
 /// <param name="Limited">Who may do it to objects of certain names only.</param>
 /// <param name="Elsewhere">How many more may in namespaces that were not asked about.</param>
 sealed record WhoCanAnswer(
-    AccessRequest Request, string Place, ImmutableArray<Allowance> Subjects, ImmutableArray<Allowance> Limited, int Elsewhere)
+    AccessRequest Request, IReadOnlyList<string>? Namespaces, string Place, ImmutableArray<Allowance> Subjects, ImmutableArray<Allowance> Limited, int Elsewhere)
 {
     const string Masters = "Group system:masters passes every check before RBAC is asked.";
 
@@ -42,30 +43,27 @@ sealed record WhoCanAnswer(
             yield return new AnswerBlock.Line($"{Counted(Elsewhere, "more ")} can in other namespaces: -A shows them.");
     }
 
-    string Spoken => GrantRows.Spoken(Request, Request.Namespace.Length > 0 ? Place : "");
+    string Spoken => GrantRows.Spoken(Request, Request.Namespace.Length == 0 || Request is AccessRequest.Resource { ApiGroup: "", Plural: "namespaces" } ? "" : Place);
 
     bool IsNameless => Request is not AccessRequest.Resource { Name.Length: > 0 };
 
     static string Counted(int count, string more = "") => $"{count} {more}{(count == 1 ? "subject" : "subjects")}";
 
-    static AnswerBlock.Rows Table(ImmutableArray<Allowance> allowances, bool withNames)
-    {
-        var isThrough = allowances.Any(allowance => allowance.Ways.Any(way => way.Subject.Canonical != allowance.Subject));
-        var rows = allowances.SelectMany(allowance => allowance.Ways.IsEmpty
-            ? [Row(allowance, null, "*", "(none is needed)", "", "", "")]
-            : allowance.Ways.Select((way, i) => Row(
-                allowance, i == 0 ? null : "", way.Binding.Scope.ToString(), way.Binding.Name, GrantRows.Name(way.Role),
-                way.Subject.Canonical == allowance.Subject ? "" : way.Subject.ToString(), string.Join(", ", Allowance.NamesOf(way)))));
-        var columns = new List<string> { "SUBJECT", "SCOPE", "BINDING", "ROLE" };
-        if (isThrough)
-            columns.Add("THROUGH");
-        if (withNames)
-            columns.Add("NAMES");
-        return new(new(columns, [.. rows]));
-
-        string[] Row(Allowance allowance, string? subject, string scope, string binding, string role, string through, string names) =>
-            [subject ?? allowance.Subject.ToString(), scope, binding, role, .. isThrough ? [through] : Array.Empty<string>(), .. withNames ? [names] : Array.Empty<string>()];
-    }
+    static AnswerBlock.Rows Table(ImmutableArray<Allowance> allowances, bool withNames) => new(new(
+        ["SUBJECT", "SCOPE", "BINDING", "ROLE", "THROUGH", "NAMES"],
+        [
+            .. allowances.SelectMany(allowance => allowance.Ways.IsEmpty
+                ? [[allowance.Subject.ToString(), "*", "(none is needed)", "", "", ""]]
+                : allowance.Ways.Select((way, i) => new[]
+                {
+                    i == 0 ? allowance.Subject.ToString() : "",
+                    way.Binding.Scope.ToString(),
+                    way.Binding.Name,
+                    GrantRows.Name(way.Role),
+                    way.Subject.Canonical == allowance.Subject ? "" : way.Subject.ToString(),
+                    withNames ? string.Join(", ", Allowance.NamesOf(way)) : "",
+                })),
+        ]));
 
     Sheet Csv() => new(
         ["kind", "namespace", "name", "scope", "binding_kind", "binding_namespace", "binding", "role_kind", "role", "rules", "through", "names"],
@@ -83,7 +81,8 @@ sealed record WhoCanAnswer(
     void WriteJson(Utf8JsonWriter json, Premises premises)
     {
         GrantRows.WriteKind(json, "WhoCan");
-        GrantRows.Write(json, "request", Request);
+        GrantRows.Write(json, "request", Namespaces is null ? Request with { Namespace = "" } : Request);
+        GrantRows.Write(json, "namespaces", Request.Namespace.Length == 0 ? [] : Namespaces ?? ["*"]);
         Write(json, "subjects", Subjects);
         Write(json, "limited", Limited);
         json.WriteNumber("elsewhere", Elsewhere);
