@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using RbacLens.Access;
+using RbacLens.Paths;
 using RbacLens.Rbac;
 
 namespace RbacLens.Policies;
@@ -27,6 +28,14 @@ public static class Evaluation
         var fromObjects = new ObjectFacts(snapshot, authorizer, holders, power, stock).Findings(policies);
         var found = fromRequests.Concat(fromSubjects).Concat(fromObjects).ToList();
         return [.. Sorted(found.Concat(Sprawl(policies, found)))];
+    }
+
+    /// <summary>The search for paths over everything that the policies find.</summary>
+    internal static PathSearch Paths(Snapshot snapshot, IReadOnlyCollection<Policy> policies, Stock stock, IEnumerable<Subject> asked)
+    {
+        var holders = Holder.All(snapshot, new(snapshot.Roles, snapshot.Bindings));
+        var search = new RequestSearch(policies, snapshot.Cluster.Release);
+        return new(snapshot, holders, Hits(holders, policies, snapshot.Cluster.Release), holder => search.Search(holder, []), stock, asked);
     }
 
     static List<Hit> Hits(ImmutableArray<Holder> holders, IReadOnlyCollection<Policy> policies, KubernetesVersion? release)

@@ -1,0 +1,151 @@
+using System.Collections.Immutable;
+using RbacLens.Access;
+using RbacLens.Policies;
+using RbacLens.Rbac;
+
+namespace RbacLens.Paths;
+
+/// <summary>Finds paths through the escalation graph of one snapshot. Built once, asked often; not thread-safe.</summary>
+public sealed class PathSearch
+{
+    readonly EscalationGraph graph = new();
+    readonly Landscape landscape;
+    readonly Telling telling;
+    readonly Stock stock;
+    readonly ImmutableArray<Holder> holders;
+    readonly Dictionary<Target, Routes> routes = [];
+
+    internal PathSearch(Snapshot snapshot, ImmutableArray<Holder> holders, IEnumerable<Hit> hits, Func<Holder, IEnumerable<Hit>> search, Stock stock, IEnumerable<Subject> asked)
+    {
+        (this.holders, this.stock) = (holders, stock);
+        landscape = new(snapshot, stock);
+        telling = new(graph, landscape);
+        var edges = new HitEdges(graph, landscape, new(snapshot, holders, search));
+        foreach (var hit in hits)
+            if (hit.Case.Reaches != Reach.Nothing)
+                edges.Draw(hit);
+        var subjects = asked.ToList();
+        foreach (var subject in subjects)
+            graph.Add(new Waypoint.Identity(subject.Canonical));
+        foreach (var goal in new[] { Goal.ClusterAdmin, Goal.AllSecrets, Goal.Node })
+            graph.Add(new Waypoint.End(goal));
+        new Members(graph, landscape).Fill(holders.Select(holder => (holder.Subject, (Binding?)holder.Own[0].Binding)).Concat(subjects.Select(subject => (subject.Canonical, (Binding?)null))).DistinctBy(entry => entry.Item1));
+    }
+
+    /// <summary>A search over a snapshot.</summary>
+    /// <param name="snapshot">The cluster.</param>
+    /// <param name="policies">What they say they reach makes the graph.</param>
+    /// <param name="stock">What ships with the cluster's version; who holds nothing else is no start by itself.</param>
+    /// <param name="asked">Subjects that paths are asked from or to, whether or not anything is bound to them.</param>
+    public static PathSearch Of(Snapshot snapshot, IReadOnlyCollection<Policy> policies, Stock stock, params IEnumerable<Subject> asked) =>
+        Evaluation.Paths(snapshot, policies, stock, asked);
+
+    /// <summary>How large the graph is: waypoints and the ways between them.</summary>
+    public (int Waypoints, int Ways) Size => (graph.Waypoints.Count, graph.EdgeCount);
+
+    /// <summary>
+    /// The shortest path of each identity that is not meant to be powerful: one that holds more than what ships, not everything, and gets
+    /// there by a grant of its own and not merely as a member of a group that does.
+    /// </summary>
+    /// <param name="to">A <see cref="Goal"/>, or a subject.</param>
+    /// <returns>Shortest first, then by start.</returns>
+    public ImmutableArray<Path> Shortest(Target to) => Sorted(
+        from holder in holders
+        where IsStart(holder) && Target.Of(holder.Subject) != to
+        let path = Own(holder.Subject, to)
+        where path is not null
+        select path);
+
+    /// <summary>To the worst that each such identity reaches: cluster-admin, all secrets, or a node.</summary>
+    public ImmutableArray<Path> Worst() => Sorted(
+        from holder in holders
+        where IsStart(holder)
+        let path = Own(holder.Subject, Goal.ClusterAdmin) ?? Own(holder.Subject, Goal.AllSecrets) ?? Own(holder.Subject, Goal.Node)
+        where path is not null
+        select path);
+
+    /// <summary>Every way a subject can begin that leads to the goal, by its own grants or those of its groups; the shortest of each policy.</summary>
+    public ImmutableArray<Path> From(Subject subject, Target to)
+    {
+        if (graph.Find(subject.Canonical) is not { } start)
+            return [];
+        var found = To(to);
+        var beginnings = graph.Leaving(start).Where(edge => edge.Kind == EdgeKind.Inherits).SelectMany(edge => graph.Leaving(edge.To)).Concat(graph.Leaving(start));
+        return Sorted(
+            from edge in beginnings.Distinct()
+            where edge.IsStep && found.CostBy(edge) != int.MaxValue
+            where !Passes(found, edge, start)
+            group edge by edge.Hit?.Policy.Id into alike
+            let best = alike.MinBy(found.CostBy)!
+            let steps = telling.Steps(found.From(best.To).Prepend(best))
+            select new Path(Target.Of(subject.Canonical), to, steps));
+    }
+
+    /// <summary>The shortest path of an intruder in each workload's containers.</summary>
+    public ImmutableArray<Path> FromWorkloads(Target to)
+    {
+        var found = To(to);
+        return Sorted(
+            from running in landscape.TopLevel
+            let path = Beginnings(running, found).Select(beginning => (beginning.Step, beginning.At, Cost: found.CostOf(beginning.At))).Where(beginning => beginning.Cost != int.MaxValue)
+                .OrderBy(beginning => beginning.Cost).Select(beginning => new Path(About(running), to, [beginning.Step, .. telling.Steps(found.From(beginning.At))])).FirstOrDefault()
+            where path is not null
+            select path);
+    }
+
+    IEnumerable<(Step Step, int At)> Beginnings(Running running, Routes found)
+    {
+        foreach (var (account, _) in running.Accounts)
+            if (Find(account) is { } at)
+                yield return (Telling.Holds(running, account), at);
+        if (running.Escape is not null && graph.Find(new Waypoint.Node(Landscape.NodeOf(running))) is { } node)
+            yield return (Telling.Escapes(running), node);
+    }
+
+    // An account that holds nothing by itself is what its groups are.
+    int? Find(Subject.ServiceAccount account) => graph.Find(account) ?? Identity.Of(account).Groups.Select(group => graph.Find(new Subject.Group(group))).FirstOrDefault(group => group is not null);
+
+    static Target About(Running running) => new(running.Workload.Kind, running.Workload.Namespace, running.Workload.Name);
+
+    static ImmutableArray<Path> Sorted(IEnumerable<Path> paths) =>
+        [.. paths.Where(path => path.Steps.Length > 0).OrderBy(path => path.Steps.Length).ThenBy(path => path.From).ThenBy(path => path.Steps[0].Policy, StringComparer.Ordinal)];
+
+    // Whoever holds everything is meant to; whoever holds nothing beyond what ships is Kubernetes itself.
+    bool IsStart(Holder holder) =>
+        holder.Own.Any(holding => !stock.Ships(holding.Binding, holding.Subject))
+        && (holder.Subject is not Subject.ServiceAccount account || landscape.Exists(account, holder.Own[0].Binding))
+        && !HoldsEverything(holder.Subject);
+
+    bool HoldsEverything(Subject subject) => graph.Find(subject) is { } start && graph.Leaving(start).Any(edge =>
+        edge is { Hit.Policy.Match: Match.Requests { IsEverything: true }, Then: null } && graph.Waypoints[edge.To] is Waypoint.End);
+
+    Path? Own(Subject subject, Target to)
+    {
+        if (graph.Find(subject) is not { } start)
+            return null;
+        var found = To(to);
+        if (found.OwnFirst(start) is not { } first)
+            return null;
+        var way = found.From(first.To).Prepend(first).ToList();
+        // To become an account of one's own group, only to use what the group holds, is no step forward.
+        var groups = graph.Leaving(start).Where(edge => edge.Kind == EdgeKind.Inherits).Select(edge => edge.To).ToHashSet();
+        return way.Skip(1).Any(edge => edge.Kind == EdgeKind.Inherits && groups.Contains(edge.To)) ? null : new(Target.Of(subject), to, telling.Steps(way));
+    }
+
+    static bool Passes(Routes found, Edge first, int waypoint) => found.From(first.To).Any(edge => edge.To == waypoint);
+
+    Routes To(Target goal)
+    {
+        if (!routes.TryGetValue(goal, out var found))
+            routes.Add(goal, found = new(graph, NumbersOf(goal), throughNodes: true));
+        return found;
+    }
+
+    IEnumerable<int> NumbersOf(Target goal) =>
+        graph.Waypoints.Index().Where(entry => entry.Item switch
+        {
+            Waypoint.End end => end.Goal == goal,
+            Waypoint.Identity identity => Target.Of(identity.Subject) == goal,
+            _ => false,
+        }).Select(entry => entry.Index);
+}
