@@ -43,7 +43,8 @@ sealed class HitEdges(EscalationGraph graph, Landscape landscape, RoleRewriting 
     {
         // A webhook configuration can be made to mean anything, but must be there to be changed.
         var isThere = hit.ForAnyName || hit.Case.Named == NamedObjects.Irrelevant || (IsAbout(hit, "mutatingwebhookconfigurations") && landscape.HasWebhook(hit.Names));
-        if (hit.Scope.IsCluster && isThere)
+        // Part of some cases holds in a namespace only, and what it is needed for does not.
+        if ((hit.Scope.IsCluster || hit.Case.All.Any(question => question.Place == Question.Places.Cluster)) && isThere)
             Request(source, hit, new Waypoint.End(Goal.ClusterAdmin));
     }
 
