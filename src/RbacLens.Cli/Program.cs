@@ -72,7 +72,11 @@ static class Program
     {
         HelpName = "rbac-lens",
         Options = { Debug },
-        Subcommands = { ScanCommand.Create(terminal), CanICommand.Create(terminal), CollectCommand.Create(terminal), PoliciesCommand.Create(terminal) },
+        Subcommands =
+        {
+            ScanCommand.Create(terminal), UpgradeCommand.Create(terminal), CanICommand.Create(terminal), CollectCommand.Create(terminal),
+            PoliciesCommand.Create(terminal),
+        },
     };
 
     static string OneLine(string message) =>

@@ -3,6 +3,7 @@ using RbacLens.Access;
 using RbacLens.Audit;
 using RbacLens.Paths;
 using RbacLens.Policies;
+using RbacLens.Upgrades;
 
 namespace RbacLens;
 
@@ -30,6 +31,9 @@ public sealed record Posture
     /// <summary>Findings left out because everything about them ships with Kubernetes.</summary>
     public int HiddenStockFindings { get; init; }
 
+    /// <summary>Where the manifests are that findings are about, and the bindings and roles in their evidence; empty for a cluster.</summary>
+    public ImmutableSortedDictionary<Target, SourceLine> Sources { get; init; } = ImmutableSortedDictionary<Target, SourceLine>.Empty;
+
     /// <summary>The shortest path of each identity that is not meant to be powerful to the worst it can reach, shortest first.</summary>
     public ImmutableArray<Paths.Path> Paths { get; init; } = [];
 
@@ -45,6 +49,9 @@ public sealed record Posture
     /// <summary>What could not be collected.</summary>
     public ImmutableArray<Gap> Gaps { get; init; } = [];
 
+    /// <summary>The upgrade that the findings are about; null where they are about the cluster as it is.</summary>
+    public UpgradePath? Upgrade { get; init; }
+
     /// <summary>The posture of a snapshot.</summary>
     /// <param name="snapshot">What was collected.</param>
     /// <param name="policies">What was asked.</param>
@@ -52,17 +59,38 @@ public sealed record Posture
     /// <param name="tool">The program: name and version.</param>
     /// <param name="includeStock">Whether findings about what ships with Kubernetes are shown.</param>
     public static Posture Of(
-        Snapshot snapshot, IEnumerable<Policy> policies, ImmutableArray<Finding> findings, string tool, bool includeStock) => new()
+        Snapshot snapshot, IEnumerable<Policy> policies, ImmutableArray<Finding> findings, string tool, bool includeStock)
+    {
+        ImmutableArray<Finding> shown = [.. findings.Where(finding => includeStock || !finding.IsStock)];
+        return new()
         {
             Cluster = snapshot.Cluster,
             CollectedAt = snapshot.CollectedAt,
             Tool = tool,
             Counts = snapshot.Counts,
             Policies = [.. policies],
-            Findings = [.. findings.Where(finding => includeStock || !finding.IsStock)],
-            HiddenStockFindings = includeStock ? 0 : findings.Count(finding => finding.IsStock),
+            Findings = shown,
+            HiddenStockFindings = findings.Length - shown.Length,
+            Sources = SourcesOf(shown, snapshot),
             Gaps = snapshot.Gaps,
         };
+    }
+
+    /// <summary>
+    /// Where a finding is to be mended, best place first: the bindings that grant it, their roles, and what it is about. Empty without manifests.
+    /// </summary>
+    public IEnumerable<SourceLine> Places(Finding finding) =>
+        (from target in finding.Mentioned
+         where Sources.ContainsKey(target)
+         select Sources[target]).Distinct();
+
+    static ImmutableSortedDictionary<Target, SourceLine> SourcesOf(ImmutableArray<Finding> findings, Snapshot snapshot) =>
+        snapshot.Sources.Count == 0
+            ? ImmutableSortedDictionary<Target, SourceLine>.Empty
+            : (from target in findings.SelectMany(finding => finding.Mentioned).Distinct()
+               let source = snapshot.Sources.GetValueOrDefault((target.Kind, target.Namespace, target.Name))
+               where source is not null
+               select KeyValuePair.Create(target, source)).ToImmutableSortedDictionary();
 
     /// <summary>Open findings of one severity; accepted ones do not count.</summary>
     public int Count(Severity severity) => Findings.Count(finding => finding.Severity == severity && finding.Suppression is null);

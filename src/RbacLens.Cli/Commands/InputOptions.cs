@@ -17,28 +17,40 @@ sealed class InputOptions
     readonly Option<string[]> namespaces = new("--namespace", "-n") { Description = "Only this namespace, and what is granted for the whole cluster. Repeats.", HelpName = "NAMESPACE" };
 
     /// <summary>Adds them to a command.</summary>
-    public InputOptions(Command command)
+    /// <param name="command">The command.</param>
+    /// <param name="versionAlias">Another name for --kubernetes-version, where a command has a better one; null for none.</param>
+    public InputOptions(Command command, string? versionAlias = null)
     {
+        if (versionAlias is not null)
+            version.Aliases.Add(versionAlias);
         foreach (var option in new Option[] { from, recursive, version, context, kubeconfig, actAs, actAsGroup, namespaces })
             command.Options.Add(option);
     }
 
     /// <summary>Collects the snapshot the options ask for.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="terminal">Where standard input and the clock come from.</param>
+    /// <param name="cancellation">Stops between buffers.</param>
+    /// <param name="assumed">The version to take the cluster for where neither input nor options say it; null for none.</param>
     /// <exception cref="InputException">Nothing could be read.</exception>
-    public async Task<Snapshot> CollectAsync(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
+    public async Task<Snapshot> CollectAsync(ParseResult parsed, Terminal terminal, CancellationToken cancellation, string? assumed = null)
     {
         var asked = parsed.GetValue(version);
         if (asked is not null && KubernetesVersion.TryParse(asked) is null)
             throw new InputException($"--kubernetes-version {asked}: expected a Kubernetes version as in 1.34 or v1.34.2");
-        return await SnapshotSources.CollectAsync(Request(parsed), terminal, cancellation);
+        return await SnapshotSources.CollectAsync(Request(parsed, assumed), terminal, cancellation);
     }
+
+    /// <summary>Whether the user says which version the cluster runs.</summary>
+    public bool NamesVersion(ParseResult parsed) => parsed.GetValue(version) is not null;
 
     /// <summary>Whether the input is taken from standard input.</summary>
     public bool ReadsStandardInput(ParseResult parsed) => (parsed.GetValue(from) ?? []).Contains("-");
 
-    SnapshotRequest Request(ParseResult parsed) => new(
+    SnapshotRequest Request(ParseResult parsed, string? assumed) => new(
         parsed.GetValue(from) ?? [],
         parsed.GetValue(recursive),
         parsed.GetValue(version),
+        assumed,
         new(parsed.GetValue(kubeconfig), parsed.GetValue(context), parsed.GetValue(actAs), parsed.GetValue(actAsGroup) ?? [], parsed.GetValue(namespaces) ?? []));
 }

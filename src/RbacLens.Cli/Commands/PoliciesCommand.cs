@@ -55,6 +55,8 @@ static class PoliciesCommand
             var results = new List<PolicyProof>();
             foreach (var policy in policies)
                 results.AddRange(await PolicyProof.RunAsync(policy, policies, cancellation));
+            foreach (var change in UpgradeFiles.With(parsed.GetValue(folder)))
+                results.AddRange(await UpgradeProof.RunAsync(change, policies, cancellation));
             var failed = results.Where(result => !result.Holds).ToList();
             await PrintAsync(terminal, [.. failed.Select(result => result.ToString()), $"{results.Count} examples, {failed.Count} failed"], cancellation);
             return failed.Count == 0 ? ExitCodes.Done : ExitCodes.Findings;

@@ -26,7 +26,7 @@ sealed class FileSource(string defaultNamespace, bool recursive)
         foreach (var path in paths)
         {
             if (path == "-")
-                await ReadAsync(standardInput(), "standard input", cancellation);
+                await ReadAsync(standardInput(), "standard input", isFile: false, cancellation);
             else if (Directory.Exists(path))
                 await ReadDirectoryAsync(path, cancellation);
             else
@@ -47,10 +47,14 @@ sealed class FileSource(string defaultNamespace, bool recursive)
         if (isStored || note is not null)
             foreach (var gap in Completeness.Gaps(readers.SelectMany(reader => reader.Met.Kinds).Concat(note?.Kinds ?? [])))
                 builder.Add(gap);
-        var context = note?.Cluster.Context ?? string.Join(", ", paths.Select(path => path == "-" ? "standard input" : Path.GetFileName(Path.TrimEndingDirectorySeparator(path))));
+        var context = note?.Cluster.Context ?? string.Join(", ", paths.Select(path => path == "-" ? "standard input" : NameOf(path)));
         var cluster = new ClusterInfo(context, note?.Cluster.Version, isStored || note is not null ? "dump" : "manifests");
         return builder.Build(cluster, note?.CollectedAt ?? now);
     }
+
+    // What "." is called says more than the dot.
+    static string NameOf(string path) =>
+        Path.GetFileName(Path.TrimEndingDirectorySeparator(path)) is not ("." or ".." or "") and var name ? name : Path.GetFullPath(path);
 
     InputException NothingFound(IReadOnlyList<string> paths)
     {
@@ -77,7 +81,7 @@ sealed class FileSource(string defaultNamespace, bool recursive)
         try
         {
             await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan);
-            await ReadAsync(file, path, cancellation);
+            await ReadAsync(file, path, isFile: true, cancellation);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -85,19 +89,19 @@ sealed class FileSource(string defaultNamespace, bool recursive)
         }
     }
 
-    async Task ReadAsync(Stream stream, string origin, CancellationToken cancellation)
+    async Task ReadAsync(Stream stream, string origin, bool isFile, CancellationToken cancellation)
     {
         var (peeked, shape) = await Sniff.PeekAsync(stream, cancellation);
         switch (shape)
         {
             case Sniff.Shape.Gzip:
-                await ReadGzipAsync(peeked, origin, cancellation);
+                await ReadGzipAsync(peeked, origin, isFile, cancellation);
                 break;
             case Sniff.Shape.Json:
-                await Reader(origin).ReadAsync(peeked, kind: null, cancellation);
+                await Reader(origin, isFile).ReadAsync(peeked, kind: null, cancellation);
                 break;
             case Sniff.Shape.Yaml:
-                await ReadYamlAsync(peeked, origin, cancellation);
+                await ReadYamlAsync(peeked, origin, isFile, cancellation);
                 break;
             case Sniff.Shape.Markup:
                 throw new InputException($"{origin}: found HTML or XML (a login page?), expected JSON or YAML");
@@ -108,12 +112,12 @@ sealed class FileSource(string defaultNamespace, bool recursive)
         }
     }
 
-    async Task ReadGzipAsync(Stream stream, string origin, CancellationToken cancellation)
+    async Task ReadGzipAsync(Stream stream, string origin, bool isFile, CancellationToken cancellation)
     {
         await using var unpacked = new GZipStream(stream, CompressionMode.Decompress);
         try
         {
-            await ReadAsync(unpacked, origin, cancellation);
+            await ReadAsync(unpacked, origin, isFile, cancellation);
         }
         catch (InvalidDataException e)
         {
@@ -121,16 +125,17 @@ sealed class FileSource(string defaultNamespace, bool recursive)
         }
     }
 
-    async Task ReadYamlAsync(Stream stream, string origin, CancellationToken cancellation)
+    async Task ReadYamlAsync(Stream stream, string origin, bool isFile, CancellationToken cancellation)
     {
-        var reader = Reader(origin);
+        var reader = Reader(origin, isFile);
         using var text = new StreamReader(stream, Encoding.UTF8);
         foreach (var (line, document) in YamlDocuments.Split(text, origin))
         {
             try
             {
-                if (YamlDocuments.ToJson(document, origin, line) is not { } json)
+                if (YamlDocuments.ToJson(document, origin, line, out var lines) is not { } json)
                     continue;
+                reader.Sources!.Begin(lines!, document);
                 reader.Origin = $"{origin}: document at line {line}";
                 using var bytes = new MemoryStream(json.ToArray());
                 await reader.ReadAsync(bytes, kind: null, cancellation);
@@ -142,9 +147,9 @@ sealed class FileSource(string defaultNamespace, bool recursive)
         }
     }
 
-    ListReader Reader(string origin)
+    ListReader Reader(string origin, bool isFile)
     {
-        var reader = new ListReader(builder, origin, defaultNamespace);
+        var reader = new ListReader(builder, origin, defaultNamespace) { Sources = new(isFile ? origin : null) };
         readers.Add(reader);
         return reader;
     }

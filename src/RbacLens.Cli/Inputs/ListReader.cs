@@ -44,6 +44,9 @@ sealed class ListReader(SnapshotBuilder into, string origin, string defaultNames
     /// <summary>The file or request being read, for messages.</summary>
     public string Origin { get; set; } = origin;
 
+    /// <summary>Where objects begin in a file of manifests; null for what is none.</summary>
+    public SourceLines? Sources { get; init; }
+
     /// <summary>What was met, kept or not.</summary>
     public Tally Met { get; } = new();
 
@@ -104,7 +107,7 @@ sealed class ListReader(SnapshotBuilder into, string origin, string defaultNames
     async Task ParseAsync()
     {
         var rest = buffer.AsMemory(start, end - start);
-        if (step != Step.Item || index == 0 || ahead.Begin(rest, isLast, state, ItemKind) is not { } half)
+        if (step != Step.Item || index == 0 || Sources?.IsCounting == true || ahead.Begin(rest, isLast, state, ItemKind) is not { } half)
         {
             Parse(until: int.MaxValue);
             return;
@@ -148,6 +151,7 @@ sealed class ListReader(SnapshotBuilder into, string origin, string defaultNames
             if (!Take(ref json))
                 return;
             state = json.Reader.CurrentState;
+            Sources?.Pass(buffer.AsSpan(start, (int)json.Reader.BytesConsumed));
             start += (int)json.Reader.BytesConsumed;
         }
     }
@@ -168,6 +172,7 @@ sealed class ListReader(SnapshotBuilder into, string origin, string defaultNames
     {
         (listKind, hasItems, index) = ("", false, 0);
         documents++;
+        Sources?.Begin(buffer.AsSpan(start, end - start));
         if (json.Token == JsonTokenType.StartObject)
         {
             document.Start(listedKind: null);
@@ -212,6 +217,8 @@ sealed class ListReader(SnapshotBuilder into, string origin, string defaultNames
             document.ReadProperty(ref json);
         if (json.Starved)
             return false;
+        if (note.Result is not null)
+            Sources?.Stop();
         if (before.ValueTextEquals("kind"u8))
             listKind = document.Kind;
         else if (before.ValueTextEquals("metadata"u8))
@@ -224,7 +231,7 @@ sealed class ListReader(SnapshotBuilder into, string origin, string defaultNames
     {
         problem ??= documentProblem;
         if (!hasItems)
-            Keep(document, problem, new(Origin, Item: null));
+            Keep(document, problem, item: null);
         documentProblem = null;
         step = Step.Document;
     }
@@ -239,17 +246,18 @@ sealed class ListReader(SnapshotBuilder into, string origin, string defaultNames
 
         if (!item.TakeWhole(ref json, ItemKind))
             return false;
-        Keep(item, json.Problem, new(Origin, index));
+        Keep(item, json.Problem, index);
         index++;
         return true;
     }
 
     string? ItemKind => itemKind ?? (listKind.EndsWith("List", StringComparison.Ordinal) && listKind != "List" ? listKind[..^4] : null);
 
-    void Keep(ObjectReader what, string? problem, Place place)
+    void Keep(ObjectReader what, string? problem, int? item)
     {
         Met.Count(what);
-        what.AddTo(into, problem, place, defaultNamespace);
+        var source = Sources?.At(item, what.IsStored, buffer.AsSpan(start, end - start));
+        what.AddTo(into, problem, new(Origin, item, source), defaultNamespace);
     }
 
     InputException Broken(JsonException e)

@@ -25,6 +25,7 @@ sealed class ObjectReader
     RoleRef roleRef = NoRole;
     ImmutableArray<Subject> subjects = [];
     ImmutableArray<string> failingOpen = [];
+    ImmutableArray<string> secrets = [];
 
     /// <summary>The kind for items of a typed list, which do not name it themselves.</summary>
     public void Start(string? listedKind)
@@ -33,7 +34,7 @@ sealed class ObjectReader
         pod.Start();
         metadata.Start();
         (kind, apiVersion, type, automount, kubeletVersion, rules) = (listedKind ?? "", "", "", null, null, null);
-        (aggregates, roleRef, subjects, failingOpen) = ([], NoRole, [], []);
+        (aggregates, roleRef, subjects, failingOpen, secrets) = ([], NoRole, [], [], []);
     }
 
     /// <summary>Whether the API server stored this object: it has a uid, which no manifest has.</summary>
@@ -91,6 +92,8 @@ sealed class ObjectReader
             Once(ref json, "type", static (self, ref json) => self.type = json.String("type"));
         else if (json.Is("webhooks"u8))
             Once(ref json, "webhooks", static (self, ref json) => self.failingOpen = WebhookReader.FailingOpen(ref json));
+        else if (json.Is("secrets"u8) && kind is "ServiceAccount" or "")
+            Once(ref json, "secrets", static (self, ref json) => self.secrets = AccountReader.Secrets(ref json));
         else if (json.Is("status"u8) && kind is "Node" or "")
             Once(ref json, "status", static (self, ref json) => self.kubeletVersion = NodeReader.KubeletVersion(ref json));
         else if (json.Read())
@@ -133,7 +136,7 @@ sealed class ObjectReader
         if (problem is not null)
             into.Add(new Gap(kind, Gap.Reasons.Malformed, $"{place}: {kind} {Address()}: {problem}"));
         else
-            Add(into, IsClusterScoped(kind) ? "" : metadata.Namespace.Length == 0 ? defaultNamespace : metadata.Namespace);
+            Add(into, IsClusterScoped(kind) ? "" : metadata.Namespace.Length == 0 ? defaultNamespace : metadata.Namespace, place.Source);
         return true;
     }
 
@@ -160,9 +163,11 @@ sealed class ObjectReader
 
     string Address() => metadata.Name.Length == 0 ? "without a name" : metadata.Namespace.Length == 0 ? metadata.Name : $"{metadata.Namespace}/{metadata.Name}";
 
-    void Add(SnapshotBuilder into, string ns)
+    void Add(SnapshotBuilder into, string ns, SourceLine? source)
     {
         var name = metadata.Name.Length == 0 ? metadata.GenerateName : metadata.Name;
+        if (source is not null)
+            into.AddSource(kind, ns, name, source);
         switch (kind)
         {
             case "ClusterRole" or "Role":
@@ -172,7 +177,7 @@ sealed class ObjectReader
                 into.Add(new Binding(new(ns), name, [.. subjects.Select(subject => InNamespace(subject, ns))], roleRef));
                 break;
             case "ServiceAccount":
-                into.Add(new Account(ns, name, automount));
+                into.Add(new Account(ns, name, automount) { Secrets = secrets });
                 break;
             case "Namespace":
                 into.Add(new Namespace(name, metadata.Labels.GetValueOrDefault("pod-security.kubernetes.io/enforce")));

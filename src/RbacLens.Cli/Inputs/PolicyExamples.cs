@@ -21,7 +21,8 @@ static class PolicyExamples
         }
     }
 
-    static string Bind(JsonElement rules, string? ns)
+    /// <summary>Rules as manifests that bind them to the service account app/robot.</summary>
+    public static string Bind(JsonElement rules, string? ns)
     {
         var kind = ns is null ? "ClusterRole" : "Role";
         var metadata = ns is null ? "{name: example}" : $"{{name: example, namespace: {ns}}}";

@@ -68,7 +68,8 @@ static class PolicyMatch
         ? known.Reach
         : throw node.Error("reaches", $"is {word}, expected some of {string.Join(", ", Reaches.Select(reach => reach.Word))}");
 
-    static Question Question(PolicyNode node)
+    /// <summary>Reads one question.</summary>
+    public static Question Question(PolicyNode node)
     {
         var (group, resources, verbs, urls) = (node.OptionalText("group") ?? "", node.Names("resources"), node.Names("verbs"), node.Names("urls"));
         var place = node.OptionalText("place") switch
@@ -148,7 +149,8 @@ static class PolicyMatch
         Severity Required(string key) => severity.SeverityOf(key, severity.Text(key));
     }
 
-    static KubernetesVersion? Release(PolicyNode node, string key) =>
+    /// <summary>Reads a release; null where the key is missing.</summary>
+    public static KubernetesVersion? Release(PolicyNode node, string key) =>
         node.OptionalText(key) is not { } text ? null
         : KubernetesVersion.TryParse(text) ?? throw node.Error(key, $"is {text}, expected a Kubernetes release as in \"1.35\"");
 }

@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Reflection;
 using RbacLens.Access;
 using RbacLens.Policies;
+using RbacLens.Upgrades;
 
 namespace RbacLens.Cli.Inputs;
 
@@ -9,6 +10,7 @@ namespace RbacLens.Cli.Inputs;
 static class Shipped
 {
     const string Prefix = "bootstrap/";
+    const string DefaultsPrefix = "bootstrap-defaults/";
     const string Suffix = ".json.gz";
 
     static readonly string[] Names =
@@ -36,9 +38,26 @@ static class Shipped
         return manifests.Applied(shipped.Roles, shipped.Bindings);
     }
 
-    static async Task<Snapshot> ReadAsync(string name, CancellationToken cancellation)
+    /// <summary>The newest release whose shipped roles are known.</summary>
+    public static KubernetesVersion Newest => Versions[^1];
+
+    /// <summary>What a release ships by default, to be compared with another; of releases in between the older neighbour.</summary>
+    public static async Task<ShippedRelease> ReleaseAsync(KubernetesVersion release, CancellationToken cancellation)
     {
-        await using var packed = Assembly.GetExecutingAssembly().GetManifestResourceStream(Prefix + name + Suffix)
+        var nearest = Stock.Choose(release, Versions)[0];
+        var read = await ReadAsync(nearest.ToString(), cancellation, DefaultsPrefix);
+        return new([.. Aggregation.Resolve(read.Roles)], read.Bindings, await StockAsync(release, cancellation));
+    }
+
+    /// <summary>Gaps for the ends of an upgrade whose shipped roles are not known, so that a neighbour's were compared.</summary>
+    public static IEnumerable<Gap> Unknown(UpgradePath path) =>
+        from release in new[] { path.From, path.To }.Distinct()
+        where !Versions.Contains(release)
+        select new Gap("Version", Gap.Reasons.Absent, $"what Kubernetes {release} ships is not known here; {Stock.Choose(release, Versions)[0]} was taken in its place");
+
+    static async Task<Snapshot> ReadAsync(string name, CancellationToken cancellation, string prefix = Prefix)
+    {
+        await using var packed = Assembly.GetExecutingAssembly().GetManifestResourceStream(prefix + name + Suffix)
             ?? throw new InvalidOperationException($"{name} is not among the resources");
         await using var json = new GZipStream(packed, CompressionMode.Decompress);
         var builder = new SnapshotBuilder();

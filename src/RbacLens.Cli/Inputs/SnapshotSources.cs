@@ -8,8 +8,9 @@ namespace RbacLens.Cli.Inputs;
 /// <param name="Paths">Files, directories or <c>-</c>; empty for a live cluster.</param>
 /// <param name="Recursive">Whether directories are read with everything below.</param>
 /// <param name="Version">The version to take the cluster for, whatever the input says; null to believe the input.</param>
+/// <param name="Assumed">The version to take the cluster for where the input does not say it; null for none.</param>
 /// <param name="Cluster">Which cluster, and which namespaces of it.</param>
-sealed record SnapshotRequest(IReadOnlyList<string> Paths, bool Recursive, string? Version, ClusterOptions Cluster);
+sealed record SnapshotRequest(IReadOnlyList<string> Paths, bool Recursive, string? Version, string? Assumed, ClusterOptions Cluster);
 
 /// <summary>Every input becomes a snapshot; the first source that takes the request collects it.</summary>
 static class SnapshotSources
@@ -34,7 +35,7 @@ static class SnapshotSources
             throw new InputException("--from reads files, so --context, --kubeconfig, --as and --as-group have no meaning beside it");
         var source = new FileSource(asked.Namespaces is [var only] ? only : "default", request.Recursive);
         var read = await source.ReadAsync(request.Paths, terminal.Input, terminal.Now(), cancellation);
-        var known = At(request.Version, read);
+        var known = At(request.Version ?? (read.Cluster.Release is null ? request.Assumed : null), read);
         var applied = known.Cluster.Source == "manifests" ? await Shipped.ApplyAsync(known, cancellation) : known;
         if (asked.Namespaces.FirstOrDefault(name => !applied.Mentions(name)) is { } missing)
             throw new InputException($"-n {missing}: nothing in {string.Join(", ", request.Paths)} is in a namespace of that name");

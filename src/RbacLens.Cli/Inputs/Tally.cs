@@ -1,3 +1,5 @@
+using RbacLens.Access;
+
 namespace RbacLens.Cli.Inputs;
 
 /// <summary>What was met in an input, whether it is kept or not.</summary>
@@ -35,7 +37,8 @@ sealed class Tally
 /// <summary>Where an object stands, for messages.</summary>
 /// <param name="Origin">The file or request.</param>
 /// <param name="Item">The index among the items of a list; null for an object by itself.</param>
-readonly record struct Place(string Origin, int? Item)
+/// <param name="Source">Where in a manifest; null for what is in none.</param>
+readonly record struct Place(string Origin, int? Item, SourceLine? Source = null)
 {
     public override string ToString() => Item is { } index ? $"{Origin}: items[{index}]" : Origin;
 }

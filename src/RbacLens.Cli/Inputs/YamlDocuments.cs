@@ -48,11 +48,20 @@ static class YamlDocuments
     /// <param name="origin">The file, for messages.</param>
     /// <param name="firstLine">The line of the file that the document starts on.</param>
     /// <exception cref="InputException">The YAML is broken, too deep, or grows too large through aliases.</exception>
-    public static ReadOnlyMemory<byte>? ToJson(string document, string origin, int firstLine)
+    public static ReadOnlyMemory<byte>? ToJson(string document, string origin, int firstLine) => ToJson(document, origin, firstLine, out _);
+
+    /// <inheritdoc cref="ToJson(string, string, int)"/>
+    /// <param name="document">The text of one document.</param>
+    /// <param name="origin">The file, for messages.</param>
+    /// <param name="firstLine">The line of the file that the document starts on.</param>
+    /// <param name="lines">Where its objects begin; null when there is nothing in it.</param>
+    public static ReadOnlyMemory<byte>? ToJson(string document, string origin, int firstLine, out YamlLines? lines)
     {
         var events = Events(document, origin, firstLine);
+        lines = null;
         if (events is [] or [Scalar { Style: ScalarStyle.Plain, Value: "" or "null" or "~" }])
             return null;
+        lines = YamlLines.Of(events, firstLine);
         var json = new ArrayBufferWriter<byte>(1024);
         using (var writer = new Utf8JsonWriter(json, new() { SkipValidation = true, MaxDepth = Deepest + 1 }))
             new YamlAsJson(events, origin, firstLine).Write(writer);

@@ -22,6 +22,7 @@ static class JsonReport
         json.WriteString("tool", posture.Tool);
         WriteCluster(json, posture.Cluster);
         json.WriteString("collectedAt", Time(posture.CollectedAt));
+        WriteUpgrade(json, posture);
         WriteCounts(json, posture);
         WriteSummary(json, posture);
         json.WriteStartArray("findings");
@@ -52,6 +53,16 @@ static class JsonReport
         json.WriteString("context", cluster.Context);
         json.WriteString("version", cluster.Version);
         json.WriteString("source", cluster.Source);
+        json.WriteEndObject();
+    }
+
+    static void WriteUpgrade(Utf8JsonWriter json, Posture posture)
+    {
+        if (posture.Upgrade is not { } path)
+            return;
+        json.WriteStartObject("upgrade");
+        json.WriteString("from", path.From.ToString());
+        json.WriteString("to", path.To.ToString());
         json.WriteEndObject();
     }
 

@@ -22,9 +22,17 @@ static class ReportFormats
     [
         new("table", IsBinary: false, (posture, output, style) => TableReport.Write(posture, output, style, wide: false)),
         new("wide", IsBinary: false, (posture, output, style) => TableReport.Write(posture, output, style, wide: true)),
+        new("text", IsBinary: false, TextReport.Write),
         new("json", IsBinary: false, (posture, output, _) => JsonReport.Write(posture, output)),
         new("html", IsBinary: false, WriteHtml),
         new("pdf", IsBinary: true, (posture, output, _) => PdfReport.Write(posture, output)),
+        new("markdown", IsBinary: false, (posture, output, _) => MarkdownReport.Write(posture, output)),
+        new("csv", IsBinary: false, (posture, output, _) => CsvReport.Write(posture, output)),
+        new("sarif", IsBinary: false, (posture, output, _) => SarifReport.Write(posture, output)),
+        new("junit", IsBinary: false, (posture, output, _) => JunitReport.Write(posture, output)),
+        new("gitlab", IsBinary: false, (posture, output, _) => GitLabReport.Write(posture, output)),
+        new("github", IsBinary: false, (posture, output, _) => GitHubReport.Write(posture, output)),
+        new("openmetrics", IsBinary: false, (posture, output, _) => OpenMetricsReport.Write(posture, output)),
     ];
 
     static void WriteHtml(Posture posture, Stream output, ReportStyle style)

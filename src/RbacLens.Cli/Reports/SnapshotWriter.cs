@@ -88,9 +88,11 @@ static class SnapshotWriter
             json.WriteEndObject();
     }
 
-    static void WriteMap(Utf8JsonWriter json, string property, IEnumerable<KeyValuePair<string, string>> map)
+    static void WriteMap(Utf8JsonWriter json, string? property, IEnumerable<KeyValuePair<string, string>> map)
     {
-        json.WriteStartObject(property);
+        if (property is not null)
+            json.WritePropertyName(property);
+        json.WriteStartObject();
         foreach (var (key, value) in map)
             json.WriteString(key, value);
         json.WriteEndObject();
@@ -199,6 +201,14 @@ static class SnapshotWriter
         Start(json, "v1", "ServiceAccount", account.Namespace, account.Name);
         if (account.Automount is { } automount)
             json.WriteBoolean("automountServiceAccountToken", automount);
+        if (!account.Secrets.IsEmpty)
+        {
+            json.WriteStartArray("secrets");
+            foreach (var secret in account.Secrets)
+                WriteMap(json, null, [new("name", secret)]);
+            json.WriteEndArray();
+        }
+
         json.WriteEndObject();
     }
 

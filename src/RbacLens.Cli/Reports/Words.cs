@@ -1,4 +1,4 @@
-using System.Text;
+using System.Globalization;
 using RbacLens.Policies;
 
 namespace RbacLens.Cli.Reports;
@@ -20,16 +20,34 @@ static class Words
     /// Text from a cluster as a terminal may show it: control characters and marks that turn the reading direction become visible escapes, so
     /// that a name can neither move the cursor nor pose as another.
     /// </summary>
-    public static string Printable(string text)
-    {
-        if (!text.Any(IsUnsafe))
-            return text;
-        var printable = new StringBuilder();
-        foreach (var c in text)
-            _ = IsUnsafe(c) ? printable.Append($"\\u{(int)c:x4}") : printable.Append(c);
-        return printable.ToString();
-    }
+    public static string Printable(string text) => SafeText.Of(text);
 
-    static bool IsUnsafe(char c) =>
-        char.IsControl(c) || c is (>= '\u200b' and <= '\u200f') or (>= '\u2028' and <= '\u202e') or (>= '\u2066' and <= '\u2069') or '\ufeff';
+    /// <summary>A finding in one line: who, what, where and why, safe to show.</summary>
+    public static string Sentence(Finding finding) => SafeText.Of($"{Headline(finding)}: {finding.Because}");
+
+    /// <summary>A finding in half a line: who and what, safe to show.</summary>
+    public static string Headline(Finding finding) => SafeText.Of($"{finding.About} {LowerFirst(finding.Policy.Title)}{Where(finding)}");
+
+    /// <summary>Who accepted a finding, why, and until when.</summary>
+    public static string Sentence(Suppression accepted) => SafeText.Of(
+        $"accepted by {accepted.AcceptedBy}{(accepted.Until is { } until ? $" until {Day(until)}" : "")}: {accepted.Reason}");
+
+    /// <summary><c>2026-11-21</c>.</summary>
+    public static string Day(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    /// <summary>The program's name and version, apart.</summary>
+    public static (string Name, string Version) Tool(Posture posture) =>
+        posture.Tool.Split(' ', 2) is [var name, var version] ? (name, version) : (posture.Tool, "");
+
+    static string Where(Finding finding) => finding.Scopes switch
+    {
+        [] => "",
+        [{ IsCluster: true }, ..] => " in the whole cluster",
+        [var only] => $" in {only}",
+        var several => $" in {several.Length} namespaces",
+    };
+
+    static string LowerFirst(string text) => text.Length == 0 || !char.IsUpper(text[0]) || (text.Length > 1 && char.IsUpper(text[1]))
+        ? text
+        : char.ToLowerInvariant(text[0]) + text[1..];
 }

@@ -42,6 +42,10 @@ public sealed record Snapshot
     /// <summary>Objects that were read, per kind.</summary>
     public ImmutableSortedDictionary<string, int> Counts { get; init; } = ImmutableSortedDictionary<string, int>.Empty;
 
+    /// <summary>Which manifest an object is in, by kind, namespace (empty for what has none) and name; empty for what no manifest says.</summary>
+    public IReadOnlyDictionary<(string Kind, string Namespace, string Name), SourceLine> Sources { get; init; } =
+        ImmutableDictionary<(string, string, string), SourceLine>.Empty;
+
     /// <summary>
     /// What a cluster would make of manifests: the roles and bindings that Kubernetes ships are there where the manifests do not bring their
     /// own, and aggregated ClusterRoles are filled in. A live cluster's stored rules need none of this.
@@ -50,6 +54,20 @@ public sealed record Snapshot
     {
         Roles = [.. Aggregation.Resolve([.. Roles.UnionBy(shippedRoles, role => (role.Kind, role.Scope, role.Name))])],
         Bindings = [.. Bindings.UnionBy(shippedBindings, binding => (binding.Kind, binding.Scope, binding.Name))],
+    };
+
+    /// <summary>
+    /// The cluster with these objects applied to it: what has the same kind, namespace and name is replaced, the rest stays. Aggregated
+    /// ClusterRoles are filled in anew.
+    /// </summary>
+    public Snapshot Replaced(Snapshot by) => this with
+    {
+        Roles = [.. Aggregation.Resolve([.. by.Roles.UnionBy(Roles, role => (role.Kind, role.Scope, role.Name))])],
+        Bindings = [.. by.Bindings.UnionBy(Bindings, binding => (binding.Kind, binding.Scope, binding.Name))],
+        Accounts = [.. by.Accounts.UnionBy(Accounts, account => (account.Namespace, account.Name))],
+        Workloads = [.. by.Workloads.UnionBy(Workloads, workload => (workload.Kind, workload.Namespace, workload.Name))],
+        TokenSecrets = [.. by.TokenSecrets.UnionBy(TokenSecrets, secret => (secret.Namespace, secret.Name))],
+        Gaps = Gaps.AddRange(by.Gaps.Where(gap => gap.Reason == Gap.Reasons.Malformed)),
     };
 
     /// <summary>Whether there is a namespace of that name, or anything in it.</summary>
@@ -98,6 +116,9 @@ public sealed record Account(string Namespace, string Name, bool? Automount)
 {
     /// <summary>As a binding would name it.</summary>
     public Subject.ServiceAccount Subject => new(Namespace, Name);
+
+    /// <summary>The names under <c>secrets</c>: tokens that Kubernetes generated before 1.24 are listed there, those made by hand are not.</summary>
+    public ImmutableArray<string> Secrets { get; init; } = [];
 }
 
 /// <summary>A Namespace object.</summary>

@@ -13,6 +13,7 @@ public sealed class SnapshotBuilder
     readonly Dictionary<PolicyRule, PolicyRule> rules = [];
     readonly Dictionary<RuleSet, RuleSet> bodies = [];
     readonly List<Gap> gaps = [];
+    readonly Dictionary<(string Kind, string Namespace, string Name), SourceLine> sources = [];
 
     /// <summary>How many objects were added.</summary>
     public int Count => objects.Values.Sum(ofKind => ofKind.Count);
@@ -44,6 +45,9 @@ public sealed class SnapshotBuilder
     /// <summary>Adds a webhook configuration.</summary>
     public void Add(WebhookConfiguration webhook) => Add(webhook.Kind, "", webhook.Name, webhook);
 
+    /// <summary>Notes which manifest an object is in; the first one counts, as the first copy of the object does.</summary>
+    public void AddSource(string kind, string @namespace, string name, SourceLine source) => sources.TryAdd((kind, @namespace, name), source);
+
     /// <summary>Notes something that could not be collected; the same gap counts once.</summary>
     public void Add(Gap gap)
     {
@@ -71,6 +75,7 @@ public sealed class SnapshotBuilder
         {
             Cluster = cluster,
             CollectedAt = collectedAt,
+            Sources = sources,
             Roles = Sorted<Role>("ClusterRole", "Role"),
             Bindings = Sorted<Binding>("ClusterRoleBinding", "RoleBinding"),
             Accounts = All<Account>(),
@@ -100,6 +105,7 @@ public sealed class SnapshotBuilder
         (Binding a, Binding b) => a.RoleRef == b.RoleRef && a.Subjects.SequenceEqual(b.Subjects),
         (Workload a, Workload b) => a with { SecretVolumes = b.SecretVolumes, HostPaths = b.HostPaths, Capabilities = b.Capabilities } == b
             && a.SecretVolumes.SequenceEqual(b.SecretVolumes) && a.HostPaths.SequenceEqual(b.HostPaths) && a.Capabilities.SequenceEqual(b.Capabilities),
+        (Account a, Account b) => a with { Secrets = b.Secrets } == b && a.Secrets.SequenceEqual(b.Secrets),
         (WebhookConfiguration a, WebhookConfiguration b) => a.FailingOpen.SequenceEqual(b.FailingOpen),
         _ => left.Equals(right),
     };

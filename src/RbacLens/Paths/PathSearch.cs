@@ -93,6 +93,9 @@ public sealed class PathSearch
             select path);
     }
 
+    /// <summary>Who leads to the whole cluster, as severities want to know it.</summary>
+    internal Power Power(Snapshot snapshot) => new(graph, landscape, snapshot);
+
     IEnumerable<(Step Step, int At)> Beginnings(Running running, Routes found)
     {
         foreach (var (account, _) in running.Accounts)

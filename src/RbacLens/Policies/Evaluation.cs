@@ -15,32 +15,40 @@ public static class Evaluation
     /// <param name="snapshot">The cluster.</param>
     /// <param name="policies">The policies; severities depend on each other's reach, so ask all of them together.</param>
     /// <param name="stock">What ships with the cluster's version.</param>
-    public static ImmutableArray<Finding> Evaluate(Snapshot snapshot, IReadOnlyCollection<Policy> policies, Stock stock)
+    public static ImmutableArray<Finding> Evaluate(Snapshot snapshot, IReadOnlyCollection<Policy> policies, Stock stock) =>
+        Judge(snapshot, policies, stock).Findings;
+
+    /// <summary>The findings as in <see cref="Evaluate"/>, and the search for paths that their severities rest on.</summary>
+    /// <param name="snapshot">The cluster.</param>
+    /// <param name="policies">The policies.</param>
+    /// <param name="stock">What ships with the cluster's version.</param>
+    public static Judgement Judge(Snapshot snapshot, IReadOnlyCollection<Policy> policies, Stock stock)
     {
         var authorizer = new Authorizer(snapshot.Roles, snapshot.Bindings);
         var holders = Holder.All(snapshot, authorizer);
-        var hits = Hits(holders, policies, snapshot.Cluster.Release);
-        var power = new Power(hits, snapshot);
+        var search = new RequestSearch(policies, snapshot.Cluster.Release);
+        var hits = Hits(holders, search);
+        var paths = new PathSearch(snapshot, holders, hits, holder => search.Search(holder, []), stock, []);
+        var power = paths.Power(snapshot);
         var rating = new Rating(power, stock);
 
         var fromRequests = rating.Findings(WithoutImplied(hits));
         var fromSubjects = new BoundSubjects(holders, power, stock).Findings(policies);
         var fromObjects = new ObjectFacts(snapshot, authorizer, holders, power, stock).Findings(policies);
         var found = fromRequests.Concat(fromSubjects).Concat(fromObjects).ToList();
-        return [.. Sorted(found.Concat(Sprawl(policies, found)))];
+        return new([.. Sorted(found.Concat(Sprawl(policies, found)))], paths);
     }
 
-    /// <summary>The search for paths over everything that the policies find.</summary>
+    /// <summary>The search for paths alone, over everything that the policies find.</summary>
     internal static PathSearch Paths(Snapshot snapshot, IReadOnlyCollection<Policy> policies, Stock stock, IEnumerable<Subject> asked)
     {
         var holders = Holder.All(snapshot, new(snapshot.Roles, snapshot.Bindings));
         var search = new RequestSearch(policies, snapshot.Cluster.Release);
-        return new(snapshot, holders, Hits(holders, policies, snapshot.Cluster.Release), holder => search.Search(holder, []), stock, asked);
+        return new(snapshot, holders, Hits(holders, search), holder => search.Search(holder, []), stock, asked);
     }
 
-    static List<Hit> Hits(ImmutableArray<Holder> holders, IReadOnlyCollection<Policy> policies, KubernetesVersion? release)
+    static List<Hit> Hits(ImmutableArray<Holder> holders, RequestSearch search)
     {
-        var search = new RequestSearch(policies, release);
         var bySubject = holders.ToDictionary(holder => holder.Subject);
         return
         [
@@ -99,3 +107,8 @@ public static class Evaluation
         return order == 0 ? string.CompareOrdinal(left.Fingerprint, right.Fingerprint) : order;
     }
 }
+
+/// <summary>What was found, and where it leads.</summary>
+/// <param name="Findings">As <see cref="Evaluation.Evaluate"/> orders them.</param>
+/// <param name="Paths">To ask for paths.</param>
+public sealed record Judgement(ImmutableArray<Finding> Findings, PathSearch Paths);

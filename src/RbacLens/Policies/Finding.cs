@@ -27,6 +27,14 @@ public sealed record Finding(Policy Policy, Target About, ImmutableArray<Scope> 
     /// <summary>Who accepted it, if anyone did.</summary>
     public Suppression? Suppression { get; init; }
 
+    /// <summary>The objects it speaks of: the bindings in its evidence, their roles, and what it is about.</summary>
+    public IEnumerable<Target> Mentioned =>
+    [
+        .. Grants.Select(grant => new Target(grant.Binding.Kind, grant.Binding.Scope.Namespace, grant.Binding.Name)),
+        .. Grants.Select(grant => new Target(grant.Role.Kind, grant.Role.Scope.Namespace, grant.Role.Name)),
+        About,
+    ];
+
     /// <summary>
     /// Sixteen hex digits that stay the same as long as policy, subject and scopes do; a time or a severity never changes them.
     /// </summary>

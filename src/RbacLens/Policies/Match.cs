@@ -38,6 +38,9 @@ public abstract record Match
     /// <param name="Kind">Which fact.</param>
     /// <param name="Severity">How bad, by what the account or role concerned can do.</param>
     public sealed record Fact(FactKind Kind, SeverityByPower Severity) : Match;
+
+    /// <summary>Nothing a scan asks: another command has its own way to find out, and only the texts are a policy's.</summary>
+    public sealed record Elsewhere : Match;
 }
 
 /// <summary>The facts about objects that policies can ask for.</summary>

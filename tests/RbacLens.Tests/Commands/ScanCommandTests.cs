@@ -167,7 +167,7 @@ public sealed class ScanCommandTests
         Assert.DoesNotContain('\u001b', result.Output);
         Assert.DoesNotContain('\u202e', result.Output);
         Assert.DoesNotContain('\r', result.Output);
-        Assert.Contains("\\u001b", result.Output, StringComparison.Ordinal);
+        Assert.Contains("\\u{001B}", result.Output, StringComparison.Ordinal);
     }
 
     static List<string> Findings(string json) =>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using RbacLens.Cli.Reports;
 using RbacLens.Cli.Reports.Html;
 using RbacLens.Policies;
 
@@ -51,10 +52,10 @@ public sealed class HtmlEscapingTests
     [InlineData("user\u202Enimda", "user\\u{202E}nimda")]   // would be read as "useradmin"
     [InlineData("ad\u200Bmin", "ad\\u{200B}min")]           // looks like another name
     [InlineData("\U000E0041", "\\u{E0041}")]
-    public void Characters_that_deceive_show_as_their_number(string text, string expected) => Assert.Equal(expected, VisibleText.Of(text));
+    public void Characters_that_deceive_show_as_their_number(string text, string expected) => Assert.Equal(expected, SafeText.Of(text));
 
     [Fact]
-    public void Half_a_character_shows_as_its_number() => Assert.Equal("\\u{D800}x", VisibleText.Of("\uD800x"));
+    public void Half_a_character_shows_as_its_number() => Assert.Equal("\\u{D800}x", SafeText.Of("\uD800x"));
 
     [Theory]
     [InlineData("https://kubernetes.io/docs/", true)]

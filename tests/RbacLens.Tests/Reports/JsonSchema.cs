@@ -23,7 +23,7 @@ sealed class JsonSchema(string schema)
         {
             var holds = keyword.Name switch
             {
-                "$schema" or "title" or "description" or "$defs" => true,
+                "$schema" or "id" or "title" or "description" or "$defs" or "definitions" or "default" => true,
                 "$ref" => Follow(keyword.Value, value, path, violations),
                 "type" => IsType(keyword.Value, value),
                 "const" => keyword.Value.GetRawText() == value.GetRawText(),
@@ -32,6 +32,13 @@ sealed class JsonSchema(string schema)
                 "required" => value.ValueKind != JsonValueKind.Object || keyword.Value.EnumerateArray().All(name => value.TryGetProperty(name.GetString()!, out _)),
                 "properties" => Properties(keyword.Value, value, path, violations),
                 "additionalProperties" => Additional(schema, keyword.Value, value, path, violations),
+                "minItems" => value.ValueKind != JsonValueKind.Array || value.GetArrayLength() >= keyword.Value.GetInt32(),
+                "uniqueItems" => value.ValueKind != JsonValueKind.Array || value.EnumerateArray().Select(item => item.GetRawText()).Distinct().Count() == value.GetArrayLength(),
+                "minimum" => value.ValueKind != JsonValueKind.Number || value.GetDecimal() >= keyword.Value.GetDecimal(),
+                "maximum" => value.ValueKind != JsonValueKind.Number || value.GetDecimal() <= keyword.Value.GetDecimal(),
+                "format" => value.ValueKind != JsonValueKind.String || IsFormatted(keyword.Value.GetString()!, value.GetString()!),
+                "anyOf" => keyword.Value.EnumerateArray().Any(choice => Holds(choice, value)),
+                "oneOf" => keyword.Value.EnumerateArray().Count(choice => Holds(choice, value)) == 1,
                 "items" => Items(keyword.Value, value, path, violations),
                 _ => throw new NotSupportedException(keyword.Name),
             };
@@ -39,6 +46,21 @@ sealed class JsonSchema(string schema)
                 violations.Add($"{path}: {keyword.Name} {keyword.Value.GetRawText()} does not hold for {value.GetRawText()}");
         }
     }
+
+    bool Holds(JsonElement schema, JsonElement value)
+    {
+        var violations = new List<string>();
+        Check(schema, value, "", violations);
+        return violations.Count == 0;
+    }
+
+    static bool IsFormatted(string format, string text) => format switch
+    {
+        "uri" => Uri.TryCreate(text, UriKind.Absolute, out _) && Uri.IsWellFormedUriString(text, UriKind.Absolute),
+        "uri-reference" => Uri.IsWellFormedUriString(text, UriKind.RelativeOrAbsolute),
+        "date-time" => DateTimeOffset.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out _),
+        _ => throw new NotSupportedException(format),
+    };
 
     bool Follow(JsonElement reference, JsonElement value, string path, List<string> violations)
     {
@@ -54,6 +76,7 @@ sealed class JsonSchema(string schema)
             JsonValueKind.Object => "object",
             JsonValueKind.Array => "array",
             JsonValueKind.String => "string",
+            JsonValueKind.Number when type == "number" => "number",
             JsonValueKind.Number => "integer",
             JsonValueKind.Null => "null",
             _ => "boolean",
@@ -70,7 +93,7 @@ sealed class JsonSchema(string schema)
 
     bool Additional(JsonElement schema, JsonElement additional, JsonElement value, string path, List<string> violations)
     {
-        if (value.ValueKind != JsonValueKind.Object)
+        if (value.ValueKind != JsonValueKind.Object || additional.ValueKind == JsonValueKind.True)
             return true;
         var others = value.EnumerateObject()
             .Where(property => !schema.TryGetProperty("properties", out var known) || !known.TryGetProperty(property.Name, out _)).ToList();

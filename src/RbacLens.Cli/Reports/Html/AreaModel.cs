@@ -25,7 +25,7 @@ static class AreaModel
 
     static Dictionary<string, object?> Area(string name, List<Severity> found, int longest) => new()
     {
-        ["name"] = VisibleText.Of(name),
+        ["name"] = SafeText.Of(name),
         ["total"] = Counted.Number(found.Count),
         ["severities"] = SeverityModel.All.Select(severity => SeverityModel.Of(severity, found.Count(s => s == severity))).ToList(),
         ["bar"] = Bar(found, longest),

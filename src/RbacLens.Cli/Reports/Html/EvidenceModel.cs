@@ -17,7 +17,7 @@ static class EvidenceModel
     };
 
     /// <summary>Everything in it that someone may search for. Equal texts are equal evidence.</summary>
-    public static string SearchText(Grant grant, Target about) => VisibleText.Of(string.Join(' ',
+    public static string SearchText(Grant grant, Target about) => SafeText.Of(string.Join(' ',
     [
         .. new[] { grant.Binding.Kind, grant.Binding.Scope.ToString(), grant.Binding.Name },
         .. new[] { grant.Role.Kind, grant.Role.Scope.ToString(), grant.Role.Name },

@@ -30,7 +30,7 @@ static class FindingModel
     {
         [] => "",
         [{ IsCluster: true }, ..] => "Whole cluster",
-        [var only] => VisibleText.Of(only.Namespace),
+        [var only] => SafeText.Of(only.Namespace),
         var several => Counted.Of(several.Length, "namespace"),
     };
 
@@ -41,16 +41,16 @@ static class FindingModel
         ["subject"] = SubjectModel.Of(finding.About),
         ["where"] = Where(finding),
         ["wholeCluster"] = finding.Scopes is [{ IsCluster: true }, ..],
-        ["namespaces"] = finding.Scopes.Length > 1 ? finding.Scopes.Select(scope => VisibleText.Of(scope.ToString())).ToList() : [],
-        ["because"] = VisibleText.Of(finding.Because),
+        ["namespaces"] = finding.Scopes.Length > 1 ? finding.Scopes.Select(scope => SafeText.Of(scope.ToString())).ToList() : [],
+        ["because"] = SafeText.Of(finding.Because),
         ["stock"] = finding.IsStock,
         ["acceptance"] = finding.Suppression is { } suppression ? Acceptance(suppression) : null,
     };
 
     static Dictionary<string, object?> Acceptance(Suppression suppression) => new()
     {
-        ["by"] = VisibleText.Of(suppression.AcceptedBy),
-        ["reason"] = VisibleText.Of(suppression.Reason),
+        ["by"] = SafeText.Of(suppression.AcceptedBy),
+        ["reason"] = SafeText.Of(suppression.Reason),
         ["until"] = suppression.Until?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
     };
 }

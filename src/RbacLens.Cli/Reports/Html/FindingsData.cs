@@ -42,17 +42,17 @@ sealed class FindingsData(DisplayedFindings findings, Func<string, Dictionary<st
         Text(finding.Fingerprint),
         Text(DisplayedFindings.Status(finding)),
         policyNumbers[finding.Policy.Id].ToString(CultureInfo.InvariantCulture),
-        Text(VisibleText.Of(finding.About.Kind)),
+        Text(SafeText.Of(finding.About.Kind)),
         Text(SubjectModel.Text(finding.About)),
         Text(FindingModel.Where(finding)),
         $"[{string.Join(',', Places(finding).Select(Text))}]",
-        Text(VisibleText.Of(finding.Because)),
+        Text(SafeText.Of(finding.Because)),
         $"[{string.Join(',', finding.Grants.Select(grant => EvidenceNumber(finding, grant, deferred)))}]",
         Text(deferred ? render("finding", FindingModel.Shared(finding)) : null),
     ]) + "]";
 
     string Row(Policy policy) =>
-        $"[{Text(policy.Id)},{Text(VisibleText.Of(policy.Title))},{Text(VisibleText.Of(policy.Area))},"
+        $"[{Text(policy.Id)},{Text(SafeText.Of(policy.Title))},{Text(SafeText.Of(policy.Area))},"
         + $"{Text(findings.Deferred > 0 ? render("advice", PolicyModel.Of(policy)) : null)}]";
 
     int EvidenceNumber(Finding finding, Access.Grant grant, bool deferred)
@@ -70,8 +70,8 @@ sealed class FindingsData(DisplayedFindings findings, Func<string, Dictionary<st
 
     /// <summary>What the namespace filter finds it by: where it holds, and where its subject lives; <c>*</c> for the cluster.</summary>
     public static IEnumerable<string> Places(Finding finding) =>
-        finding.Scopes.Select(scope => VisibleText.Of(scope.ToString()))
-            .Concat(finding.About.Namespace.Length == 0 ? [] : [VisibleText.Of(finding.About.Namespace)])
+        finding.Scopes.Select(scope => SafeText.Of(scope.ToString()))
+            .Concat(finding.About.Namespace.Length == 0 ? [] : [SafeText.Of(finding.About.Namespace)])
             .Distinct();
 
     // Inside a script element only "</script" and "<!--" mean anything to the HTML parser; without their "<" they do not occur.

@@ -18,12 +18,12 @@ static class GapModel
 
     static Dictionary<string, object?> Gap(Posture posture, List<Gap> same)
     {
-        var undecided = posture.Undecided(same[0]).Order(StringComparer.Ordinal).Select(VisibleText.Of).ToList();
+        var undecided = posture.Undecided(same[0]).Order(StringComparer.Ordinal).Select(SafeText.Of).ToList();
         return new()
         {
-            ["kind"] = same[0].Kind == "*" ? "Everything" : VisibleText.Of(same[0].Kind),
+            ["kind"] = same[0].Kind == "*" ? "Everything" : SafeText.Of(same[0].Kind),
             ["reason"] = Reason(same[0].Reason),
-            ["details"] = same.Take(Shown).Select(gap => VisibleText.Of(gap.Detail)).ToList(),
+            ["details"] = same.Take(Shown).Select(gap => SafeText.Of(gap.Detail)).ToList(),
             ["more"] = same.Count <= Shown ? null : Counted.Number(same.Count - Shown),
             ["undecided"] = undecided,
             ["leaves"] = undecided.Count == 0 ? null : Counted.Of(undecided.Count, "policy", "policies"),
@@ -38,6 +38,6 @@ static class GapModel
         Access.Gap.Reasons.Malformed => "not understood",
         Access.Gap.Reasons.Contradicting => "two copies disagree",
         Access.Gap.Reasons.Unavailable => "could not be finished",
-        _ => VisibleText.Of(reason),
+        _ => SafeText.Of(reason),
     };
 }

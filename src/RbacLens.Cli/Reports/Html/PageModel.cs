@@ -14,11 +14,11 @@ static class PageModel
         var undecided = posture.Gaps.Distinct().SelectMany(posture.Undecided).ToHashSet(StringComparer.Ordinal);
         return new()
         {
-            ["title"] = VisibleText.Of($"RBAC posture of {posture.Cluster.Context}"),
+            ["title"] = SafeText.Of($"RBAC posture of {posture.Cluster.Context}"),
             ["cluster"] = Cluster(posture.Cluster),
             ["collectedAt"] = posture.CollectedAt.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
             ["collectedOn"] = posture.CollectedAt.ToUniversalTime().ToString("d MMMM yyyy, HH:mm 'UTC'", CultureInfo.InvariantCulture),
-            ["tool"] = VisibleText.Of(posture.Tool),
+            ["tool"] = SafeText.Of(posture.Tool),
             ["verdict"] = VerdictModel.Of(posture, undecided.Count),
             ["severities"] = SeverityModel.All.Select(severity => SeverityModel.Of(severity, posture.Count(severity))).ToList(),
             ["total"] = Counted.Of(findings.All.Length, "finding"),
@@ -42,24 +42,24 @@ static class PageModel
 
     static Dictionary<string, object?> Cluster(ClusterInfo cluster) => new()
     {
-        ["context"] = VisibleText.Of(cluster.Context),
-        ["version"] = cluster.Version is { } version ? VisibleText.Of(version) : null,
+        ["context"] = SafeText.Of(cluster.Context),
+        ["version"] = cluster.Version is { } version ? SafeText.Of(version) : null,
         ["source"] = cluster.Source switch
         {
             "live" => "live cluster",
             "dump" => "dump of a cluster",
             "manifests" => "manifests",
-            var other => VisibleText.Of(other),
+            var other => SafeText.Of(other),
         },
     };
 
     static Dictionary<string, object?> Count(KeyValuePair<string, int> read) =>
-        new() { ["kind"] = VisibleText.Of(read.Key), ["count"] = Counted.Number(read.Value) };
+        new() { ["kind"] = SafeText.Of(read.Key), ["count"] = Counted.Number(read.Value) };
 
     static Dictionary<string, object?> Filters(DisplayedFindings findings) => new()
     {
-        ["areas"] = Sorted(findings.All.Select(finding => VisibleText.Of(finding.Policy.Area))),
-        ["kinds"] = Sorted(findings.All.Select(finding => VisibleText.Of(finding.About.Kind))),
+        ["areas"] = Sorted(findings.All.Select(finding => SafeText.Of(finding.Policy.Area))),
+        ["kinds"] = Sorted(findings.All.Select(finding => SafeText.Of(finding.About.Kind))),
         ["namespaces"] = Sorted(findings.All.SelectMany(FindingsData.Places).Where(place => place != "*")),
     };
 

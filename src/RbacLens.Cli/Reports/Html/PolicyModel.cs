@@ -7,12 +7,12 @@ static class PolicyModel
 {
     /// <summary>What a policy is called.</summary>
     public static Dictionary<string, object?> Name(Policy policy) =>
-        new() { ["id"] = VisibleText.Of(policy.Id), ["title"] = VisibleText.Of(policy.Title) };
+        new() { ["id"] = SafeText.Of(policy.Id), ["title"] = SafeText.Of(policy.Title) };
 
     /// <summary>The texts of a policy.</summary>
     public static Dictionary<string, object?> Of(Policy policy) => new(Name(policy))
     {
-        ["area"] = VisibleText.Of(policy.Area),
+        ["area"] = SafeText.Of(policy.Area),
         ["why"] = Paragraphs(policy.Why),
         ["fix"] = Paragraphs(policy.Fix),
         ["references"] = policy.References.Select(Reference).ToList(),
@@ -39,13 +39,13 @@ static class PolicyModel
     [
         .. from paragraph in text.ReplaceLineEndings("\n")
                .Split("\n\n", StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
-           select VisibleText.Of(paragraph.Replace('\n', ' ')),
+           select SafeText.Of(paragraph.Replace('\n', ' ')),
     ];
 
     static Dictionary<string, object?> Reference(Reference reference) => new()
     {
-        ["text"] = VisibleText.Of(Text(reference)),
-        ["url"] = IsWebAddress(reference.Id) ? reference.Id : null,
+        ["text"] = SafeText.Of(Text(reference)),
+        ["url"] = WebAddress.Is(reference.Id) ? reference.Id : null,
     };
 
     static string Text(Reference reference) => reference.Framework switch
@@ -56,9 +56,4 @@ static class PolicyModel
         "MITRE" => $"MITRE ATT&CK {reference.Id}",
         var other => $"{other} {reference.Id}",
     };
-
-    // Anything else, javascript: above all, stays text.
-    static bool IsWebAddress(string id) =>
-        Uri.TryCreate(id, UriKind.Absolute, out var address)
-        && (address.Scheme == Uri.UriSchemeHttps || address.Scheme == Uri.UriSchemeHttp);
 }

@@ -23,8 +23,8 @@ static class RiskModel
     static Dictionary<string, object?> Risk(Severity severity, List<Finding> findings) => new()
     {
         ["severity"] = SeverityModel.Of(severity),
-        ["policy"] = VisibleText.Of(findings[0].Policy.Id),
-        ["title"] = VisibleText.Of(findings[0].Policy.Title),
+        ["policy"] = SafeText.Of(findings[0].Policy.Id),
+        ["title"] = SafeText.Of(findings[0].Policy.Title),
         ["count"] = Counted.Of(findings.Count, "finding"),
         ["examples"] = findings.Take(Examples).Select(Example).ToList(),
         ["more"] = findings.Count <= Examples ? null : Counted.Number(findings.Count - Examples),

@@ -24,7 +24,7 @@ static partial class RuleText
     static string Scalar(string value) => PlainScalar().IsMatch(value) ? value : $"\"{Quotable(value)}\"";
 
     static string Quotable(string value) =>
-        VisibleText.Of(value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal));
+        SafeText.Of(value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal));
 
     // Narrower than YAML's own rule on purpose: what looks like a number, a wildcard or punctuation is quoted.
     [GeneratedRegex("^[A-Za-z/][A-Za-z0-9./_-]*$", RegexOptions.None, matchTimeoutMilliseconds: 1000)]

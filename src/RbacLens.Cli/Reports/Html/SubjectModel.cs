@@ -8,13 +8,13 @@ static class SubjectModel
     /// <summary>Kind, namespace, name, and namespace and name as one text.</summary>
     public static Dictionary<string, object?> Of(Target target) => new()
     {
-        ["kind"] = VisibleText.Of(target.Kind),
-        ["namespace"] = VisibleText.Of(target.Namespace),
-        ["name"] = VisibleText.Of(target.Name),
+        ["kind"] = SafeText.Of(target.Kind),
+        ["namespace"] = SafeText.Of(target.Namespace),
+        ["name"] = SafeText.Of(target.Name),
         ["text"] = Text(target),
     };
 
     /// <summary><c>ci/pipeline</c>, <c>sre</c>; nothing for the cluster, whose kind says it all.</summary>
     public static string Text(Target target) =>
-        VisibleText.Of(target.Namespace.Length == 0 ? target.Name : $"{target.Namespace}/{target.Name}");
+        SafeText.Of(target.Namespace.Length == 0 ? target.Name : $"{target.Namespace}/{target.Name}");
 }

@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Text;
 
-namespace RbacLens.Cli.Reports.Html;
+namespace RbacLens.Cli.Reports;
 
 /// <summary>Text of a cluster made safe to look at: characters that hide, reorder or break text show as their number.</summary>
-static class VisibleText
+static class SafeText
 {
     /// <summary>The text with control, formatting (among them right-to-left overrides) and broken characters as <c>\u{202E}</c>.</summary>
     public static string Of(string text)

@@ -1,0 +1,78 @@
+using System.Collections.Immutable;
+using RbacLens.Access;
+using RbacLens.Policies;
+using RbacLens.Rbac;
+
+namespace RbacLens.Upgrades;
+
+/// <summary>What is to be installed, held against what runs now: role by role, as a chart's binding may come from elsewhere.</summary>
+static class Installed
+{
+    public static IEnumerable<Finding> Proxies(UpgradeCase upgrade, Policy policy) =>
+        from pair in Pairs(upgrade)
+        let had = pair.Now?.Rules.Any(KubeletAccess.GivesProxy) ?? false
+        let has = pair.Next?.Rules.Any(KubeletAccess.GivesProxy) ?? false
+        where had || has
+        let instead = pair.Next is null || has ? "" : Instead(pair.Now!, pair.Next)
+        select !has ? Found(upgrade, policy, pair, Severity.Info, pair.Next is null ? "is gone, and nodes/proxy with it" : $"drops nodes/proxy{instead}")
+            : Found(upgrade, policy, pair, had ? Severity.High : Severity.Critical, $"{(had ? "keeps" : "takes up")} nodes/proxy, with which get runs commands in every pod of every node");
+
+    public static IEnumerable<Finding> Roles(UpgradeCase upgrade, Policy policy) =>
+        from pair in Pairs(upgrade)
+        let before = pair.Now?.Rules ?? RuleSet.Empty
+        let after = pair.Next?.Rules ?? RuleSet.Empty
+        let gained = RuleWords.Of(Coverage.Uncovered(before, after))
+        let lost = RuleWords.Of(Coverage.Uncovered(after, before))
+        where gained.Length + lost.Length > 0
+        let word = pair.Now is null ? "is new: " : pair.Next is null ? "is gone: " : ""
+        let parts = new[] { gained.Length == 0 ? "" : $"gains {gained}", lost.Length == 0 ? "" : $"loses {lost}" }
+        select Found(upgrade, policy, pair, Severity.Info, word + string.Join("; ", parts.Where(part => part.Length > 0)));
+
+    public static IEnumerable<Finding> Scan(UpgradeCase upgrade, Policy policy, Names except) =>
+        upgrade.Present is not { } present ? [] :
+        from change in ScanChanges.Between(Evaluate(upgrade, present), Evaluate(upgrade, upgrade.Snapshot))
+        where !except.Lists(change.Finding.Policy.Id)
+        select change.IsNew
+            ? ScanChanges.Said(policy, change.Finding, change.Finding.Severity, "in what is to be installed")
+            : ScanChanges.Said(policy, change.Finding, Severity.Info, "in what runs now, and no longer in what is to be installed");
+
+    sealed record Pair(Role? Now, Role? Next)
+    {
+        public Role Either => (Next ?? Now)!;
+    }
+
+    static IEnumerable<Pair> Pairs(UpgradeCase upgrade)
+    {
+        if (upgrade.Present is not { } present)
+            return [];
+        var (before, after) = (ByName(present), ByName(upgrade.Snapshot));
+        return from key in before.Keys.Union(after.Keys)
+               orderby key.Kind, key.Scope, key.Name
+               let pair = new Pair(before.GetValueOrDefault(key), after.GetValueOrDefault(key))
+               where pair.Now is null || pair.Next is null || !pair.Now.Rules.Equals(pair.Next.Rules)
+                   || pair.Either.Rules.Any(KubeletAccess.GivesProxy)
+               where !upgrade.From.Stock.Ships(pair.Either)
+               select pair;
+    }
+
+    static Dictionary<(string Kind, Scope Scope, string Name), Role> ByName(Snapshot snapshot) =>
+        snapshot.Roles.DistinctBy(role => (role.Kind, role.Scope, role.Name)).ToDictionary(role => (role.Kind, role.Scope, role.Name));
+
+    static string Instead(Role now, Role next)
+    {
+        var kubelet = next.Rules.SelectMany(rule => rule.Resources).Where(resource => resource.StartsWith("nodes/", StringComparison.Ordinal)).Distinct().ToList();
+        var taken = kubelet.Except(now.Rules.SelectMany(rule => rule.Resources)).ToList();
+        return taken.Count > 0 ? $" and takes up {string.Join(", ", taken)}"
+            : kubelet.Count > 0 ? $" and keeps {string.Join(", ", kubelet)}"
+            : "";
+    }
+
+    static ImmutableArray<Finding> Evaluate(UpgradeCase upgrade, Snapshot snapshot) => Evaluation.Evaluate(
+        snapshot with { Cluster = snapshot.Cluster with { Version = upgrade.Path.To.ToString() } }, upgrade.Policies, upgrade.To.Stock);
+
+    static Finding Found(UpgradeCase upgrade, Policy policy, Pair pair, Severity severity, string because) =>
+        new(policy, new(pair.Either.Kind, pair.Either.Scope.Namespace, pair.Either.Name), [pair.Either.Scope], severity, because)
+        {
+            Grants = [.. HeldAccess.GrantsOf(pair.Either, pair.Next is null ? upgrade.Present! : upgrade.Snapshot)],
+        };
+}
