@@ -74,8 +74,8 @@ static class Program
         Options = { Debug },
         Subcommands =
         {
-            ScanCommand.Create(terminal), UpgradeCommand.Create(terminal), CanICommand.Create(terminal), CollectCommand.Create(terminal),
-            PoliciesCommand.Create(terminal),
+            ScanCommand.Create(terminal), ReportCommand.Create(terminal), TrendCommand.Create(terminal), UpgradeCommand.Create(terminal),
+            CanICommand.Create(terminal), CollectCommand.Create(terminal), PoliciesCommand.Create(terminal),
         },
     };
 

@@ -34,6 +34,12 @@ public sealed record Posture
     /// <summary>Where the manifests are that findings are about, and the bindings and roles in their evidence; empty for a cluster.</summary>
     public ImmutableSortedDictionary<Target, SourceLine> Sources { get; init; } = ImmutableSortedDictionary<Target, SourceLine>.Empty;
 
+    /// <summary>What the subjects of findings hold, the subjects of their evidence included; sorted by subject.</summary>
+    public ImmutableArray<SubjectGrants> Subjects { get; init; } = [];
+
+    /// <summary>What changed since an earlier posture; null where none was compared with.</summary>
+    public Comparison? Comparison { get; init; }
+
     /// <summary>The shortest path of each identity that is not meant to be powerful to the worst it can reach, shortest first.</summary>
     public ImmutableArray<Paths.Path> Paths { get; init; } = [];
 
@@ -49,6 +55,12 @@ public sealed record Posture
     /// <summary>What could not be collected.</summary>
     public ImmutableArray<Gap> Gaps { get; init; } = [];
 
+    /// <summary>How the cluster stands with the controls of each framework.</summary>
+    public ImmutableArray<FrameworkResult> Frameworks { get; init; } = [];
+
+    /// <summary>The framework whose view of the cluster this is; null for all there is.</summary>
+    public Framework? View { get; init; }
+
     /// <summary>The upgrade that the findings are about; null where they are about the cluster as it is.</summary>
     public UpgradePath? Upgrade { get; init; }
 
@@ -62,7 +74,7 @@ public sealed record Posture
         Snapshot snapshot, IEnumerable<Policy> policies, ImmutableArray<Finding> findings, string tool, bool includeStock)
     {
         ImmutableArray<Finding> shown = [.. findings.Where(finding => includeStock || !finding.IsStock)];
-        return new()
+        var posture = new Posture
         {
             Cluster = snapshot.Cluster,
             CollectedAt = snapshot.CollectedAt,
@@ -72,7 +84,23 @@ public sealed record Posture
             Findings = shown,
             HiddenStockFindings = findings.Length - shown.Length,
             Sources = SourcesOf(shown, snapshot),
+            Subjects = SubjectGrants.Of(shown, snapshot),
             Gaps = snapshot.Gaps,
+        };
+        return posture with { Frameworks = FrameworkResult.Of(posture) };
+    }
+
+    /// <summary>The same cluster as one framework sees it: only its controls, the policies asked for them, and what these found.</summary>
+    public Posture SeenBy(Framework framework)
+    {
+        var asked = Policies.Where(policy => policy.References.Any(reference => reference.Framework == framework.Id)).ToImmutableArray();
+        var ids = asked.Select(policy => policy.Id).ToHashSet(StringComparer.Ordinal);
+        return this with
+        {
+            View = framework,
+            Policies = asked,
+            Findings = [.. Findings.Where(finding => ids.Contains(finding.Policy.Id))],
+            Frameworks = [.. Frameworks.Where(result => result.Framework.Id == framework.Id)],
         };
     }
 

@@ -1,41 +1,76 @@
 using System.CommandLine;
+using RbacLens.Cli.Inputs;
+using RbacLens.Cli.Inputs.Postures;
 using RbacLens.Cli.Reports;
 using RbacLens.Policies;
 
 namespace RbacLens.Cli.Commands;
 
-/// <summary>The options of a command that writes reports: where to, in which format, and when to fail.</summary>
+/// <summary>The options shared by every command that writes reports.</summary>
 sealed class ReportOptions
 {
     readonly string usual;
     readonly Option<string[]> output = new("--output", "-o") { HelpName = "FORMAT[=FILE]" };
-    readonly Option<string?> template = new("--template") { Description = "A folder whose files replace those of the HTML report.", HelpName = "DIR" };
+    readonly Option<string?> compare = new("--compare") { Description = "An earlier posture (-o json); reports then say what is new, what is resolved and what cannot be told.", HelpName = "FILE" };
+    readonly Option<string?> template = new("--template") { Description = "A folder whose files replace those of the HTML report (template export writes them).", HelpName = "DIR" };
+    readonly Option<string?> title = new("--title") { Description = "The title of the HTML and PDF reports.", HelpName = "TEXT" };
+    readonly Option<string?> logo = new("--logo") { Description = "A PNG, JPEG or SVG picture at the head of the HTML report.", HelpName = "FILE" };
     readonly Option<string?> failOn = new("--fail-on") { Description = "Exit with 1 when a finding is at least this severe: info, low, medium, high or critical.", HelpName = "SEVERITY" };
+    readonly Option<bool> newOnly = new("--new-only") { Description = "With --compare: only what is new, reopened or worse counts for --fail-on." };
     readonly Option<bool> strict = new("--strict") { Description = "Exit with 3 when something could not be read." };
 
     /// <summary>Adds them to a command.</summary>
     /// <param name="command">The command.</param>
     /// <param name="usual">The format on standard output where none is asked for.</param>
-    public ReportOptions(Command command, string usual)
+    /// <param name="compares">Whether the command can be asked what changed.</param>
+    public ReportOptions(Command command, string usual = "table", bool compares = true)
     {
         this.usual = usual;
         output.Description = $"A report: {string.Join(", ", ReportFormats.All.Select(format => format.Name))} (default: {usual}). To a file with =FILE. Repeats.";
         failOn.AcceptOnlyFromAmong("info", "low", "medium", "high", "critical");
-        foreach (var option in new Option[] { output, template, failOn, strict })
+        foreach (var option in new Option[] { output, template, title, logo, failOn, strict }.Concat(compares ? [compare, newOnly] : []))
             command.Options.Add(option);
     }
 
-    /// <summary>Where the reports go; asked before the work, so that a mistake is told at once.</summary>
-    public IReadOnlyList<ReportTarget> Targets(ParseResult parsed) => ReportTarget.Parse(parsed.GetValue(output) is { Length: > 0 } asked ? asked : [usual]);
-
-    /// <summary>Writes the reports.</summary>
-    /// <returns>The exit code.</returns>
-    public async Task<int> WriteAsync(Posture posture, IEnumerable<ReportTarget> targets, ParseResult parsed, Terminal terminal, CancellationToken cancellation)
+    /// <summary>Where which reports go, so that a mistake shows before any work is done.</summary>
+    public IReadOnlyList<ReportTarget> Targets(ParseResult parsed)
     {
+        if (parsed.GetValue(newOnly) && parsed.GetValue(compare) is null)
+            throw new InputException("--new-only: expected --compare FILE beside it, for new is what an earlier posture does not have");
+        return ReportTarget.Parse(parsed.GetValue(output) is { Length: > 0 } asked ? asked : [usual]);
+    }
+
+    /// <summary>The posture with what changed since the one to compare with, if there is one.</summary>
+    public async Task<Posture> ComparedAsync(Posture posture, ParseResult parsed, Terminal terminal, CancellationToken cancellation)
+    {
+        if (parsed.GetValue(compare) is not { } file)
+            return posture;
+        var earlier = await PostureFile.ReadAsync(file, terminal.Input, cancellation);
+        if (earlier.CollectedAt > posture.CollectedAt)
+            await terminal.Error.WriteLineAsync(Words.Printable($"--compare {file}: was collected at {JsonReport.Time(earlier.CollectedAt)}, after what it is compared with"));
+        if (earlier.Cluster.Context != posture.Cluster.Context)
+            await terminal.Error.WriteLineAsync(Words.Printable($"--compare {file}: is about {earlier.Cluster.Context}, this is about {posture.Cluster.Context}"));
+        return posture with { Comparison = Comparison.Between(earlier, posture) };
+    }
+
+    /// <summary>Writes the reports, and says with which exit code to end.</summary>
+    public async Task<int> WriteAsync(Posture posture, IReadOnlyList<ReportTarget> targets, ParseResult parsed, Terminal terminal, CancellationToken cancellation)
+    {
+        var style = terminal.Style(parsed.GetValue(template)) with { Title = parsed.GetValue(title), Logo = Logo.Read(parsed.GetValue(logo)) };
         foreach (var target in targets)
-            await target.WriteAsync(posture, terminal.Output, terminal.Style(parsed.GetValue(template)), cancellation);
-        return parsed.GetValue(failOn) is { } least && posture.Findings.Any(finding => finding.Suppression is null && finding.Severity >= Enum.Parse<Severity>(least, ignoreCase: true))
+            await target.WriteAsync(posture, terminal.Output, style, cancellation);
+        return ExitCode(posture, parsed);
+    }
+
+    int ExitCode(Posture posture, ParseResult parsed)
+    {
+        var least = parsed.GetValue(failOn) is { } word ? Enum.Parse<Severity>(word, ignoreCase: true) : (Severity?)null;
+        var counting = posture.Findings.Where(finding => finding.Suppression is null && (!parsed.GetValue(newOnly) || IsNews(posture, finding)));
+        return counting.Any(finding => finding.Severity >= least)
             ? ExitCodes.Findings
             : parsed.GetValue(strict) && !posture.Gaps.IsEmpty ? ExitCodes.Gaps : ExitCodes.Done;
     }
+
+    // What changed has another severity or other scopes; whether that is worse is for people to say, so it counts.
+    static bool IsNews(Posture posture, Finding finding) => posture.Comparison!.Of(finding) is Change.New or Change.Reopened or Change.Changed;
 }

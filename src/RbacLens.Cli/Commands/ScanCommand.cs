@@ -12,36 +12,37 @@ static class ScanCommand
     {
         var command = new Command("scan", "Find dangerous grants, and report them.");
         var input = new InputOptions(command);
-        var output = new Option<string[]>("--output", "-o") { Description = $"A report: {string.Join(", ", ReportFormats.All.Select(format => format.Name))}. To a file with =FILE. Repeats.", HelpName = "FORMAT[=FILE]" };
         var policies = new Option<string?>("--policies") { Description = "A folder of policy files that add to the built-in ones, or replace them by id.", HelpName = "DIR" };
         var suppressions = new Option<string?>("--suppressions") { Description = "A file of accepted findings; they are shown as accepted, and do not count for --fail-on.", HelpName = "FILE" };
-        var template = new Option<string?>("--template") { Description = "A folder whose files replace those of the HTML report.", HelpName = "DIR" };
+        var framework = new Option<string?>("--framework") { Description = $"Only what one framework asks for, control by control: {string.Join(", ", Frameworks.All.Select(known => known.Id.ToLowerInvariant()))}.", HelpName = "NAME" };
+        framework.AcceptOnlyFromAmong([.. Frameworks.All.Select(known => known.Id.ToLowerInvariant())]);
         var includeStock = new Option<bool>("--include-stock") { Description = "Show findings about what ships with Kubernetes, too." };
-        var failOn = new Option<string?>("--fail-on") { Description = "Exit with 1 when a finding is at least this severe: info, low, medium, high or critical.", HelpName = "SEVERITY" };
-        failOn.AcceptOnlyFromAmong("info", "low", "medium", "high", "critical");
-        var strict = new Option<bool>("--strict") { Description = "Exit with 3 when something could not be read." };
-        foreach (var option in new Option[] { output, policies, suppressions, template, includeStock, failOn, strict })
+        foreach (var option in new Option[] { policies, suppressions, framework, includeStock })
             command.Options.Add(option);
+        var reports = new ReportOptions(command);
 
         command.SetAction(async (parsed, cancellation) =>
         {
-            var targets = ReportTarget.Parse(parsed.GetValue(output) is { Length: > 0 } asked ? asked : ["table"]);
+            var targets = reports.Targets(parsed);
             var asking = PolicyFiles.With(parsed.GetValue(policies));
             IReadOnlyList<AcceptedRisk> accepted = parsed.GetValue(suppressions) is { } file ? SuppressionFile.Read(file) : [];
             var snapshot = await input.CollectAsync(parsed, terminal, cancellation);
             var stock = await Shipped.StockAsync(snapshot.Cluster.Release, cancellation);
             var judged = Evaluation.Evaluate(snapshot, asking, stock);
             var (findings, idle) = AcceptedRisk.Accept(judged, accepted, DateOnly.FromDateTime(snapshot.CollectedAt.UtcDateTime));
-            var posture = Posture.Of(snapshot, asking, findings, Program.Tool, parsed.GetValue(includeStock));
+            var judgement = Posture.Of(snapshot, asking, findings, Program.Tool, parsed.GetValue(includeStock));
+            if (parsed.GetValue(framework) is { } view)
+                judgement = judgement.SeenBy(Frameworks.Find(view)!);
             await WarnAsync(idle, snapshot.CollectedAt, terminal);
 
-            foreach (var target in targets)
-                await target.WriteAsync(posture, terminal.Output, terminal.Style(parsed.GetValue(template)), cancellation);
-            return ExitCode(posture, parsed.GetValue(failOn), parsed.GetValue(strict));
+            var posture = await reports.ComparedAsync(judgement, parsed, terminal, cancellation);
+            return await reports.WriteAsync(posture, targets, parsed, terminal, cancellation);
         });
         return command.WithExamples(
             "rbac-lens scan",
+            "rbac-lens scan --framework cis",
             "rbac-lens scan --context prod -o table -o html=posture.html -o pdf=posture.pdf",
+            "rbac-lens scan --compare last-quarter.json -o html=posture.html -o json=posture.json",
             "helm template my-chart | rbac-lens scan --from - --fail-on high");
     }
 
@@ -51,9 +52,4 @@ static class ScanCommand
             await terminal.Error.WriteLineAsync(Words.Printable(
                 $"suppression of {risk.Policy} for {risk.Subject}: {(risk.Suppression.Until < DateOnly.FromDateTime(today.UtcDateTime) ? $"expired on {risk.Suppression.Until:yyyy-MM-dd}" : "there is no such finding")}"));
     }
-
-    static int ExitCode(Posture posture, string? failOn, bool strict) =>
-        failOn is not null && posture.Findings.Any(finding => finding.Suppression is null && finding.Severity >= Enum.Parse<Severity>(failOn, ignoreCase: true))
-            ? ExitCodes.Findings
-            : strict && !posture.Gaps.IsEmpty ? ExitCodes.Gaps : ExitCodes.Done;
 }

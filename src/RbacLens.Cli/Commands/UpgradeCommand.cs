@@ -19,7 +19,7 @@ static class UpgradeCommand
         var input = new InputOptions(command, versionAlias: "--current");
         foreach (var option in new Option[] { next, policies, includeStock })
             command.Options.Add(option);
-        var reports = new ReportOptions(command, usual: "text");
+        var reports = new ReportOptions(command, usual: "text", compares: false);
 
         command.SetAction(async (parsed, cancellation) =>
         {

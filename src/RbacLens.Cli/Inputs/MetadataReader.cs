@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace RbacLens.Cli.Inputs;
 
-/// <summary>An object's metadata, as far as anything here depends on it. Of the annotations only the one that names a token's account.</summary>
+/// <summary>An object's metadata, as far as anything here depends on it. Of the annotations only two.</summary>
 sealed class MetadataReader
 {
     readonly List<KeyValuePair<string, string>> labels = [];
@@ -22,6 +22,9 @@ sealed class MetadataReader
     /// <summary>The account a token Secret belongs to.</summary>
     public string? TokenOf { get; private set; }
 
+    /// <summary>Whether the API server may restore it: <c>rbac.authorization.kubernetes.io/autoupdate</c> does not say no.</summary>
+    public bool IsReconciled { get; private set; } = true;
+
     /// <summary>The controlling owner as <c>Kind/name</c>.</summary>
     public string? Owner { get; private set; }
 
@@ -40,7 +43,7 @@ sealed class MetadataReader
     {
         labels.Clear();
         (Name, Namespace, GenerateName, HasUid, TokenOf, Owner) = ("", "", "", false, null, null);
-        (Continue, ResourceVersion) = ("", "");
+        (Continue, ResourceVersion, IsReconciled) = ("", "", true);
     }
 
     /// <summary>Reads the metadata at hand.</summary>
@@ -100,6 +103,8 @@ sealed class MetadataReader
         {
             if (json.Is("kubernetes.io/service-account.name"u8) && json.Read())
                 TokenOf = json.String("metadata.annotations");
+            else if (json.Is("rbac.authorization.kubernetes.io/autoupdate"u8) && json.Read())
+                IsReconciled = json.String("metadata.annotations") != "false";
             else if (json.Read())
                 json.Skip();
         }

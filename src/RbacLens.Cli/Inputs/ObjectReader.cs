@@ -146,7 +146,7 @@ sealed class ObjectReader
         is "ClusterRole" or "ClusterRoleBinding" or "Namespace" or "Node" or "MutatingWebhookConfiguration" or "ValidatingWebhookConfiguration";
 
     static bool HasPods(string kind) => kind
-        is "Pod" or "Deployment" or "DaemonSet" or "StatefulSet" or "ReplicaSet" or "ReplicationController" or "Job" or "CronJob";
+        is "Pod" or "Deployment" or "DaemonSet" or "StatefulSet" or "ReplicaSet" or "ReplicationController" or "Job" or "CronJob" or "DeploymentConfig";
 
     // A custom resource may be called Role, too. Typed lists say their group in the list, not in the items.
     bool IsItsGroup() => apiVersion.Length == 0 || kind switch
@@ -155,6 +155,7 @@ sealed class ObjectReader
         "MutatingWebhookConfiguration" or "ValidatingWebhookConfiguration" => HasGroup("admissionregistration.k8s.io"),
         "Deployment" or "DaemonSet" or "StatefulSet" or "ReplicaSet" => HasGroup("apps") || HasGroup("extensions"),
         "Job" or "CronJob" => HasGroup("batch"),
+        "DeploymentConfig" => HasGroup("apps.openshift.io"),
         _ => !apiVersion.Contains('/') || HasGroup("meta.k8s.io"),
     };
 
@@ -171,10 +172,10 @@ sealed class ObjectReader
         switch (kind)
         {
             case "ClusterRole" or "Role":
-                into.Add(new Role(new(ns), name, rules ?? RuleSet.Empty) { Labels = metadata.Labels, Aggregates = aggregates });
+                into.Add(new Role(new(ns), name, rules ?? RuleSet.Empty) { Labels = metadata.Labels, Aggregates = aggregates, IsReconciled = metadata.IsReconciled });
                 break;
             case "ClusterRoleBinding" or "RoleBinding":
-                into.Add(new Binding(new(ns), name, [.. subjects.Select(subject => InNamespace(subject, ns))], roleRef));
+                into.Add(new Binding(new(ns), name, [.. subjects.Select(subject => InNamespace(subject, ns))], roleRef) { IsReconciled = metadata.IsReconciled });
                 break;
             case "ServiceAccount":
                 into.Add(new Account(ns, name, automount) { Secrets = secrets });

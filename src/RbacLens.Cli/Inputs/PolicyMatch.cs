@@ -83,7 +83,9 @@ static class PolicyMatch
             throw node.Error("verbs", "is missing");
         if (resources.IsEmpty == urls.IsEmpty)
             throw node.Error("resources", "or urls is expected, and not both");
-        var question = new Question(verbs, group, resources, node.Names("names"), urls, place);
+        var question = new Question(verbs, group, resources, node.Names("names"), urls, place) { Namespaces = node.Names("namespaces") };
+        if (!question.Namespaces.IsEmpty && place == Policies.Question.Places.Cluster)
+            throw node.Error("namespaces", "is given for what lives in none");
         node.Complete();
         return question;
     }

@@ -13,7 +13,7 @@ static class CsvReport
     static readonly string[] Columns =
     [
         "status", "severity", "policy", "area", "title", "subject_kind", "subject_namespace", "subject_name", "scopes", "because", "fix", "bindings",
-        "roles", "references", "accepted_by", "accepted_reason", "accepted_until", "file", "line", "fingerprint",
+        "roles", "references", "accepted_by", "accepted_reason", "accepted_until", "change", "file", "line", "fingerprint",
     ];
 
     public static void Write(Posture posture, Stream output)
@@ -23,30 +23,34 @@ static class CsvReport
         writer.WriteLine(string.Join(',', Columns));
         foreach (var finding in posture.Findings)
             writer.WriteLine(string.Join(',', Cells(posture, finding).Select(Cell)));
+        foreach (var gone in posture.Comparison?.Resolved ?? [])
+            writer.WriteLine(string.Join(',', Cells(posture, gone, "resolved").Select(Cell)));
+        foreach (var gone in posture.Comparison?.Unclear ?? [])
+            writer.WriteLine(string.Join(',', Cells(posture, gone, "unclear").Select(Cell)));
         foreach (var gap in posture.Gaps)
             writer.WriteLine(string.Join(',', Cells(posture, gap).Select(Cell)));
     }
 
-    static string[] Cells(Posture posture, Finding finding)
+    static string[] Cells(Posture posture, Finding finding, string? gone = null)
     {
         var place = CodePlace.Of(posture, finding)[0];
         var accepted = finding.Suppression;
         return
         [
-            accepted is null ? "open" : "accepted", finding.Severity.Word(), finding.Policy.Id, finding.Policy.Area, finding.Policy.Title,
+            gone ?? (accepted is null ? "open" : "accepted"), finding.Severity.Word(), finding.Policy.Id, finding.Policy.Area, finding.Policy.Title,
             finding.About.Kind, finding.About.Namespace, finding.About.Name, string.Join(' ', finding.Scopes), finding.Because,
             finding.Policy.Fix.ReplaceLineEndings(" "),
             Joined(finding.Grants.Select(grant => new Target(grant.Binding.Kind, grant.Binding.Scope.Namespace, grant.Binding.Name))),
             Joined(finding.Grants.Select(grant => new Target(grant.Role.Kind, grant.Role.Scope.Namespace, grant.Role.Name))),
             string.Join("; ", finding.Policy.References.Select(reference => $"{reference.Framework} {reference.Id}".Trim())),
-            accepted?.AcceptedBy ?? "", accepted?.Reason ?? "", accepted?.Until is { } until ? Words.Day(until) : "",
+            accepted?.AcceptedBy ?? "", accepted?.Reason ?? "", accepted?.Until is { } until ? Words.Day(until) : "", gone is null ? posture.Comparison?.Of(finding).Word() ?? "" : gone,
             place.IsFile ? place.Path : "", place.IsFile ? $"{place.Line}" : "", finding.Fingerprint,
         ];
     }
 
     static string[] Cells(Posture posture, Gap gap) =>
     [
-        "gap", "", string.Join(' ', posture.Undecided(gap)), "", "Could not be read", gap.Kind, "", "", "", gap.Detail, "", "", "", "", "", "", "", "", "", "",
+        "gap", "", string.Join(' ', posture.Undecided(gap)), "", "Could not be read", gap.Kind, "", "", "", gap.Detail, "", "", "", "", "", "", "", "", "", "", "",
     ];
 
     static string Joined(IEnumerable<Target> targets) => string.Join("; ", targets.Distinct());

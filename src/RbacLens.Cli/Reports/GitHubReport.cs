@@ -14,12 +14,14 @@ static class GitHubReport
         foreach (var gap in posture.Gaps)
             writer.WriteLine($"::warning title=Not checked::{Data(gap.Detail)}");
         foreach (var finding in posture.Findings.Where(finding => finding.Suppression is null))
-            writer.WriteLine($"::{Command(finding.Severity)} {Place(posture, finding)}title={Property($"{finding.Severity.Word()}: {finding.Policy.Id}")}::{Data(Words.Sentence(finding))}");
-        writer.WriteLine($"::notice title=RBAC posture::{Data(Totals.Of(posture))}");
+            writer.WriteLine($"::{Command(finding.Severity)} {Place(posture, finding)}title={Property($"{News(posture, finding)}{finding.Severity.Word()}: {finding.Policy.Id}")}::{Data(Words.Sentence(finding))}");
+        writer.WriteLine($"::notice title=RBAC posture::{Data(Totals.Of(posture) + (posture.Comparison is { } comparison ? $"; {Totals.Of(comparison)}" : ""))}");
     }
 
     static string Place(Posture posture, Finding finding) =>
         CodePlace.Of(posture, finding)[0] is { IsFile: true } place ? $"file={Property(place.Path)},line={place.Line}," : "";
+
+    static string News(Posture posture, Finding finding) => posture.Comparison?.Of(finding) is Change.New ? "new, " : "";
 
     static string Command(Severity severity) => severity switch
     {

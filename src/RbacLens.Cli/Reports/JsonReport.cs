@@ -25,6 +25,7 @@ static class JsonReport
         WriteUpgrade(json, posture);
         WriteCounts(json, posture);
         WriteSummary(json, posture);
+        WriteGrade(json, Grade.Of(posture));
         json.WriteStartArray("findings");
         foreach (var finding in posture.Findings)
         {
@@ -36,10 +37,15 @@ static class JsonReport
 
         json.WriteEndArray();
         WritePolicies(json, posture);
+        FrameworksJson.Write(json, posture.Frameworks, posture.View);
         PathsJson.WritePaths(json, posture.Paths);
         PathsJson.WriteChokePoints(json, posture.ChokePoints);
         AuditJson.WriteDetections(json, posture);
         AuditJson.WriteUsage(json, posture.Usage);
+        EvidenceJson.WriteSubjects(json, posture);
+        EvidenceJson.WriteRoles(json, posture);
+        EvidenceJson.WriteSources(json, posture);
+        ComparisonJson.Write(json, posture.Comparison);
         WriteGaps(json, posture);
         json.WriteEndObject();
     }
@@ -84,7 +90,17 @@ static class JsonReport
         json.WriteEndObject();
     }
 
-    static void WriteFinding(Utf8JsonWriter json, Finding finding)
+    static void WriteGrade(Utf8JsonWriter json, Grade grade)
+    {
+        json.WriteStartObject("grade");
+        json.WriteString("letter", grade.Letter);
+        json.WriteBoolean("atBest", grade.IsAtBest);
+        WriteStrings(json, "reasons", grade.Reasons);
+        json.WriteEndObject();
+    }
+
+    /// <summary>A finding.</summary>
+    public static void WriteFinding(Utf8JsonWriter json, Finding finding)
     {
         json.WriteStartObject();
         json.WriteString("fingerprint", finding.Fingerprint);
@@ -95,7 +111,7 @@ static class JsonReport
         WriteStrings(json, "scopes", finding.Scopes.Select(scope => scope.ToString()));
         json.WriteStartArray("grants");
         foreach (var grant in finding.Grants)
-            WriteGrant(json, grant);
+            WriteGrant(json, grant, finding.About);
         json.WriteEndArray();
         json.WriteString("because", finding.Because);
         json.WriteString("fix", finding.Policy.Fix);
@@ -107,7 +123,8 @@ static class JsonReport
         json.WriteEndObject();
     }
 
-    static void WriteTarget(Utf8JsonWriter json, string property, Target target)
+    /// <summary>A subject or an object, as a property.</summary>
+    public static void WriteTarget(Utf8JsonWriter json, string property, Target target)
     {
         json.WritePropertyName(property);
         WriteTarget(json, target);
@@ -125,9 +142,14 @@ static class JsonReport
     }
 
     /// <summary>A grant as evidence: binding, role, and the numbers of the role's rules.</summary>
-    public static void WriteGrant(Utf8JsonWriter json, Grant grant)
+    /// <param name="json">Where to.</param>
+    /// <param name="grant">The grant.</param>
+    /// <param name="about">Whom it is evidence about; another subject of the grant, such as a group, is named.</param>
+    public static void WriteGrant(Utf8JsonWriter json, Grant grant, Target? about = null)
     {
         json.WriteStartObject();
+        if (Target.Of(grant.Subject.Canonical) is var subject && subject != about)
+            WriteTarget(json, "subject", subject);
         WriteTarget(json, "binding", new(grant.Binding.Kind, grant.Binding.Scope.Namespace, grant.Binding.Name));
         WriteTarget(json, "role", new(grant.Role.Kind, grant.Role.Scope.Namespace, grant.Role.Name));
         json.WriteStartArray("rules");
@@ -183,6 +205,9 @@ static class JsonReport
             json.WriteString("area", policy.Area);
             json.WriteString("title", policy.Title);
             json.WriteString("why", policy.Why);
+            json.WriteString("fix", policy.Fix);
+            WriteReferences(json, policy);
+            WriteStrings(json, "needs", policy.Needs);
             json.WriteEndObject();
         }
 
@@ -205,7 +230,8 @@ static class JsonReport
         json.WriteEndArray();
     }
 
-    static void WriteStrings(Utf8JsonWriter json, string property, IEnumerable<string> values)
+    /// <summary>A list of texts.</summary>
+    public static void WriteStrings(Utf8JsonWriter json, string property, IEnumerable<string> values)
     {
         json.WriteStartArray(property);
         foreach (var value in values)

@@ -19,6 +19,8 @@ static class MarkdownReport
         var text = new StringBuilder();
         WriteHead(text, posture);
         WriteGaps(text, posture);
+        if (posture.Comparison is { } comparison)
+            WriteComparison(text, posture, comparison);
         var open = posture.Findings.Where(finding => finding.Suppression is null).ToList();
         WriteTable(text, open);
         WriteFixes(text, open);
@@ -31,9 +33,28 @@ static class MarkdownReport
     static void WriteHead(StringBuilder text, Posture posture)
     {
         text.Append(CultureInfo.InvariantCulture, $"## RBAC posture of {MarkdownText.Code(posture.Cluster.Context)}\n\n");
-        text.Append(CultureInfo.InvariantCulture, $"**{Totals.Of(posture)}**");
+        text.Append(CultureInfo.InvariantCulture, $"**Grade {Totals.Of(Grade.Of(posture))}: {Totals.Of(posture)}**");
         text.Append(posture.Cluster.Version is { } version ? $" · Kubernetes {MarkdownText.Code(version)}" : " · Kubernetes version unknown");
         text.Append(CultureInfo.InvariantCulture, $" · {posture.Counts.Values.Sum()} objects, {posture.Policies.Length} policies\n");
+    }
+
+    // Who reviews a change asks what it brings.
+    static void WriteComparison(StringBuilder text, Posture posture, Comparison comparison)
+    {
+        text.Append(CultureInfo.InvariantCulture, $"\n### What changed\n\n{Totals.Of(comparison)}\n");
+        var news = posture.Findings.Where(finding => finding.Suppression is null && comparison.Of(finding) is Change.New or Change.Reopened or Change.Changed).ToList();
+        var lines = news.Select(finding => Line(comparison.Of(finding).Word(), finding))
+            .Concat(comparison.Unclear.Select(finding => Line("cannot be told", finding)))
+            .Concat(comparison.Resolved.Select(finding => Line("resolved", finding))).ToList();
+        if (lines.Count == 0)
+            return;
+        text.Append("\n| | Severity | Policy | Who or what | Where |\n| --- | --- | --- | --- | --- |\n");
+        var written = WriteWhileRoom(text, lines, line => line, Longest / 3);
+        if (written < lines.Count)
+            text.Append(CultureInfo.InvariantCulture, $"\nAnd {lines.Count - written} more.\n");
+
+        static string Line(string change, Finding finding) =>
+            $"| {change} | {finding.Severity.Word()} | {MarkdownText.Code(finding.Policy.Id)} | {MarkdownText.Code(finding.About.ToString())} | {Where(finding)} |\n";
     }
 
     static void WriteGaps(StringBuilder text, Posture posture)
@@ -56,7 +77,7 @@ static class MarkdownReport
             return;
         }
 
-        text.Append("\n| Severity | Policy | Who or what | Where | Because |\n| --- | --- | --- | --- | --- |\n");
+        text.Append("\n### Open findings\n\n| Severity | Policy | Who or what | Where | Because |\n| --- | --- | --- | --- | --- |\n");
         // Fixes want room, too; they are short, and there is one for many findings.
         var written = WriteWhileRoom(text, open, Row, Longest * 3 / 4);
         if (written < open.Count)

@@ -21,6 +21,13 @@ static class OpenMetricsReport
             orderby found.Key.Id, found.Key.Severity descending
             select (found.Value, new[] { cluster, ("policy", found.Key.Id), ("severity", found.Key.Severity.Word()) }));
         Metric("rbac_lens_accepted_findings", "Findings that somebody accepted.", [(posture.Suppressed, [cluster])]);
+        if (posture.Comparison is { } comparison)
+        {
+            Metric("rbac_lens_changed_findings", "Findings by what became of them since the posture that was compared with.",
+                Enum.GetValues<Change>().Reverse().Select(change => (comparison.Count(change), new[] { cluster, ("change", change.Word()) }))
+                    .Concat([(comparison.Resolved.Length, [cluster, ("change", "resolved")]), (comparison.Unclear.Length, [cluster, ("change", "unclear")])]));
+        }
+
         Metric("rbac_lens_policies", "Policies that were asked.", [(posture.Policies.Length, [cluster])]);
         Metric("rbac_lens_undecided_policies", "Policies that a gap leaves undecided.",
             [(posture.Gaps.SelectMany(posture.Undecided).Distinct().Count(), [cluster])]);

@@ -7,7 +7,14 @@ namespace RbacLens.Cli.Reports;
 /// <param name="Width">Columns of the terminal.</param>
 /// <param name="IsTerminal">Whether people watch.</param>
 /// <param name="Colour">Whether colours show.</param>
-sealed record ReportStyle(string? TemplateFolder, int Width, bool IsTerminal, bool Colour);
+sealed record ReportStyle(string? TemplateFolder, int Width, bool IsTerminal, bool Colour)
+{
+    /// <summary>The title of reports for people; null for their own.</summary>
+    public string? Title { get; init; }
+
+    /// <summary>A picture at their head.</summary>
+    public Logo? Logo { get; init; }
+}
 
 /// <summary>One format reports can be written in.</summary>
 /// <param name="Name">As in <c>-o NAME</c>.</param>

@@ -73,7 +73,8 @@ static class SnapshotWriter
 
     /// <summary>Begins an object: apiVersion, kind and metadata with namespace, name and labels.</summary>
     public static void Start(
-        Utf8JsonWriter json, string apiVersion, string kind, string ns, string name, IEnumerable<KeyValuePair<string, string>>? labels = null)
+        Utf8JsonWriter json, string apiVersion, string kind, string ns, string name, IEnumerable<KeyValuePair<string, string>>? labels = null,
+        bool isReconciled = true)
     {
         json.WriteStartObject();
         json.WriteString("apiVersion", apiVersion);
@@ -84,6 +85,8 @@ static class SnapshotWriter
             json.WriteString("namespace", ns);
         if (labels?.Any() == true)
             WriteMap(json, "labels", labels);
+        if (!isReconciled)
+            WriteMap(json, "annotations", [new("rbac.authorization.kubernetes.io/autoupdate", "false")]);
         if (kind != "Secret")
             json.WriteEndObject();
     }
@@ -100,7 +103,7 @@ static class SnapshotWriter
 
     static void WriteRole(Utf8JsonWriter json, Role role)
     {
-        Start(json, RbacGroup, role.Kind, role.Scope.Namespace, role.Name, role.Labels);
+        Start(json, RbacGroup, role.Kind, role.Scope.Namespace, role.Name, role.Labels, role.IsReconciled);
         if (!role.Aggregates.IsEmpty)
             WriteAggregation(json, role);
         json.WriteStartArray("rules");
@@ -157,7 +160,7 @@ static class SnapshotWriter
 
     static void WriteBinding(Utf8JsonWriter json, Binding binding)
     {
-        Start(json, RbacGroup, binding.Kind, binding.Scope.Namespace, binding.Name);
+        Start(json, RbacGroup, binding.Kind, binding.Scope.Namespace, binding.Name, isReconciled: binding.IsReconciled);
         json.WriteStartObject("roleRef");
         json.WriteString("apiGroup", "rbac.authorization.k8s.io");
         json.WriteString("kind", binding.RoleRef.Kind);

@@ -21,7 +21,9 @@ static class TableReport
         });
         console.Profile.Width = style.Width;
         console.Profile.Encoding = Encoding.UTF8;
-        if (!posture.Findings.IsEmpty)
+        if (posture.View is not null)
+            console.Write(FrameworkTable.Of(posture.Frameworks[0], wide));
+        else if (!posture.Findings.IsEmpty)
             console.Write(Table(posture, wide));
         foreach (var line in Closing(posture))
             console.MarkupLine(line);
@@ -47,8 +49,10 @@ static class TableReport
 
     static IEnumerable<string> Closing(Posture posture)
     {
-        if (!posture.Findings.IsEmpty)
+        if (!posture.Findings.IsEmpty || posture.View is not null)
             yield return "";
+        if (posture.View is { } view)
+            yield return Safe($"{view.Title}, {view.Version}: {FrameworkTable.Count(posture.Frameworks[0])}.");
         var counts = Enum.GetValues<Severity>().Reverse().Select(severity => $"{posture.Count(severity)} {severity.Word()}");
         var read = posture.Counts.Values.Sum();
         yield return posture.Findings.IsEmpty

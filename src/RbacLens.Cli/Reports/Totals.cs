@@ -5,6 +5,28 @@ namespace RbacLens.Cli.Reports;
 /// <summary>The numbers of a posture in one line.</summary>
 static class Totals
 {
+    /// <summary><c>2 new, 1 reopened, 1 changed, 3 resolved, 1 cannot be told, 9 unchanged since 2026-10-01</c>.</summary>
+    public static string Of(Comparison comparison)
+    {
+        var parts = new List<string> { $"{comparison.Count(Change.New)} new" };
+        AddIfAny(comparison.Count(Change.Reopened), "reopened");
+        AddIfAny(comparison.Count(Change.Changed), "changed");
+        AddIfAny(comparison.Count(Change.Accepted), "accepted since");
+        parts.Add($"{comparison.Resolved.Length} resolved");
+        AddIfAny(comparison.Unclear.Length, "cannot be told");
+        parts.Add($"{comparison.Count(Change.Unchanged)} unchanged");
+        return $"{string.Join(", ", parts)} since {JsonReport.Time(comparison.CollectedAt)[..10]}";
+
+        void AddIfAny(int count, string word)
+        {
+            if (count > 0)
+                parts.Add($"{count} {word}");
+        }
+    }
+
+    /// <summary><c>D at best</c>.</summary>
+    public static string Of(Grade grade) => grade.Letter.Length == 0 ? "none" : grade.IsAtBest ? $"{grade.Letter} at best" : grade.Letter;
+
     /// <summary><c>3 critical, 9 high, 0 medium, 4 low, 0 info; 1 accepted; 2 gaps</c>.</summary>
     public static string Of(Posture posture) =>
         string.Join(", ", Enum.GetValues<Severity>().Reverse().Select(severity => $"{posture.Count(severity)} {severity.Word()}"))

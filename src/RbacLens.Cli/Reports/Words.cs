@@ -16,6 +16,16 @@ static class Words
         _ => "info",
     };
 
+    /// <summary><c>new</c>, <c>reopened</c>, …</summary>
+    public static string Word(this Change change) => change switch
+    {
+        Change.New => "new",
+        Change.Reopened => "reopened",
+        Change.Changed => "changed",
+        Change.Accepted => "accepted",
+        _ => "unchanged",
+    };
+
     /// <summary>
     /// Text from a cluster as a terminal may show it: control characters and marks that turn the reading direction become visible escapes, so
     /// that a name can neither move the cursor nor pose as another.

@@ -30,6 +30,7 @@ static class WorkloadWriter
     {
         "Pod" or "ReplicationController" => "v1",
         "Job" or "CronJob" => "batch/v1",
+        "DeploymentConfig" => "apps.openshift.io/v1",
         _ => "apps/v1",
     };
 

@@ -76,6 +76,9 @@ public sealed record Snapshot
         || Roles.Any(role => role.Scope.Namespace == @namespace) || Bindings.Any(binding => binding.Scope.Namespace == @namespace)
         || Workloads.Any(workload => workload.Namespace == @namespace);
 
+    /// <summary>Whether all objects of a kind are here, so that one which is not does not exist.</summary>
+    public bool IsComplete(string kind) => !Gaps.Any(gap => (gap.Kind == kind || gap.Kind == "*") && gap.Reason != Gap.Reasons.Contradicting);
+
     static readonly string[] LimitedKinds = ["Role", "RoleBinding", "ServiceAccount", "Pod", "Secret"];
 
     /// <summary>Only these namespaces, and what belongs to none: what a scan of a live cluster would read with them named.</summary>
@@ -104,6 +107,9 @@ public sealed record Snapshot
 /// <param name="Source"><c>live</c>, <c>dump</c> or <c>manifests</c>.</param>
 public sealed record ClusterInfo(string Context, string? Version, string Source)
 {
+    /// <summary>Whether it is what a cluster is to become, and not what one holds.</summary>
+    public bool IsManifests => Source == "manifests";
+
     /// <summary>The version as far as authorization depends on it; null when unknown.</summary>
     public KubernetesVersion? Release => KubernetesVersion.TryParse(Version);
 }

@@ -98,7 +98,8 @@ static class Asking
     }
 
     static AccessRequest InNamespace(AccessRequest request, Question question, string @namespace) =>
-        question.Place == Question.Places.Namespace ? request with { Namespace = @namespace } : request;
+        question.Place != Question.Places.Namespace ? request
+            : request with { Namespace = question.Namespaces.IsEmpty || question.Namespaces.Lists(@namespace) ? @namespace : question.Namespaces[0] };
 
     static IEnumerable<AccessRequest> Named(Hit hit, AccessRequest request, Objects objects)
     {

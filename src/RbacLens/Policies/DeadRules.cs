@@ -41,7 +41,34 @@ static class DeadRules
             yield return $"{word} never matches: verbs and resources are lower case";
         foreach (var group in rule.ApiGroups.Where(group => group.Contains('/')))
             yield return $"{group} never matches: an API group is named without its version";
+        foreach (var misplaced in Misplaced(rule))
+            yield return misplaced;
     }
+
+    /// <summary>
+    /// Resources that none of the rule's groups serves. Only where all groups are Kubernetes' own, so that what they serve is known, and only
+    /// where it is known what was meant: a release to come may serve more.
+    /// </summary>
+    static IEnumerable<string> Misplaced(PolicyRule rule)
+    {
+        if (rule.ApiGroups.IsEmpty || !rule.ApiGroups.All(KnownResources.Serves))
+            yield break;
+        foreach (var resource in rule.Resources)
+        {
+            var plural = resource.Split('/', 2)[0];
+            if (rule.ApiGroups.Any(group => KnownResources.AreNamespaced(group, plural) is not null))
+                continue;
+            var groups = string.Join(", ", rule.ApiGroups.Select(Spell));
+            if (KnownResources.GroupsOf(plural).ToList() is { Count: > 0 } elsewhere)
+                yield return $"{resource} is not in {groups} but in {string.Join(", ", elsewhere.Select(Spell))}";
+            else if (Plurals(plural).FirstOrDefault(name => rule.ApiGroups.Any(group => KnownResources.AreNamespaced(group, name) is not null)) is { } meant)
+                yield return $"there is no {resource}: resources are named in the plural, {meant}";
+        }
+    }
+
+    static string Spell(string group) => group.Length == 0 ? "the core group" : group;
+
+    static IEnumerable<string> Plurals(string word) => [word + "s", word + "es", word.Length > 0 ? word[..^1] + "ies" : word];
 
     // Constrained impersonation asks for userextras/* in bulk: the one place where it is meant literally.
     static bool IsUserExtras(string resource) => resource == "userextras/*";

@@ -123,7 +123,7 @@ sealed class RequestSearch
 
     // A cluster-scoped resource is out of reach for a RoleBinding.
     static bool Counts(Entry entry, Question question, Holding holding) =>
-        (question.Place == Question.Places.Namespace || holding.Scope.IsCluster)
+        question.CanHoldIn(holding.Scope)
         && (entry.Match.OnlyRole is not { } only || IsRole(holding, only))
         && (entry.Match.ExceptRole is not { } except || !IsRole(holding, except));
 

@@ -67,6 +67,33 @@ public enum FactKind
     /// <summary>A rule that can never allow anything, as written or as bound.</summary>
     RuleWithoutEffect,
 
+    /// <summary>A rule names resources that the cluster's version no longer serves.</summary>
+    ResourceGone,
+
+    /// <summary>A role has a star where words could stand.</summary>
+    WildcardInRole,
+
+    /// <summary>A role or binding that ships with Kubernetes was extended, or is no longer restored.</summary>
+    StockDrift,
+
+    /// <summary>A ClusterRole adds more than resources of its own to admin, edit or view.</summary>
+    AggregationWidened,
+
+    /// <summary>A binding names nobody.</summary>
+    BindingEmpty,
+
+    /// <summary>A binding grants only what its subjects have by another one.</summary>
+    BindingRedundant,
+
+    /// <summary>A workload runs as a service account that does not exist.</summary>
+    AccountMissing,
+
+    /// <summary>Workloads run as the default account of their namespace, and have its token.</summary>
+    DefaultAccountUsed,
+
+    /// <summary>Default service accounts whose tokens pods get unless they say no.</summary>
+    DefaultAccountAutomounted,
+
     /// <summary>An admission webhook lets requests pass when it cannot be reached.</summary>
     WebhookFailingOpen,
 }

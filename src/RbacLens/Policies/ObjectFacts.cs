@@ -8,7 +8,6 @@ namespace RbacLens.Policies;
 sealed class ObjectFacts(Snapshot snapshot, Authorizer authorizer, ImmutableArray<Holder> holders, Power power, Stock stock)
 {
     readonly Standings standings = new(holders, power, stock);
-    readonly MountedTokens tokens = new(snapshot);
 
     public IEnumerable<Finding> Findings(IEnumerable<Policy> policies) =>
         from policy in policies
@@ -16,31 +15,40 @@ sealed class ObjectFacts(Snapshot snapshot, Authorizer authorizer, ImmutableArra
         let fact = (Match.Fact)policy.Match
         from observed in Observe(fact.Kind)
         let severity = observed.Severity ?? Severity(fact.Severity, observed.Account)
-        select new Finding(policy, observed.About, [new Scope(observed.About.Namespace)], severity, observed.Because + Reach(observed.Account))
+        select new Finding(policy, observed.About, Scopes(observed), severity, observed.Because + Reach(observed.Account))
         {
             IsStock = observed.IsStock,
         };
 
-    /// <summary>A fact about one object; the account it concerns, if any, decides how bad it is.</summary>
-    sealed record Observed(Target About, string Because, Subject.ServiceAccount? Account = null)
+    IEnumerable<Observed> Observe(FactKind kind)
     {
-        public bool IsStock { get; init; }
-
-        public Severity? Severity { get; init; }
+        var workloads = new WorkloadFacts(snapshot, standings);
+        var roles = new RoleFacts(snapshot, authorizer, stock);
+        var bindings = new BindingFacts(snapshot, authorizer, power, stock);
+        return kind switch
+        {
+            FactKind.TokenAutomounted => workloads.Automounted(),
+            FactKind.PowerfulTokenMounted => workloads.PowerfulTokens(),
+            FactKind.LongLivedToken => workloads.LongLivedTokens(),
+            FactKind.AccountMissing => workloads.MissingAccounts(),
+            FactKind.DefaultAccountUsed => workloads.OnDefaultAccounts(),
+            FactKind.DefaultAccountAutomounted => workloads.DefaultAccounts(),
+            FactKind.RoleMissing => bindings.MissingRoles(),
+            FactKind.SubjectMissing => bindings.MissingSubjects(),
+            FactKind.BindingEmpty => bindings.Empty(),
+            FactKind.BindingRedundant => new RedundantBindings(snapshot, authorizer, stock).Observe(),
+            FactKind.RoleUnused => roles.Unused(),
+            FactKind.RuleWithoutEffect => roles.Dead().Concat(bindings.Dead()).Concat(bindings.Nobody()),
+            FactKind.ResourceGone => roles.Outdated(),
+            FactKind.WildcardInRole => roles.Wildcards(),
+            FactKind.AggregationWidened => roles.Widening(),
+            FactKind.StockDrift => new StockDrift(snapshot, stock).Observe(),
+            FactKind.WebhookFailingOpen => FailingOpen(),
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
     }
 
-    IEnumerable<Observed> Observe(FactKind kind) => kind switch
-    {
-        FactKind.TokenAutomounted => Automounted(),
-        FactKind.PowerfulTokenMounted => PowerfulTokens(),
-        FactKind.LongLivedToken => LongLivedTokens(),
-        FactKind.RoleMissing => MissingRoles(),
-        FactKind.SubjectMissing => MissingSubjects(),
-        FactKind.RoleUnused => UnusedRoles(),
-        FactKind.RuleWithoutEffect => DeadRoles().Concat(DeadBindings()).Concat(NobodyBound()),
-        FactKind.WebhookFailingOpen => FailingOpen(),
-        _ => throw new System.Diagnostics.UnreachableException(),
-    };
+    static ImmutableArray<Scope> Scopes(Observed observed) => observed.Scopes.IsEmpty ? [new Scope(observed.About.Namespace)] : observed.Scopes;
 
     Severity Severity(SeverityByPower by, Subject? account) => (account is null ? null : standings.Of(account)) switch
     {
@@ -54,111 +62,9 @@ sealed class ObjectFacts(Snapshot snapshot, Authorizer authorizer, ImmutableArra
         ? $"; {account} leads to the whole cluster ({why.Policy.Id} by {why.Grants[0].Binding.Kind} {why.Grants[0].Binding.Name})"
         : "";
 
-    IEnumerable<Observed> Automounted() =>
-        from workload in tokens.TopLevel
-        where tokens.IsAutomounted(workload)
-        let asked = workload.Automount == true ? "the pod asks for it" : "nothing says no"
-        select new Observed(
-            About(workload), $"the token of {workload.ServiceAccount} is mounted: {asked}", new(workload.Namespace, workload.ServiceAccount));
-
-    IEnumerable<Observed> PowerfulTokens() =>
-        from workload in tokens.TopLevel
-        from token in tokens.Of(workload)
-        let account = new Subject.ServiceAccount(workload.Namespace, token.Account)
-        where standings.Of(account).Power is not null
-        let everywhere = workload.Kind == "DaemonSet" ? " on every node" : ""
-        select new Observed(About(workload), $"holds the token of {account.Name}{everywhere} ({token.How})", account)
-        {
-            Severity = IsForOthers(workload, token.How) ? Policies.Severity.Medium : workload.Kind == "DaemonSet" ? Policies.Severity.Critical : null,
-        };
-
-    // The API server refuses a token made for another audience, unless it was set up to accept that one.
-    static bool IsForOthers(Workload workload, string how) => workload.TokenAudience is not null && how.StartsWith("projected", StringComparison.Ordinal);
-
-    IEnumerable<Observed> LongLivedTokens() =>
-        from secret in snapshot.TokenSecrets
-        let whose = secret.ServiceAccount is null ? "an account" : $"ServiceAccount {secret.ServiceAccount}"
-        let used = secret.LastUsed is null ? "" : $", last used {secret.LastUsed}"
-        select new Observed(
-            new("Secret", secret.Namespace, secret.Name), $"holds a token of {whose} that never expires{used}",
-            secret.ServiceAccount is null ? null : new(secret.Namespace, secret.ServiceAccount));
-
-    IEnumerable<Observed> MissingRoles() =>
-        from binding in snapshot.Bindings
-        where authorizer.Resolve(binding) is null && IsComplete(binding.RoleRef.Kind)
-        let why = binding.Scope.IsCluster && !binding.RoleRef.IsClusterRole
-            ? "which a ClusterRoleBinding cannot: it can never grant anything"
-            : "which does not exist: whoever may create it decides what it grants"
-        select new Observed(About(binding), $"refers to {binding.RoleRef.Kind} {binding.RoleRef.Name}, {why}");
-
-    IEnumerable<Observed> MissingSubjects()
-    {
-        if (!IsComplete("ServiceAccount"))
-            return [];
-        var existing = snapshot.Accounts.Select(account => account.Subject).ToHashSet();
-        var known = snapshot.Namespaces.Select(ns => ns.Name).Concat(existing.Select(account => account.Namespace)).ToHashSet(StringComparer.Ordinal);
-        return from binding in snapshot.Bindings
-               let missing = (from subject in binding.Subjects
-                              let account = subject.Canonical as Subject.ServiceAccount
-                              where account is { Namespace.Length: > 0 } && !existing.Contains(account) && !stock.Ships(binding, subject)
-                              where !IsManifests || (known.Contains(account.Namespace) && account.Name != "default")
-                              select account).ToList()
-               where missing.Count > 0
-               let names = string.Join(", ", missing)
-               select new Observed(About(binding), $"names {names}, which does not exist: whoever may create it gets what is bound", missing.Find(power.Has) ?? missing[0]);
-    }
-
-    IEnumerable<Observed> UnusedRoles()
-    {
-        if (!IsComplete("RoleBinding") || !IsComplete("ClusterRoleBinding"))
-            return [];
-        var bound = snapshot.Bindings.Select(authorizer.Resolve).OfType<Role>().ToHashSet(ReferenceEqualityComparer.Instance);
-        var aggregating = snapshot.Roles.Where(role => !role.Aggregates.IsEmpty).ToList();
-        return from role in snapshot.Roles
-               where !bound.Contains(role) && !ComesWithKubernetes(role) && !IsAggregated(role)
-               select new Observed(new(role.Kind, role.Scope.Namespace, role.Name), "no binding refers to it, and no role in use aggregates it");
-
-        bool IsAggregated(Role role) => role.Scope.IsCluster && aggregating.Exists(other =>
-            other.Name != role.Name && other.Aggregates.Any(selector => selector.Selects(role.Labels)) && (bound.Contains(other) || ComesWithKubernetes(other)));
-
-        // view, edit and admin are there for anyone to be bound to, whatever was aggregated into them.
-        bool ComesWithKubernetes(Role role) => stock.Ships(role with { Rules = RuleSet.Empty });
-    }
-
-    IEnumerable<Observed> DeadRoles() =>
-        from role in snapshot.Roles
-        where !stock.Ships(role)
-        let dead = DeadRules.In(role).ToList()
-        where dead.Count > 0
-        select new Observed(new(role.Kind, role.Scope.Namespace, role.Name), string.Join("; ", dead));
-
-    IEnumerable<Observed> DeadBindings() =>
-        from binding in snapshot.Bindings
-        where !binding.Scope.IsCluster
-        let role = authorizer.Resolve(binding)
-        where role is not null && role.Scope.IsCluster && !stock.Ships(role)
-        let dead = DeadRules.Through(role).ToList()
-        where dead.Count > 0
-        select new Observed(About(binding), string.Join("; ", dead));
-
-    IEnumerable<Observed> NobodyBound() =>
-        from binding in snapshot.Bindings
-        let nobody = binding.Subjects.Where(subject => subject is Subject.ServiceAccount { Namespace.Length: 0 }).ToList()
-        where nobody.Count > 0
-        select new Observed(
-            About(binding), $"names ServiceAccount {string.Join(", ", nobody.Select(account => account.Name))} without a namespace, which in a ClusterRoleBinding is nobody");
-
     IEnumerable<Observed> FailingOpen() =>
         from webhook in snapshot.Webhooks
         where !webhook.FailingOpen.IsEmpty
         select new Observed(
             new(webhook.Kind, "", webhook.Name), $"failurePolicy is Ignore in {string.Join(", ", webhook.FailingOpen)}: requests pass unseen while it is down");
-
-    bool IsManifests => snapshot.Cluster.Source == "manifests";
-
-    bool IsComplete(string kind) => !snapshot.Gaps.Any(gap => (gap.Kind == kind || gap.Kind == "*") && gap.Reason != Gap.Reasons.Contradicting);
-
-    static Target About(Workload workload) => new(workload.Kind, workload.Namespace, workload.Name);
-
-    static Target About(Binding binding) => new(binding.Kind, binding.Scope.Namespace, binding.Name);
 }

@@ -23,7 +23,7 @@ sealed class Power
         this.graph = graph;
         var everything = new AccessRequest.Resource("*", "*", "*", Name: Question.AnyName);
         allPowerfulRoles = snapshot.Roles.Where(role => role.Rules.IndexOfFirstAllowing(everything) >= 0).ToLookup(role => role.Name);
-        routes = new(graph, graph.Waypoints.Index().Where(entry => entry.Item is Waypoint.End or Waypoint.Node { Name: "*" }).Select(entry => entry.Index), throughNodes: false);
+        routes = new(graph, graph.Waypoints.Index().Where(entry => IsPowerful(entry.Item)).Select(entry => entry.Index), throughNodes: false);
         // The nearest to the goal speaks for its namespace.
         var leading = from entry in graph.Waypoints.Index()
                       where entry.Item is Waypoint.Identity && routes.Leads(entry.Index)
@@ -68,6 +68,9 @@ sealed class Power
         NamedObjects.OwnRoles => hit.Names.Where(name => hit.Holder.Own.Any(own => own.Role.Name == name && own.Scope == hit.Scope)),
         _ => [],
     };
+
+    // kube-system always holds accounts that lead on, whether the input shows them or not.
+    static bool IsPowerful(Waypoint waypoint) => waypoint is Waypoint.End or Waypoint.Node { Name: "*" } or Waypoint.AccountsOf { Scope.IsCluster: true };
 
     // Not merely as a member of a group, which is said of the group.
     bool IsOwn(int number) => routes.From(number).First().Kind != EdgeKind.Inherits;

@@ -25,6 +25,13 @@ public sealed record Question(Names Verbs, string ApiGroup, Names Resources, Nam
     /// <summary>An object name that no rule lists.</summary>
     public const string AnyName = "\u0001any";
 
+    /// <summary>The only namespaces where holding it means anything; empty for any. What holds for the whole cluster holds there, too.</summary>
+    public Names Namespaces { get; init; } = Names.None;
+
+    /// <summary>Whether a binding in this scope can allow it.</summary>
+    public bool CanHoldIn(Scope scope) =>
+        scope.IsCluster || (Place == Places.Namespace && (Namespaces.IsEmpty || Namespaces.Lists(scope.Namespace)));
+
     /// <summary>
     /// The requests, as they are for objects of any name: list and create of an object name none, the rest names one that no rule lists.
     /// </summary>

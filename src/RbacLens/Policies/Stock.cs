@@ -17,6 +17,7 @@ public sealed class Stock
 
     readonly FrozenDictionary<(string Kind, Scope Scope, string Name), Body> bodies;
     readonly FrozenDictionary<(string Kind, Scope Scope, string Name, RoleRef RoleRef), FrozenSet<Subject>> subjects;
+    readonly FrozenSet<(string Kind, Scope Scope, string Name)> references;
 
     /// <summary>Stock made of shipped objects; those of several versions together are allowed side by side.</summary>
     /// <param name="roles">Shipped roles. Aggregated ones need no rules: what aggregates into them is allowed in them.</param>
@@ -32,6 +33,7 @@ public sealed class Stock
             .ToFrozenDictionary(
                 binding => binding.Key,
                 binding => binding.SelectMany(list => list).Select(subject => subject.Canonical).ToFrozenSet());
+        references = subjects.Keys.Select(key => (key.Kind, key.Scope, key.Name)).ToFrozenSet();
     }
 
     /// <summary>Stock of nothing.</summary>
@@ -58,6 +60,15 @@ public sealed class Stock
 
     /// <summary>Whether a role of this kind, namespace and name ships, and all rules of this one with it.</summary>
     public bool Ships(Role role) => BodyOf(role) is { } body && role.Rules.All(body.Ships);
+
+    /// <summary>Whether a role of this kind, namespace and name ships, whatever its rules.</summary>
+    public bool Knows(Role role) => BodyOf(role) is not null;
+
+    /// <summary>Whether a binding of this kind, namespace and name ships, whatever it refers to and whom it names.</summary>
+    public bool Knows(Binding binding) => references.Contains((binding.Kind, binding.Scope, binding.Name));
+
+    /// <summary>Whether such a binding ships with this reference.</summary>
+    public bool KnowsReference(Binding binding) => subjects.ContainsKey((binding.Kind, binding.Scope, binding.Name, binding.RoleRef));
 
     /// <summary>Whether the binding ships with the same reference, and with this subject.</summary>
     public bool Ships(Binding binding, Subject subject) =>

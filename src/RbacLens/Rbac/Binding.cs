@@ -18,6 +18,9 @@ public sealed record RoleRef(string Kind, string Name)
 /// <param name="RoleRef">What it grants.</param>
 public sealed record Binding(Scope Scope, string Name, ImmutableArray<Subject> Subjects, RoleRef RoleRef)
 {
+    /// <summary>Whether the API server restores it to what ships when it starts; the autoupdate annotation can say no.</summary>
+    public bool IsReconciled { get; init; } = true;
+
     /// <summary><c>ClusterRoleBinding</c> or <c>RoleBinding</c>.</summary>
     public string Kind => Scope.IsCluster ? "ClusterRoleBinding" : "RoleBinding";
 }

@@ -59,6 +59,12 @@ public static class KnownResources
     /// <summary>Whether Kubernetes itself serves this group, so that all its resources are known.</summary>
     public static bool Serves(string apiGroup) => Groups.Contains(apiGroup);
 
+    /// <summary>The groups that serve a resource, those that only repeat or have left others out of account.</summary>
+    /// <param name="plural">The resource, without subresource.</param>
+    public static IEnumerable<string> GroupsOf(string plural) =>
+        IsNamespaced.Keys.Where(key => key.Resource == plural && key.Group is not ("extensions" or "metrics.k8s.io" or "authentication.k8s.io"))
+            .Select(key => key.Group).Order(StringComparer.Ordinal);
+
     static IEnumerable<KeyValuePair<(string, string), bool>> Table() =>
         from line in Lines
         from list in new[] { (Names: line.Namespaced, Value: true), (Names: line.Cluster, Value: false) }

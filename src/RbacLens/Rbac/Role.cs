@@ -14,6 +14,9 @@ public sealed record Role(Scope Scope, string Name, RuleSet Rules)
     /// <summary>The selectors of <c>aggregationRule</c>; empty for a role that aggregates nothing.</summary>
     public ImmutableArray<LabelSelector> Aggregates { get; init; } = [];
 
+    /// <summary>Whether the API server restores it to what ships when it starts; the autoupdate annotation can say no.</summary>
+    public bool IsReconciled { get; init; } = true;
+
     /// <summary><c>ClusterRole</c> or <c>Role</c>.</summary>
     public string Kind => Scope.IsCluster ? "ClusterRole" : "Role";
 }

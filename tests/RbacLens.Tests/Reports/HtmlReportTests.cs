@@ -133,7 +133,7 @@ public sealed class HtmlReportTests
         var style = Sample.QuerySelector("style")!.TextContent;
         var script = Sample.QuerySelectorAll("script:not([type])").Single().TextContent;
         Assert.Equal(
-            $"default-src 'none'; style-src '{Hash(style)}'; script-src '{Hash(script)}'; base-uri 'none'; form-action 'none'", policy);
+            $"default-src 'none'; img-src data:; style-src '{Hash(style)}'; script-src '{Hash(script)}'; base-uri 'none'; form-action 'none'", policy);
         Assert.Empty(Sample.QuerySelectorAll("[src], [style], link, iframe, object, embed, img"));
         Assert.DoesNotContain(
             Sample.All.SelectMany(element => element.Attributes), attribute => attribute.Name.StartsWith("on", StringComparison.Ordinal));

@@ -148,7 +148,7 @@ public sealed class PipelineReportTests
         {
             var rows = CsvRows(Render("csv", posture)[1..]);
             Assert.Equal(1 + posture.Findings.Length + posture.Gaps.Length, rows.Count);
-            Assert.All(rows, row => Assert.Equal(20, row.Count));
+            Assert.All(rows, row => Assert.Equal(21, row.Count));
             Assert.All(rows.SelectMany(row => row), cell => Assert.DoesNotMatch(@"^\s*[=+\-@|＝＋－＠]", cell));
         }
 

@@ -25,7 +25,13 @@ public static class SamplePosture
     }.ToImmutableDictionary(policy => policy.Id);
 
     /// <summary>The posture; equal every time.</summary>
-    public static Posture Create() => new()
+    public static Posture Create()
+    {
+        var posture = Found();
+        return posture with { Frameworks = FrameworkResult.Of(posture) };
+    }
+
+    static Posture Found() => new()
     {
         Cluster = new("prod-eu-1", "v1.34.2", "live"),
         CollectedAt = new(2026, 11, 21, 10, 0, 0, TimeSpan.Zero),

@@ -1,0 +1,103 @@
+using System.Text.Json;
+using RbacLens.Policies;
+using RbacLens.Rbac;
+
+namespace RbacLens.Cli.Reports;
+
+/// <summary>The parts of the JSON report that findings refer to.</summary>
+static class EvidenceJson
+{
+    /// <summary>What the subjects of findings are bound to.</summary>
+    public static void WriteSubjects(Utf8JsonWriter json, Posture posture)
+    {
+        json.WriteStartArray("subjects");
+        foreach (var subject in posture.Subjects)
+        {
+            json.WriteStartObject();
+            JsonReport.WriteTarget(json, "subject", subject.Subject);
+            json.WriteStartArray("grants");
+            foreach (var grant in subject.Grants)
+            {
+                json.WriteStartObject();
+                JsonReport.WriteTarget(json, "binding", new(grant.Binding.Kind, grant.Binding.Scope.Namespace, grant.Binding.Name));
+                JsonReport.WriteTarget(json, "role", TargetOf(grant.Role));
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+            json.WriteEndObject();
+            json.Flush();
+        }
+
+        json.WriteEndArray();
+    }
+
+    /// <summary>Every role that the document refers to, once, with all its rules.</summary>
+    public static void WriteRoles(Utf8JsonWriter json, Posture posture)
+    {
+        var roles = posture.Findings.SelectMany(finding => finding.Grants)
+            .Concat(posture.Subjects.SelectMany(subject => subject.Grants))
+            .Concat(from path in posture.Paths from step in path.Steps from request in step.Requests select request.Grant)
+            .Select(grant => grant.Role).DistinctBy(role => (role.Scope, role.Name))
+            .OrderBy(role => role.Scope).ThenBy(role => role.Name, StringComparer.Ordinal);
+        json.WriteStartArray("roles");
+        foreach (var role in roles)
+        {
+            WriteRole(json, role);
+            json.Flush();
+        }
+
+        json.WriteEndArray();
+    }
+
+    static void WriteRole(Utf8JsonWriter json, Role role)
+    {
+        json.WriteStartObject();
+        json.WriteString("kind", role.Kind);
+        if (!role.Scope.IsCluster)
+            json.WriteString("namespace", role.Scope.Namespace);
+        json.WriteString("name", role.Name);
+        json.WriteStartArray("rules");
+        foreach (var rule in role.Rules)
+        {
+            json.WriteStartObject();
+            WriteNames(json, "verbs", rule.Verbs);
+            WriteNames(json, "apiGroups", rule.ApiGroups);
+            WriteNames(json, "resources", rule.Resources);
+            WriteNames(json, "resourceNames", rule.ResourceNames);
+            WriteNames(json, "nonResourceURLs", rule.NonResourceUrls);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    /// <summary>Where in the manifests the objects are that findings speak of.</summary>
+    public static void WriteSources(Utf8JsonWriter json, Posture posture)
+    {
+        json.WriteStartArray("sources");
+        foreach (var (target, source) in posture.Sources)
+        {
+            json.WriteStartObject();
+            json.WriteString("kind", target.Kind);
+            if (target.Namespace.Length > 0)
+                json.WriteString("namespace", target.Namespace);
+            json.WriteString("name", target.Name);
+            json.WriteString("file", source.File);
+            if (source.Line is { } line)
+                json.WriteNumber("line", line);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    static void WriteNames(Utf8JsonWriter json, string property, Names names)
+    {
+        if (!names.IsEmpty)
+            JsonReport.WriteStrings(json, property, names);
+    }
+
+    static Target TargetOf(Role role) => new(role.Kind, role.Scope.Namespace, role.Name);
+}

@@ -1,0 +1,49 @@
+using System.Text.Json;
+using RbacLens.Policies;
+
+namespace RbacLens.Cli.Reports;
+
+/// <summary>The frameworks of the posture as JSON.</summary>
+static class FrameworksJson
+{
+    public static void Write(Utf8JsonWriter json, IEnumerable<FrameworkResult> frameworks, Framework? view)
+    {
+        if (view is not null)
+            json.WriteString("view", view.Id);
+        json.WriteStartArray("frameworks");
+        foreach (var result in frameworks)
+        {
+            json.WriteStartObject();
+            json.WriteString("id", result.Framework.Id);
+            json.WriteString("title", result.Framework.Title);
+            json.WriteString("version", result.Framework.Version);
+            json.WriteString("url", result.Framework.Url);
+            json.WriteStartArray("controls");
+            foreach (var control in result.Controls)
+                Write(json, control);
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    static void Write(Utf8JsonWriter json, ControlResult result)
+    {
+        json.WriteStartObject();
+        json.WriteString("id", result.Control.Id);
+        json.WriteString("title", result.Control.Title);
+        json.WriteString("status", Word(result.Status));
+        json.WriteString("because", result.Because);
+        JsonReport.WriteStrings(json, "policies", result.Policies);
+        JsonReport.WriteStrings(json, "findings", result.Findings.Select(finding => finding.Fingerprint));
+        json.WriteEndObject();
+    }
+
+    static string Word(ControlStatus status) => status switch
+    {
+        ControlStatus.Pass => "pass",
+        ControlStatus.Fail => "fail",
+        _ => "notAssessed",
+    };
+}

@@ -1,0 +1,87 @@
+using System.Collections.Immutable;
+using RbacLens.Access;
+
+namespace RbacLens.Policies;
+
+/// <summary>What became of a finding since an earlier posture.</summary>
+public enum Change
+{
+    /// <summary>It was there before, just so.</summary>
+    Unchanged,
+
+    /// <summary>It was there, with another severity or other scopes.</summary>
+    Changed,
+
+    /// <summary>It was open, and has been accepted since.</summary>
+    Accepted,
+
+    /// <summary>It was accepted, and no longer is.</summary>
+    Reopened,
+
+    /// <summary>It was not there before.</summary>
+    New,
+}
+
+/// <summary>How a posture differs from an earlier one.</summary>
+/// <param name="Cluster">Where the earlier one was taken.</param>
+/// <param name="CollectedAt">When.</param>
+/// <param name="Tool">By which version.</param>
+public sealed record Comparison(ClusterInfo Cluster, DateTimeOffset CollectedAt, string Tool)
+{
+    /// <summary>What became of each finding that is there now, by fingerprint.</summary>
+    public ImmutableSortedDictionary<string, Change> Changes { get; init; } = ImmutableSortedDictionary.Create<string, Change>(StringComparer.Ordinal);
+
+    /// <summary>Findings that were open and are gone; without their grants.</summary>
+    public ImmutableArray<Finding> Resolved { get; init; } = [];
+
+    /// <summary>
+    /// Findings that were open and are not there now, without that being good news: their policy was not asked this time, or could not be decided.
+    /// </summary>
+    public ImmutableArray<Finding> Unclear { get; init; } = [];
+
+    /// <summary>How many findings that are there now changed so.</summary>
+    public int Count(Change change) => Changes.Values.Count(one => one == change);
+
+    /// <summary>What became of a finding.</summary>
+    public Change Of(Finding finding) => Changes.GetValueOrDefault(finding.Fingerprint, Change.New);
+
+    /// <summary>Compares two postures.</summary>
+    /// <param name="earlier">The one before.</param>
+    /// <param name="now">The one now.</param>
+    public static Comparison Between(Posture earlier, Posture now)
+    {
+        // Hidden now means unknown now: what ships with Kubernetes counts only where both show it.
+        var showsStock = now.HiddenStockFindings == 0;
+        var before = earlier.Findings.Where(finding => showsStock || !finding.IsStock).DistinctBy(finding => finding.Fingerprint).ToList();
+        var byFingerprint = before.ToDictionary(finding => finding.Fingerprint, StringComparer.Ordinal);
+        var current = now.Findings.Select(finding => finding.Fingerprint).ToHashSet(StringComparer.Ordinal);
+        var elsewhere = before.Where(finding => !current.Contains(finding.Fingerprint)).ToLookup(finding => (finding.Policy.Id, finding.About));
+        var changes = ImmutableSortedDictionary.CreateBuilder<string, Change>(StringComparer.Ordinal);
+        var moved = new HashSet<Finding>(ReferenceEqualityComparer.Instance);
+        foreach (var finding in now.Findings)
+        {
+            var was = byFingerprint.GetValueOrDefault(finding.Fingerprint) ?? elsewhere[(finding.Policy.Id, finding.About)].FirstOrDefault(moved.Add);
+            changes[finding.Fingerprint] = ChangeOf(was, finding);
+        }
+
+        var asked = now.Policies.Select(policy => policy.Id).Except(now.Gaps.SelectMany(now.Undecided)).ToHashSet(StringComparer.Ordinal);
+        var gone = before.Where(finding => finding.Suppression is null && !current.Contains(finding.Fingerprint) && !moved.Contains(finding)).ToList();
+        return new(earlier.Cluster, earlier.CollectedAt, earlier.Tool)
+        {
+            Changes = changes.ToImmutable(),
+            Resolved = [.. gone.Where(finding => asked.Contains(finding.Policy.Id)).Select(WithoutEvidence)],
+            Unclear = [.. gone.Where(finding => !asked.Contains(finding.Policy.Id)).Select(WithoutEvidence)],
+        };
+    }
+
+    // The roles of then may have other rules now, and a report has room for one of each.
+    static Finding WithoutEvidence(Finding finding) => finding with { Grants = [] };
+
+    static Change ChangeOf(Finding? was, Finding now) => (was, now) switch
+    {
+        (null, _) => Change.New,
+        ({ Suppression: null }, { Suppression: not null }) => Change.Accepted,
+        ({ Suppression: not null }, { Suppression: null }) => Change.Reopened,
+        _ => was.Severity == now.Severity && was.Fingerprint == now.Fingerprint ? Change.Unchanged : Change.Changed,
+    };
+}

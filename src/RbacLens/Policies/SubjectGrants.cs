@@ -1,0 +1,45 @@
+using System.Collections.Immutable;
+using RbacLens.Access;
+using RbacLens.Rbac;
+
+namespace RbacLens.Policies;
+
+/// <summary>All that one subject is bound to, by bindings that name it; what it holds through groups is theirs.</summary>
+/// <param name="Subject">A User, Group or ServiceAccount.</param>
+/// <param name="Grants">One for each binding, with all rules of its role; cluster-wide ones first, then by namespace and name.</param>
+public sealed record SubjectGrants(Target Subject, ImmutableArray<Grant> Grants)
+{
+    /// <summary>What the subjects of findings hold, sorted by subject.</summary>
+    public static ImmutableArray<SubjectGrants> Of(IEnumerable<Finding> findings, Snapshot snapshot)
+    {
+        var wanted = new Dictionary<Subject, List<Grant>>();
+        foreach (var grant in findings.SelectMany(finding => finding.Grants))
+            wanted.TryAdd(grant.Subject.Canonical, []);
+        if (wanted.Count == 0)
+            return [];
+        var roles = snapshot.Roles.DistinctBy(role => (role.Scope, role.Name)).ToDictionary(role => (role.Scope, role.Name));
+        foreach (var binding in snapshot.Bindings)
+        {
+            if (!roles.TryGetValue((binding.RoleRef.IsClusterRole ? Scope.Cluster : binding.Scope, binding.RoleRef.Name), out var role))
+                continue;
+            foreach (var subject in binding.Subjects)
+                if (wanted.TryGetValue(subject.Canonical, out var grants))
+                    grants.Add(new(subject.Canonical, binding, role, AllRules(role)));
+        }
+
+        return
+        [
+            .. from holder in wanted
+               let target = Target.Of(holder.Key)
+               orderby target
+               select new SubjectGrants(target, [.. holder.Value.OrderBy(grant => grant.Binding.Scope).ThenBy(grant => grant.Binding.Name, StringComparer.Ordinal)]),
+        ];
+    }
+
+    /// <summary>The indexes of all rules of a role.</summary>
+    public static ImmutableArray<int> AllRules(Role role) =>
+        role.Rules.Count < Ranges.Length ? Ranges[role.Rules.Count] : [.. Enumerable.Range(0, role.Rules.Count)];
+
+    // Most roles have a few rules; one array serves them all.
+    static readonly ImmutableArray<int>[] Ranges = [.. Enumerable.Range(0, 64).Select(count => Enumerable.Range(0, count).ToImmutableArray())];
+}
