@@ -75,7 +75,7 @@ static class Program
         Subcommands =
         {
             ScanCommand.Create(terminal), ReportCommand.Create(terminal), TrendCommand.Create(terminal), UpgradeCommand.Create(terminal),
-            CanICommand.Create(terminal), CollectCommand.Create(terminal), PoliciesCommand.Create(terminal),
+            CanICommand.Create(terminal), CollectCommand.Create(terminal), PathsCommand.Create(terminal), PoliciesCommand.Create(terminal),
         },
     };
 

@@ -73,7 +73,7 @@ public sealed record Posture
     public static Posture Of(
         Snapshot snapshot, IEnumerable<Policy> policies, ImmutableArray<Finding> findings, string tool, bool includeStock)
     {
-        ImmutableArray<Finding> shown = [.. findings.Where(finding => includeStock || !finding.IsStock)];
+        var shown = Leads.Mark([.. findings.Where(finding => includeStock || !finding.IsStock)]);
         var posture = new Posture
         {
             Cluster = snapshot.Cluster,

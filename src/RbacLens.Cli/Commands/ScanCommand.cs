@@ -24,9 +24,12 @@ static class ScanCommand
         command.SetAction(async (parsed, cancellation) =>
         {
             var targets = reports.Targets(parsed);
-            var asking = PolicyFiles.With(parsed.GetValue(policies));
+            // Reading a dump leaves a core idle now and then: enough to read the policies.
+            var loading = Task.Run(() => PolicyFiles.With(parsed.GetValue(policies)), cancellation);
             IReadOnlyList<AcceptedRisk> accepted = parsed.GetValue(suppressions) is { } file ? SuppressionFile.Read(file) : [];
-            var snapshot = await input.CollectAsync(parsed, terminal, cancellation);
+            var collecting = input.CollectAsync(parsed, terminal, cancellation);
+            var asking = await loading;
+            var snapshot = await collecting;
             var stock = await Shipped.StockAsync(snapshot.Cluster.Release, cancellation);
             var judged = Evaluation.Evaluate(snapshot, asking, stock);
             var (findings, idle) = AcceptedRisk.Accept(judged, accepted, DateOnly.FromDateTime(snapshot.CollectedAt.UtcDateTime));

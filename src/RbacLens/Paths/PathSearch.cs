@@ -9,27 +9,33 @@ namespace RbacLens.Paths;
 public sealed class PathSearch
 {
     readonly EscalationGraph graph = new();
-    readonly Landscape landscape;
+    readonly Premises premises;
     readonly Telling telling;
-    readonly Stock stock;
     readonly ImmutableArray<Holder> holders;
+    readonly IReadOnlyList<Hit> hits;
     readonly Dictionary<Target, Routes> routes = [];
 
-    internal PathSearch(Snapshot snapshot, ImmutableArray<Holder> holders, IEnumerable<Hit> hits, Func<Holder, IEnumerable<Hit>> search, Stock stock, IEnumerable<Subject> asked)
+    /// <summary>What a search rests on; it stays the same when a binding is thought away.</summary>
+    internal sealed record Premises(Snapshot Snapshot, IReadOnlyCollection<Policy> Policies, Stock Stock)
     {
-        (this.holders, this.stock) = (holders, stock);
-        landscape = new(snapshot, stock);
-        telling = new(graph, landscape);
-        var edges = new HitEdges(graph, landscape, new(snapshot, holders, search));
+        public Landscape Landscape { get; } = new(Snapshot, Stock);
+    }
+
+    internal PathSearch(Premises premises, ImmutableArray<Holder> holders, IReadOnlyList<Hit> hits, Func<Holder, IEnumerable<Hit>> search, IEnumerable<Subject> asked)
+    {
+        (this.premises, this.holders, this.hits) = (premises, holders, hits);
+        telling = new(graph, premises.Landscape);
+        var edges = new HitEdges(graph, premises.Landscape, new(premises.Snapshot, holders, search));
         foreach (var hit in hits)
             if (hit.Case.Reaches != Reach.Nothing)
                 edges.Draw(hit);
-        var subjects = asked.ToList();
+        var subjects = asked.Select(subject => subject.Canonical).ToList();
         foreach (var subject in subjects)
-            graph.Add(new Waypoint.Identity(subject.Canonical));
+            graph.Add(new Waypoint.Identity(subject));
         foreach (var goal in new[] { Goal.ClusterAdmin, Goal.AllSecrets, Goal.Node })
             graph.Add(new Waypoint.End(goal));
-        new Members(graph, landscape).Fill(holders.Select(holder => (holder.Subject, (Binding?)holder.Own[0].Binding)).Concat(subjects.Select(subject => (subject.Canonical, (Binding?)null))).DistinctBy(entry => entry.Item1));
+        var named = holders.Select(holder => (holder.Subject, (Binding?)holder.Own[0].Binding)).Concat(subjects.Select(subject => (subject, (Binding?)null)));
+        new Members(graph, premises.Landscape).Fill(named.DistinctBy(entry => entry.Item1));
     }
 
     /// <summary>A search over a snapshot.</summary>
@@ -37,8 +43,26 @@ public sealed class PathSearch
     /// <param name="policies">What they say they reach makes the graph.</param>
     /// <param name="stock">What ships with the cluster's version; who holds nothing else is no start by itself.</param>
     /// <param name="asked">Subjects that paths are asked from or to, whether or not anything is bound to them.</param>
-    public static PathSearch Of(Snapshot snapshot, IReadOnlyCollection<Policy> policies, Stock stock, params IEnumerable<Subject> asked) =>
-        Evaluation.Paths(snapshot, policies, stock, asked);
+    public static PathSearch Of(Snapshot snapshot, IReadOnlyCollection<Policy> policies, Stock stock, params IEnumerable<Subject> asked)
+    {
+        var named = Holder.All(snapshot, new(snapshot.Roles, snapshot.Bindings));
+        var search = new RequestSearch(named, policies, snapshot.Cluster.Release);
+        return new(new(snapshot, policies, stock), named, named.AsParallel().AsOrdered().SelectMany(search.Search).ToList(), search.Search, asked);
+    }
+
+    /// <summary>The same cluster without one binding.</summary>
+    internal PathSearch Without(Binding binding)
+    {
+        var concerned = binding.Subjects.Select(subject => subject.Canonical).ToHashSet();
+        var left = holders
+            .Select(holder => concerned.Contains(holder.Subject) ? holder with { Own = holder.Own.RemoveAll(own => ReferenceEquals(own.Binding, binding)) } : holder)
+            .Where(holder => holder.Own.Length > 0).ToImmutableArray();
+        var search = new RequestSearch(left, premises.Policies, premises.Snapshot.Cluster.Release);
+        var again = left.Where(IsConcerned).ToList();
+        return new(premises, left, [.. hits.Where(hit => !IsConcerned(hit.Holder)), .. again.SelectMany(search.Search)], search.Search, []);
+
+        bool IsConcerned(Holder holder) => concerned.Contains(holder.Subject) || holder.ImplicitGroups.Any(concerned.Contains);
+    }
 
     /// <summary>How large the graph is: waypoints and the ways between them.</summary>
     public (int Waypoints, int Ways) Size => (graph.Waypoints.Count, graph.EdgeCount);
@@ -86,7 +110,7 @@ public sealed class PathSearch
     {
         var found = To(to);
         return Sorted(
-            from running in landscape.TopLevel
+            from running in premises.Landscape.TopLevel
             let path = Beginnings(running, found).Select(beginning => (beginning.Step, beginning.At, Cost: found.CostOf(beginning.At))).Where(beginning => beginning.Cost != int.MaxValue)
                 .OrderBy(beginning => beginning.Cost).Select(beginning => new Path(About(running), to, [beginning.Step, .. telling.Steps(found.From(beginning.At))])).FirstOrDefault()
             where path is not null
@@ -94,7 +118,11 @@ public sealed class PathSearch
     }
 
     /// <summary>Who leads to the whole cluster, as severities want to know it.</summary>
-    internal Power Power(Snapshot snapshot) => new(graph, landscape, snapshot);
+    internal Power Power(Snapshot snapshot) => new(graph, premises.Landscape, snapshot);
+
+    /// <summary>Whether an identity that is not everything's holder still gets there by a grant of its own.</summary>
+    internal bool Leads(Target from, Target to) =>
+        holders.FirstOrDefault(holder => Target.Of(holder.Subject) == from) is { } holder && Own(holder.Subject, to) is not null;
 
     IEnumerable<(Step Step, int At)> Beginnings(Running running, Routes found)
     {
@@ -115,8 +143,8 @@ public sealed class PathSearch
 
     // Whoever holds everything is meant to; whoever holds nothing beyond what ships is Kubernetes itself.
     bool IsStart(Holder holder) =>
-        holder.Own.Any(holding => !stock.Ships(holding.Binding, holding.Subject))
-        && (holder.Subject is not Subject.ServiceAccount account || landscape.Exists(account, holder.Own[0].Binding))
+        holder.Own.Any(holding => !premises.Stock.Ships(holding.Binding, holding.Subject))
+        && (holder.Subject is not Subject.ServiceAccount account || premises.Landscape.Exists(account, holder.Own[0].Binding))
         && !HoldsEverything(holder.Subject);
 
     bool HoldsEverything(Subject subject) => graph.Find(subject) is { } start && graph.Leaving(start).Any(edge =>

@@ -108,7 +108,7 @@ sealed class RoleRewriting
                 where holding.Role.Kind == kind && (hit.Scope.IsCluster || holding.Scope == hit.Scope)
                 where escalating?.Contains(holding.Role.Name) ?? true
                 where writing?.Contains(holding.Role.Name) ?? true
-                orderby holding.IsInherited, holding.Scope, holding.Role.Name
+                orderby holding.Scope
                 select new Rewritten(holding.Role, holding.Scope, IsEverything: true, holding.Scope.IsCluster)).DistinctBy(role => role.Scope);
     }
 
@@ -116,5 +116,5 @@ sealed class RoleRewriting
         from implied in holder.ImplicitGroups
         where holders.ContainsKey(implied)
         from holding in holders[implied].Own
-        select holding with { IsInherited = true });
+        select holding);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using RbacLens.Rbac;
 
@@ -20,7 +21,7 @@ sealed class AnswerSheet
     readonly Dictionary<string, List<int>> byResource = [];
     readonly Dictionary<string, List<int>> bySubresource = [];
     readonly List<int> byUrl = [];
-    readonly Dictionary<RuleSet, ImmutableArray<Answer>> known = [];
+    readonly ConcurrentDictionary<RuleSet, List<Answer>> known = [];
 
     public AnswerSheet(IEnumerable<Question> questions)
     {
@@ -38,13 +39,11 @@ sealed class AnswerSheet
         }
     }
 
+    /// <summary>How many questions there are.</summary>
+    public int Questions => questions.Length;
+
     /// <summary>The questions that a body answers with yes, by number.</summary>
-    public ImmutableArray<Answer> AnswersOf(RuleSet body)
-    {
-        if (!known.TryGetValue(body, out var answers))
-            known.Add(body, answers = [.. Ask(body)]);
-        return answers;
-    }
+    public IReadOnlyList<Answer> AnswersOf(RuleSet body) => known.GetOrAdd(body, asked => [.. Ask(asked)]);
 
     IEnumerable<Answer> Ask(RuleSet body) =>
         from entry in body.Index()

@@ -40,10 +40,13 @@ sealed class BindingFacts(Snapshot snapshot, Authorizer authorizer, Power power,
         from binding in snapshot.Bindings
         where !binding.Scope.IsCluster
         let role = authorizer.Resolve(binding)
-        where role is not null && role.Scope.IsCluster && !stock.Ships(role)
-        let dead = DeadRules.Through(role).ToList()
-        where dead.Count > 0
-        select Observed.Of(binding, string.Join("; ", dead));
+        where role is not null && role.Scope.IsCluster
+        group (binding, role) by role.Rules into alike
+        let dead = string.Join("; ", DeadRules.Through(alike.First().role))
+        where dead.Length > 0
+        from bound in alike
+        where !stock.Ships(bound.role)
+        select Observed.Of(bound.binding, dead);
 
     public IEnumerable<Observed> Nobody() =>
         from binding in snapshot.Bindings

@@ -26,9 +26,9 @@ public static class Evaluation
     {
         var authorizer = new Authorizer(snapshot.Roles, snapshot.Bindings);
         var holders = Holder.All(snapshot, authorizer);
-        var search = new RequestSearch(policies, snapshot.Cluster.Release);
-        var hits = Hits(holders, search);
-        var paths = new PathSearch(snapshot, holders, hits, holder => search.Search(holder, []), stock, []);
+        var search = new RequestSearch(holders, policies, snapshot.Cluster.Release);
+        var hits = holders.AsParallel().AsOrdered().SelectMany(search.Search).ToList();
+        var paths = new PathSearch(new(snapshot, policies, stock), holders, hits, search.Search, []);
         var power = paths.Power(snapshot);
         var rating = new Rating(power, stock);
 
@@ -36,27 +36,7 @@ public static class Evaluation
         var fromSubjects = new BoundSubjects(holders, power, stock).Findings(policies);
         var fromObjects = new ObjectFacts(snapshot, authorizer, holders, power, stock).Findings(policies);
         var found = fromRequests.Concat(fromSubjects).Concat(fromObjects).ToList();
-        return new([.. Sorted(found.Concat(Sprawl(policies, found)))], paths);
-    }
-
-    /// <summary>The search for paths alone, over everything that the policies find.</summary>
-    internal static PathSearch Paths(Snapshot snapshot, IReadOnlyCollection<Policy> policies, Stock stock, IEnumerable<Subject> asked)
-    {
-        var holders = Holder.All(snapshot, new(snapshot.Roles, snapshot.Bindings));
-        var search = new RequestSearch(policies, snapshot.Cluster.Release);
-        return new(snapshot, holders, Hits(holders, search), holder => search.Search(holder, []), stock, asked);
-    }
-
-    static List<Hit> Hits(ImmutableArray<Holder> holders, RequestSearch search)
-    {
-        var bySubject = holders.ToDictionary(holder => holder.Subject);
-        return
-        [
-            .. from holder in holders
-               let inherited = holder.ImplicitGroups.SelectMany(implied => bySubject.GetValueOrDefault(implied)?.Own ?? [])
-               from hit in search.Search(holder, inherited)
-               select hit,
-        ];
+        return new(Sort(found.Concat(Sprawl(policies, found))), paths);
     }
 
     /// <summary>Whoever holds everything in a scope gets that one finding there, not one for each thing it includes.</summary>
@@ -90,7 +70,8 @@ public static class Evaluation
             Grants = [.. holders.SelectMany(finding => finding.Grants)],
         };
 
-    static IEnumerable<Finding> Sorted(IEnumerable<Finding> findings) => findings.Order(Comparer<Finding>.Create(Compare));
+    /// <summary>Worst first, then by policy, subject and scope.</summary>
+    internal static ImmutableArray<Finding> Sort(IEnumerable<Finding> findings) => [.. findings.Order(Comparer<Finding>.Create(Compare))];
 
     // One comparison instead of ThenBy, which would work out the fingerprint of every finding first.
     static int Compare(Finding left, Finding right)

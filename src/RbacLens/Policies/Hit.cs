@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using RbacLens.Access;
 using RbacLens.Rbac;
@@ -23,27 +24,35 @@ sealed record Hit(Holder Holder, Policy Policy, Case Case, Scope Scope, Immutabl
 /// </remarks>
 sealed class RequestSearch
 {
+    readonly List<Entry> entries;
     readonly AnswerSheet sheet;
-    readonly List<Entry>[] entriesByQuestion;
+    readonly Dictionary<Subject, Holder> bySubject;
+    readonly ConcurrentDictionary<Subject, List<Yes>?[]> groups = [];
 
-    /// <summary>One binding that answers one question with yes; numbered in the order of the bindings.</summary>
-    sealed record Yes(int Number, Holding Holding, Answer Answer);
-
-    /// <summary>A case with its questions' numbers in the sheet, numbered itself.</summary>
-    sealed record Entry(int Number, Policy Policy, Match.Requests Match, Case Case, ImmutableArray<int> Questions);
-
-    public RequestSearch(IEnumerable<Policy> policies, KubernetesVersion? release)
+    /// <summary>One binding that answers one question with yes.</summary>
+    sealed record Yes(Holding Holding, Answer Answer)
     {
-        var cases = from policy in policies
-                    where policy.Match is Match.Requests
-                    let match = (Match.Requests)policy.Match
-                    from @case in match.Cases
-                    where @case.AppliesTo(release)
-                    select (policy, match, @case);
+        /// <summary>Whether it comes through a group the API server adds, and not from a binding that names the subject.</summary>
+        public bool IsInherited { get; init; }
+    }
+
+    /// <summary>A case with its questions' numbers in the sheet.</summary>
+    sealed record Entry(Policy Policy, Match.Requests Match, Case Case, ImmutableArray<int> Questions);
+
+    public RequestSearch(IEnumerable<Holder> holders, IEnumerable<Policy> policies, KubernetesVersion? release)
+    {
         var numbers = new OrderedDictionary<Question, int>();
-        var entries = cases.Select((c, i) => new Entry(i, c.policy, c.match, c.@case, [.. c.@case.All.Select(Number)])).ToList();
+        entries =
+        [
+            .. from policy in policies
+               where policy.Match is Match.Requests
+               let match = (Match.Requests)policy.Match
+               from @case in match.Cases
+               where @case.AppliesTo(release)
+               select new Entry(policy, match, @case, [.. @case.All.Select(Number)]),
+        ];
         sheet = new(numbers.Keys);
-        entriesByQuestion = [.. numbers.Values.Select(number => entries.FindAll(entry => entry.Questions.Contains(number)))];
+        bySubject = holders.ToDictionary(holder => holder.Subject);
 
         int Number(Question question)
         {
@@ -52,74 +61,68 @@ sealed class RequestSearch
         }
     }
 
-    /// <summary>All hits for one subject; <paramref name="inherited"/> completes cases of several questions.</summary>
-    public IEnumerable<Hit> Search(Holder holder, IEnumerable<Holding> inherited)
+    /// <summary>All hits for one subject, in the order of the policies; what it inherits only completes cases of several questions.</summary>
+    public IEnumerable<Hit> Search(Holder holder)
     {
-        var own = Answers(holder.Own);
-        var concerned = new HashSet<Entry>(ReferenceEqualityComparer.Instance);
-        foreach (var question in own.Keys)
-            concerned.UnionWith(entriesByQuestion[question]);
-        Dictionary<int, List<Yes>>? all = null;
-        foreach (var entry in concerned.OrderBy(entry => entry.Number))
+        var own = Answers(holder, isInherited: false);
+        List<List<Yes>?[]>? all = null;
+        foreach (var entry in entries)
         {
-            var answers = entry.Questions.Length == 1 ? own : all ??= Answers(holder.Own.Concat(inherited.Select(holding => holding with { IsInherited = true })));
-            if (!entry.Questions.All(answers.ContainsKey))
+            if (!AnyIn(own, entry))
                 continue;
-            foreach (var hit in Search(holder, entry, answers))
+            var lists = entry.Questions is [var only] ? [Counting(entry, 0, own[only]!)] : Several(entry, all ??= [own, .. Inherited(holder)]);
+            if (lists.Count == 0 || lists.Exists(list => list.Count == 0))
+                continue;
+            foreach (var hit in Search(holder, entry, lists))
                 yield return hit;
         }
     }
 
-    Dictionary<int, List<Yes>> Answers(IEnumerable<Holding> holdings)
+    static bool AnyIn(List<Yes>?[] answers, Entry entry)
     {
-        var byQuestion = new Dictionary<int, List<Yes>>();
-        var number = 0;
-        foreach (var holding in holdings)
+        foreach (var question in entry.Questions)
+            if (answers[question] is not null)
+                return true;
+        return false;
+    }
+
+    /// <summary>What the holder's own bindings answer with yes, in their order, by question.</summary>
+    List<Yes>?[] Answers(Holder holder, bool isInherited)
+    {
+        var answers = new List<Yes>?[sheet.Questions];
+        foreach (var holding in holder.Own)
             foreach (var answer in sheet.AnswersOf(holding.Role.Rules))
-            {
-                if (!byQuestion.TryGetValue(answer.Question, out var list))
-                    byQuestion.Add(answer.Question, list = []);
-                list.Add(new(number++, holding, answer));
-            }
-
-        return byQuestion;
+                (answers[answer.Question] ??= new(1)).Add(new(holding, answer) { IsInherited = isInherited });
+        return answers;
     }
 
-    static IEnumerable<Hit> Search(Holder holder, Entry entry, Dictionary<int, List<Yes>> answers)
+    IEnumerable<List<Yes>?[]> Inherited(Holder holder) =>
+        from name in holder.ImplicitGroups
+        let bound = bySubject.GetValueOrDefault(name)
+        where bound is not null
+        select groups.GetOrAdd(name, _ => Answers(bound, isInherited: true));
+
+    /// <summary>Who says yes to each question of a case; nothing where nobody does to one of them, which is most often so.</summary>
+    static List<List<Yes>> Several(Entry entry, List<List<Yes>?[]> all)
     {
-        var counting = entry.Questions.Select((question, i) => answers[question].FindAll(yes => Counts(entry, entry.Case.All[i], yes.Holding))).ToList();
-        if (counting.Exists(list => list.Count == 0))
-            yield break;
-        if (counting is [[var only]])
+        var lists = new List<List<Yes>>();
+        foreach (var question in entry.Questions)
         {
-            yield return Alone(holder, entry, only);
-            yield break;
+            List<Yes>? answers = null;
+            foreach (var by in all)
+                if (by[question] is { } more)
+                    answers = answers is null ? more : [.. answers, .. more];
+            if (answers is null)
+                return [];
+            lists.Add(Counting(entry, lists.Count, answers));
         }
 
-        // A group may be bound in every namespace: what holds in each must be found without a search.
-        var lists = counting.ConvertAll(list => list.ToLookup(yes => yes.Holding.Scope.Namespace));
-        var clusterWide = At(holder, entry, lists, Scope.Cluster);
-        if (clusterWide is not null)
-            yield return clusterWide;
-        if (clusterWide is { ForAnyName: true })
-            yield break;
-        foreach (var @namespace in lists.SelectMany(list => list).Select(inScope => inScope.Key).Where(name => name.Length > 0).Distinct())
-            if (At(holder, entry, lists, new(@namespace)) is { } hit && !(clusterWide is not null && hit.Names.SequenceEqual(clusterWide.Names)))
-                yield return hit;
+        return lists;
     }
 
-    /// <summary>The usual case: one question, and one binding that answers it with yes, so there is nothing to combine.</summary>
-    static Hit Alone(Holder holder, Entry entry, Yes only) => new(
-        holder, entry.Policy, entry.Case, only.Holding.Scope,
-        only.Answer.ForAnyName ? [] : only.Answer.Names,
-        [new Grant(only.Holding.Subject, only.Holding.Binding, only.Holding.Role, only.Answer.Rules)]);
-
-    /// <summary>What holds in a scope, in the order of the bindings.</summary>
-    static List<Yes> At(ILookup<string, Yes> byNamespace, Scope scope)
-    {
-        var inCluster = byNamespace[Scope.Cluster.Namespace];
-        return [.. scope.IsCluster ? inCluster : inCluster.Concat(byNamespace[scope.Namespace]).OrderBy(yes => yes.Number)];
-    }
+    static List<Yes> Counting(Entry entry, int question, List<Yes> answers) =>
+        answers.TrueForAll(yes => Counts(entry, entry.Case.All[question], yes.Holding)) ? answers
+        : answers.FindAll(yes => Counts(entry, entry.Case.All[question], yes.Holding));
 
     // A cluster-scoped resource is out of reach for a RoleBinding.
     static bool Counts(Entry entry, Question question, Holding holding) =>
@@ -129,32 +132,64 @@ sealed class RequestSearch
 
     static bool IsRole(Holding holding, string clusterRole) => holding.Binding.RoleRef.IsClusterRole && holding.Binding.RoleRef.Name == clusterRole;
 
-    static Hit? At(Holder holder, Entry entry, List<ILookup<string, Yes>> lists, Scope scope)
+    static IEnumerable<Hit> Search(Holder holder, Entry entry, List<List<Yes>> lists)
     {
-        var yes = lists.ConvertAll(list => At(list, scope));
-        // What holds by inheritance alone is said of the group, once, and not of each member.
-        if (yes.Exists(list => list.Count == 0) || yes.TrueForAll(list => list.Exists(a => a.Holding.IsInherited)))
-            return null;
-        // With a choice between any name and some, only what gives any name is evidence.
-        var limited = yes.FindAll(list => !list.Exists(a => a.Answer.ForAnyName));
-        // Two requests about one kind of object must be about the same object.
-        var names = limited
-            .GroupBy(list => entry.Case.All[yes.IndexOf(list)].Resources, list => list.SelectMany(a => a.Answer.Names))
-            .Select(lists => lists.Aggregate((names, more) => names.Intersect(more)).ToList())
-            .ToList();
-        if (names.Exists(list => list.Count == 0))
-            return null;
-        var evidence = yes.SelectMany(list => limited.Contains(list) ? list : list.FindAll(a => a.Answer.ForAnyName));
-        return new(
-            holder, entry.Policy, entry.Case, scope,
-            [.. names.SelectMany(list => list).Distinct().Order(StringComparer.Ordinal)],
-            [.. Grants(evidence)]);
+        // The usual case: one question, and one binding that answers it with yes, so there is nothing to combine.
+        if (lists is [[var only]])
+        {
+            yield return Combine(holder, entry, lists, only.Holding.Scope)!;
+            yield break;
+        }
+
+        // A group may be bound in every namespace: what holds in each must be found without a search.
+        var byNamespace = lists.ConvertAll(list => list.ToLookup(yes => yes.Holding.Scope.Namespace));
+        var clusterWide = At(holder, entry, byNamespace, Scope.Cluster);
+        if (clusterWide is not null)
+            yield return clusterWide;
+        if (clusterWide is { ForAnyName: true })
+            yield break;
+        foreach (var @namespace in byNamespace.SelectMany(list => list).Select(inScope => inScope.Key).Where(name => name.Length > 0).Distinct())
+            if (At(holder, entry, byNamespace, new(@namespace)) is { } hit && !(clusterWide is not null && hit.Names.SequenceEqual(clusterWide.Names)))
+                yield return hit;
     }
 
-    static IEnumerable<Grant> Grants(IEnumerable<Yes> evidence) =>
-        from yes in evidence
-        group yes.Answer by yes.Holding into byHolding
-        select new Grant(
-            byHolding.Key.Subject, byHolding.Key.Binding, byHolding.Key.Role,
-            [.. byHolding.SelectMany(answer => answer.Rules).Distinct().Order()]);
+    static Hit? At(Holder holder, Entry entry, List<ILookup<string, Yes>> byNamespace, Scope scope)
+    {
+        // What holds in the whole cluster holds in each namespace, too.
+        var yes = byNamespace.ConvertAll(list => list[Scope.Cluster.Namespace].Concat(scope.IsCluster ? [] : list[scope.Namespace]).ToList());
+        // What holds by inheritance alone is said of the group, once, and not of each member.
+        return yes.Exists(list => list.Count == 0) || yes.TrueForAll(list => list.Exists(a => a.IsInherited)) ? null : Combine(holder, entry, yes, scope);
+    }
+
+    /// <summary>The hit that these answers, one list for each question, make together; null where no one object is meant by all.</summary>
+    static Hit? Combine(Holder holder, Entry entry, List<List<Yes>> yes, Scope scope)
+    {
+        // With a choice between any name and some, only what gives any name is evidence.
+        var evidence = yes.ConvertAll(list => list.Exists(a => a.Answer.ForAnyName) ? list.FindAll(a => a.Answer.ForAnyName) : list);
+        var names = Names(entry, evidence);
+        return names is null ? null : new(holder, entry.Policy, entry.Case, scope, [.. names], [.. Grants(evidence)]);
+    }
+
+    static List<string>? Names(Entry entry, List<List<Yes>> evidence)
+    {
+        if (evidence.TrueForAll(list => list[0].Answer.ForAnyName))
+            return [];
+        // Two requests about one kind of object must be about the same object.
+        var names = evidence
+            .Index()
+            .Where(list => !list.Item[0].Answer.ForAnyName)
+            .GroupBy(list => entry.Case.All[list.Index].Resources, list => list.Item.SelectMany(a => a.Answer.Names))
+            .Select(lists => lists.Aggregate((names, more) => names.Intersect(more)).ToList())
+            .ToList();
+        return names.Exists(list => list.Count == 0) ? null : [.. names.SelectMany(list => list).Distinct().Order(StringComparer.Ordinal)];
+    }
+
+    static IEnumerable<Grant> Grants(List<List<Yes>> evidence) =>
+        evidence is [var only]
+            ? only.Select(yes => Grant(yes.Holding, yes.Answer.Rules))
+            : from yes in evidence.SelectMany(list => list)
+              group yes.Answer by yes.Holding into byHolding
+              select Grant(byHolding.Key, [.. byHolding.SelectMany(answer => answer.Rules).Distinct().Order()]);
+
+    static Grant Grant(Holding holding, ImmutableArray<int> rules) => new(holding.Subject, holding.Binding, holding.Role, rules);
 }

@@ -8,9 +8,6 @@ namespace RbacLens.Policies;
 sealed record Holding(Subject Subject, Binding Binding, Role Role)
 {
     public Scope Scope => Binding.Scope;
-
-    /// <summary>Whether it comes through a group the API server adds, and not from a binding that names the subject.</summary>
-    public bool IsInherited { get; init; }
 }
 
 /// <summary>A subject with everything bound to it by name.</summary>

@@ -6,15 +6,19 @@ namespace RbacLens.Policies;
 /// <summary>Turns hits into findings: a severity from what is reached and by whom, explained in one line.</summary>
 sealed class Rating(Power power, Stock stock)
 {
+    readonly Dictionary<Case, Dictionary<RuleSet, string>> asked = new(ReferenceEqualityComparer.Instance);
+
     /// <summary>One finding per policy, subject and reason; a policy's worst case wins in each scope.</summary>
     public IEnumerable<Finding> Findings(IEnumerable<Hit> hits) =>
         from rated in hits.Select(Rate).OfType<Rated>()
         group rated by new { rated.Hit.Policy.Id, rated.Hit.Holder.Subject } into ofSubject
         from worst in WithoutIncluded([.. ofSubject.GroupBy(rated => rated.Hit.Scope.Namespace, (_, inScope) => Worst(inScope))])
-        group worst by new { worst.Hit.Policy.Id, worst.Hit.Holder.Subject, worst.Severity, worst.Because } into alike
-        select Combine([.. alike.OrderBy(rated => rated.Hit.Scope)]);
+        group worst by new { worst.Hit.Policy.Id, worst.Hit.Holder.Subject, worst.Severity, Because = Because(worst) } into alike
+        select Combine([.. alike.OrderBy(rated => rated.Hit.Scope)], alike.Key.Because);
 
-    static Rated Worst(IEnumerable<Rated> inScope) => inScope.OrderBy(rated => rated.IsStock).ThenByDescending(rated => rated.Severity).First();
+    static Rated Worst(IEnumerable<Rated> inScope) => inScope.Aggregate((worst, next) =>
+        worst.IsStock == next.IsStock ? (next.Severity > worst.Severity ? next : worst)
+        : worst.IsStock ? next : worst);
 
     /// <summary>What holds in the whole cluster need not be said again of a namespace, unless the namespace adds a worse case.</summary>
     static IEnumerable<Rated> WithoutIncluded(ImmutableArray<Rated> scopes)
@@ -26,14 +30,21 @@ sealed class Rating(Power power, Stock stock)
 
     static int CaseNumber(Hit hit) => ((Match.Requests)hit.Policy.Match).Cases.IndexOf(hit.Case);
 
-    sealed record Rated(Hit Hit, Severity Severity, string Because, bool IsStock);
+    sealed record Rated(Hit Hit, Severity Severity, bool IsStock)
+    {
+        /// <summary>The account of the namespace that makes it worse, if one does.</summary>
+        public Subject? PowerfulAccount { get; init; }
 
-    static Finding Combine(ImmutableArray<Rated> alike)
+        /// <summary>Those of the names it is limited to that make it worse.</summary>
+        public List<string> Named { get; init; } = [];
+    }
+
+    static Finding Combine(ImmutableArray<Rated> alike, string because)
     {
         var grants = alike.SelectMany(rated => rated.Hit.Grants).ToImmutableArray();
         return new(
             alike[0].Hit.Policy, Target.Of(alike[0].Hit.Holder.Subject), [.. alike.Select(rated => rated.Hit.Scope)],
-            alike[0].Severity, alike[0].Because)
+            alike[0].Severity, because)
         {
             Grants = grants,
             IsStock = alike.All(rated => rated.IsStock),
@@ -56,12 +67,12 @@ sealed class Rating(Power power, Stock stock)
         if (severity is not { } rated)
             return null;
         var raised = hit.Holder.IsEveryone && rated < Severity.Critical ? rated + 1 : rated;
-        return new(hit, raised, Because(hit, byReach.Powerful is null ? null : powerfulAccount, named), hit.Grants.All(stock.Ships));
+        return new(hit, raised, hit.Grants.All(stock.Ships)) { PowerfulAccount = byReach.Powerful is null ? null : powerfulAccount, Named = named };
     }
 
-    static string Because(Hit hit, Subject? powerfulAccount, List<string> named)
+    string Because(Rated rated)
     {
-        var asked = string.Join(" and ", hit.Case.All.Select(question => Allowed(question, hit)));
+        var (hit, named, powerfulAccount) = (rated.Hit, rated.Named, rated.PowerfulAccount);
         var limits = hit.ForAnyName ? "" : $"; limited to the name{(hit.Names.Length == 1 ? "" : "s")} {string.Join(", ", hit.Names)}";
         var strong = named.Count == 0 ? "" : hit.Case.Named switch
         {
@@ -74,7 +85,22 @@ sealed class Rating(Power power, Stock stock)
             : $"; {hit.Scope.Namespace} holds {powerfulAccount}, which leads to the whole cluster";
         var who = hit.Holder.IsEveryone ? $"; {hit.Holder.Subject.Name} is everyone" : "";
         var means = hit.ForAnyName ? hit.Case.Means : hit.Case.MeansNamed ?? hit.Case.Means;
-        return $"{asked} {means}{limits}{strong}{reach}{who}";
+        return $"{Allowed(hit)} {means}{limits}{strong}{reach}{who}";
+    }
+
+    /// <summary>The part of a case that is really allowed, worked out once for each role body.</summary>
+    string Allowed(Hit hit)
+    {
+        if (hit.Grants.Length > 1)
+            return Ask();
+        if (!asked.TryGetValue(hit.Case, out var byBody))
+            asked.Add(hit.Case, byBody = []);
+        var body = hit.Grants[0].Role.Rules;
+        if (!byBody.TryGetValue(body, out var known))
+            byBody.Add(body, known = Ask());
+        return known;
+
+        string Ask() => string.Join(" and ", hit.Case.All.Select(question => Allowed(question, hit)));
     }
 
     /// <summary>The part of a question that is really allowed, as in "get, create on services/proxy".</summary>

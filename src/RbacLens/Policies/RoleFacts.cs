@@ -24,20 +24,25 @@ sealed class RoleFacts(Snapshot snapshot, Authorizer authorizer, Stock stock)
 
     public IEnumerable<Observed> Dead() =>
         from role in snapshot.Roles
+        group role by new { role.Rules, role.Scope.IsCluster } into alike
+        let dead = string.Join("; ", DeadRules.In(alike.First()))
+        where dead.Length > 0
+        from role in alike
         where !stock.Ships(role)
-        let dead = DeadRules.In(role).ToList()
-        where dead.Count > 0
-        select Observed.Of(role, string.Join("; ", dead));
+        select Observed.Of(role, dead);
 
     public IEnumerable<Observed> Outdated()
     {
         if (snapshot.Cluster.Release is not { } release)
             return [];
         return from role in snapshot.Roles
-               where role.Aggregates.IsEmpty && !stock.Ships(role)
-               let gone = RemovedResources.In(role, release).ToList()
-               where gone.Count > 0
-               select Observed.Of(role, string.Join("; ", gone));
+               where role.Aggregates.IsEmpty
+               group role by role.Rules into alike
+               let gone = string.Join("; ", RemovedResources.In(alike.First(), release))
+               where gone.Length > 0
+               from role in alike
+               where !stock.Ships(role)
+               select Observed.Of(role, gone);
     }
 
     /// <summary>Stars in verbs, resources and groups. In an API group of one's own, a star means one's own objects.</summary>

@@ -1,0 +1,69 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using RbacLens.Cli.Inputs;
+using RbacLens.Cli.Reports;
+using RbacLens.Paths;
+using RbacLens.Policies;
+using RbacLens.Rbac;
+
+namespace RbacLens.Cli.Commands;
+
+/// <summary>Collect, draw the escalation graph, tell the ways through it.</summary>
+static class PathsCommand
+{
+    public static Command Create(Terminal terminal)
+    {
+        var command = new Command("paths", "Find out where permissions lead, step by step, and what to remove first.");
+        var start = new Option<string?>("--start") { Description = "Who starts: sa:NAMESPACE/NAME, user:NAME, group:NAME, anonymous, authenticated, or workloads for an intruder in a container of each. Default: every identity that is not meant to be powerful.", HelpName = "SUBJECT" };
+        var to = new Option<string?>("--to") { Description = "Where to: cluster-admin, node, all-secrets, or a subject. Default: the worst that each reaches.", HelpName = "GOAL" };
+        command.Options.Add(start);
+        command.Options.Add(to);
+        var input = new InputOptions(command);
+        var policies = new Option<string?>("--policies") { Description = "A folder of policy files that add to the built-in ones, or replace them by id; what they reach makes the graph.", HelpName = "DIR" };
+        var output = new Option<string[]>("--output", "-o") { Description = $"How to write it: {string.Join(", ", PathFormats.All.Select(format => format.Name))} (default: text). To a file with =FILE. Repeats.", HelpName = "FORMAT[=FILE]" };
+        command.Options.Add(policies);
+        command.Options.Add(output);
+
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            var formats = (parsed.GetValue(output) is { Length: > 0 } asked ? asked : ["text"]).Select(PathFormats.Parse).ToList();
+            var (from, goal) = (parsed.GetValue(start), parsed.GetValue(to) is { } word ? PathEnds.End(word) : null);
+            var subject = from is null ? null : PathEnds.Start(from);
+            var snapshot = await input.CollectAsync(parsed, terminal, cancellation);
+            var stock = await Shipped.StockAsync(snapshot.Cluster.Release, cancellation);
+            var search = PathSearch.Of(snapshot, [.. PolicyFiles.With(parsed.GetValue(policies))], stock, Asked(subject, goal));
+
+            var paths = from is null ? goal is null ? search.Worst() : search.Shortest(goal) : Goals(goal).Select(end => Find(search, subject, end)).First(HasAny, []);
+            var points = from is null ? ChokePoints.Of(search, paths, usage: null) : [];
+            var answer = new PathAnswer(snapshot.Cluster, snapshot.CollectedAt, Program.Tool, Question(from, goal), paths, points, snapshot.Gaps);
+            foreach (var (format, file) in formats)
+                await PathFormats.WriteAsync(format, file, answer, terminal.Output, terminal.Style(null), cancellation);
+            return ExitCodes.Done;
+        });
+        return command.WithExamples(
+            "rbac-lens paths",
+            "rbac-lens paths --start sa:ci/runner --to cluster-admin",
+            "rbac-lens paths --start workloads --to node --from dump.json",
+            "rbac-lens paths --to cluster-admin -o dot=paths.dot");
+    }
+
+    static IEnumerable<Subject> Asked(Subject? start, Target? goal) =>
+        new[] { start, goal is null ? null : PathEnds.SubjectOf(goal) }.OfType<Subject>();
+
+    // Without a goal the worst that can be reached is what matters.
+    static ImmutableArray<Target> Goals(Target? goal) => goal is null ? [Goal.ClusterAdmin, Goal.AllSecrets, Goal.Node] : [goal];
+
+    static ImmutableArray<Paths.Path> Find(PathSearch search, Subject? start, Target goal) =>
+        start is null ? search.FromWorkloads(goal) : search.From(start, goal);
+
+    static bool HasAny(ImmutableArray<Paths.Path> paths) => !paths.IsEmpty;
+
+    static ImmutableArray<Paths.Path> First(this IEnumerable<ImmutableArray<Paths.Path>> found, Func<ImmutableArray<Paths.Path>, bool> isGood, ImmutableArray<Paths.Path> otherwise) =>
+        found.Where(isGood).DefaultIfEmpty(otherwise).First();
+
+    static string Question(string? start, Target? goal)
+    {
+        var who = start switch { null => "each identity", PathEnds.Workloads => "an intruder in each workload", _ => start };
+        return goal is null ? $"how far does {who} get" : $"how does {who} get to {PathWords.Of(goal)}";
+    }
+}

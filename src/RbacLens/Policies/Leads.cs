@@ -1,0 +1,62 @@
+using System.Collections.Immutable;
+using RbacLens.Rbac;
+
+namespace RbacLens.Policies;
+
+/// <summary>
+/// One subject, one alarm: the worst finding about a subject leads, and what else the subject holds at high or critical is shown as medium
+/// beside it. All of it must go before the subject is harmless, but the tenth way to what one already has adds nothing to the urgency.
+/// </summary>
+static class Leads
+{
+    static readonly string[] Subjects = ["User", "Group", "ServiceAccount"];
+
+    /// <summary>The findings, with those that do not lead marked, sorted anew. What is accepted or ships leads nobody.</summary>
+    public static ImmutableArray<Finding> Mark(ImmutableArray<Finding> findings)
+    {
+        var leads = findings
+            .Where(IsAlarm)
+            .GroupBy(finding => finding.About)
+            .ToDictionary(ofSubject => ofSubject.Key, ofSubject => ofSubject.Aggregate((best, next) => Compare(next, best) < 0 ? next : best));
+        return Evaluation.Sort(findings.Select(finding =>
+            IsAlarm(finding) && leads[finding.About] is var lead && !ReferenceEquals(lead, finding) ? Beside(lead, finding) : finding));
+    }
+
+    static bool IsAlarm(Finding finding) =>
+        finding.Severity >= Severity.High && finding.Suppression is null && !finding.IsStock && Subjects.Contains(finding.About.Kind);
+
+    static Finding Beside(Finding lead, Finding finding) => finding with
+    {
+        Severity = Severity.Medium,
+        Lead = lead,
+        Because = $"{finding.Because}; {Adjective(finding.Severity)} by itself, beside {lead.Policy.Id}, which leads",
+    };
+
+    static string Adjective(Severity severity) => severity == Severity.Critical ? "critical" : "high";
+
+    // The worst, the widest, and then the most direct: what is the cluster before what leads to it.
+    static int Compare(Finding left, Finding right)
+    {
+        var order = (int)right.Severity - (int)left.Severity;
+        if (order == 0)
+            order = left.Scopes[0].IsCluster == right.Scopes[0].IsCluster ? 0 : left.Scopes[0].IsCluster ? -1 : 1;
+        if (order == 0)
+            order = Directness(right.Policy) - Directness(left.Policy);
+        if (order == 0)
+            order = (NeedsController(left.Policy) ? 1 : 0) - (NeedsController(right.Policy) ? 1 : 0);
+        return order == 0 ? string.CompareOrdinal(left.Policy.Id, right.Policy.Id) : order;
+    }
+
+    // What Kubernetes itself does is sure; a custom resource does something only where its controller runs.
+    static bool NeedsController(Policy policy) =>
+        policy.Match is Match.Requests requests
+        && requests.Cases.All(@case => @case.All.Any(question => question.Urls.IsEmpty && question.ApiGroup != "*" && !KnownResources.Serves(question.ApiGroup)));
+
+    static int Directness(Policy policy) => policy.Match switch
+    {
+        Match.Requests { IsEverything: true } => 4,
+        Match.Requests { OnlyRole: not null } => 3,
+        Match.Requests requests => (int)requests.Cases.Max(@case => @case.Reaches),
+        _ => -1,
+    };
+}
