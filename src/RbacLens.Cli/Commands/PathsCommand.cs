@@ -33,7 +33,7 @@ static class PathsCommand
             var stock = await Shipped.StockAsync(snapshot.Cluster.Release, cancellation);
             var search = PathSearch.Of(snapshot, [.. PolicyFiles.With(parsed.GetValue(policies))], stock, Asked(subject, goal));
 
-            var paths = from is null ? goal is null ? search.Worst() : search.Shortest(goal) : Goals(goal).Select(end => Find(search, subject, end)).First(HasAny, []);
+            var paths = Find(search, from, subject, goal);
             var points = from is null ? ChokePoints.Of(search, paths, usage: null) : [];
             var answer = new PathAnswer(snapshot.Cluster, snapshot.CollectedAt, Program.Tool, Question(from, goal), paths, points, snapshot.Gaps);
             foreach (var (format, file) in formats)
@@ -51,15 +51,15 @@ static class PathsCommand
         new[] { start, goal is null ? null : PathEnds.SubjectOf(goal) }.OfType<Subject>();
 
     // Without a goal the worst that can be reached is what matters.
-    static ImmutableArray<Target> Goals(Target? goal) => goal is null ? [Goal.ClusterAdmin, Goal.AllSecrets, Goal.Node] : [goal];
+    static ImmutableArray<Paths.Path> Find(PathSearch search, string? from, Subject? start, Target? goal) => (start, goal) switch
+    {
+        (null, null) => from is null ? search.Worst() : search.WorstFromWorkloads(),
+        (null, _) => from is null ? search.Shortest(goal) : search.FromWorkloads(goal),
+        (_, null) => Goals.Select(end => search.From(start, end)).FirstOrDefault(paths => !paths.IsEmpty, []),
+        _ => search.From(start, goal),
+    };
 
-    static ImmutableArray<Paths.Path> Find(PathSearch search, Subject? start, Target goal) =>
-        start is null ? search.FromWorkloads(goal) : search.From(start, goal);
-
-    static bool HasAny(ImmutableArray<Paths.Path> paths) => !paths.IsEmpty;
-
-    static ImmutableArray<Paths.Path> First(this IEnumerable<ImmutableArray<Paths.Path>> found, Func<ImmutableArray<Paths.Path>, bool> isGood, ImmutableArray<Paths.Path> otherwise) =>
-        found.Where(isGood).DefaultIfEmpty(otherwise).First();
+    static readonly Target[] Goals = [Goal.ClusterAdmin, Goal.AllSecrets, Goal.Node];
 
     static string Question(string? start, Target? goal)
     {

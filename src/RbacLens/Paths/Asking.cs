@@ -49,8 +49,8 @@ sealed record Objects(string Namespace)
 /// <summary>Turns a hit into the requests one would really make, each with the grant that allows it.</summary>
 static class Asking
 {
-    // A name that stands for any. It must be one that an object can have.
-    const string Whatever = "any";
+    /// <summary>A name that stands for any; an object could have it.</summary>
+    public const string Whatever = "any";
 
     /// <summary>One request for each of the case's questions; null where one of them is not allowed for these objects.</summary>
     public static ImmutableArray<GrantedRequest>? Requests(Hit hit, Objects objects)

@@ -7,7 +7,12 @@ namespace RbacLens.Paths;
 sealed class HitEdges(EscalationGraph graph, Landscape landscape, RoleRewriting rewriting)
 {
     /// <summary>Draws all ways of one hit.</summary>
-    public void Draw(Hit hit) => Draw(new Source(graph.Add(new Waypoint.Identity(hit.Holder.Subject)), hit), hit);
+    public void Draw(Hit hit)
+    {
+        // What a role is called adds nothing to what it allows, and a controller that is not installed acts for nobody.
+        if (hit.Policy.Match is Match.Requests { OnlyRole: null } or Match.Requests { IsEverything: true } && landscape.Serves(hit.Case))
+            Draw(new Source(graph.Add(new Waypoint.Identity(hit.Holder.Subject)), hit), hit);
+    }
 
     /// <summary>Where a way starts, and why: for a role that is bound first, the hit that binds it and the role.</summary>
     sealed record Source(int From, Hit Hit, Role? Role = null);
@@ -41,12 +46,17 @@ sealed class HitEdges(EscalationGraph graph, Landscape landscape, RoleRewriting 
 
     void DrawClusterAdmin(Source source, Hit hit)
     {
-        // A webhook configuration can be made to mean anything, but must be there to be changed.
-        var isThere = hit.ForAnyName || hit.Case.Named == NamedObjects.Irrelevant || (IsAbout(hit, "mutatingwebhookconfigurations") && landscape.HasWebhook(hit.Names));
+        var isThere = hit.Case.Named == NamedObjects.Irrelevant || hit.Case.All.All(question => IsThere(hit, question));
         // Part of some cases holds in a namespace only, and what it is needed for does not.
         if ((hit.Scope.IsCluster || hit.Case.All.Any(question => question.Place == Question.Places.Cluster)) && isThere)
             Request(source, hit, new Waypoint.End(Goal.ClusterAdmin));
     }
+
+    // Changing what decides about every object wants one that is there, unless one may be created. Of admission policies it is not known.
+    bool IsThere(Hit hit, Question question) =>
+        question.Resources.Lists("mutatingwebhookconfigurations") ? Asking.Allows(hit, question, "create") || landscape.HasWebhook(hit.Names)
+        : question.Resources.Any(plural => plural.StartsWith("mutatingadmission", StringComparison.Ordinal)) ? Asking.Allows(hit, question, "create")
+        : hit.ForAnyName;
 
     void DrawAccounts(Source source, Hit hit)
     {
@@ -153,7 +163,7 @@ sealed class HitEdges(EscalationGraph graph, Landscape landscape, RoleRewriting 
             else if (rewritten.IsEverything)
                 DrawEverythingIn(bound, hit, rewritten.Scope);
             else
-                foreach (var use in rewriting.UsesOf(rewritten, hit))
+                foreach (var use in rewriting.UsesOf(rewritten, hit).Where(use => landscape.Serves(use.Case)))
                     Draw(bound, use);
         }
     }
@@ -183,13 +193,15 @@ sealed class HitEdges(EscalationGraph graph, Landscape landscape, RoleRewriting 
     static int RankOf(Source source, Hit hit, bool isEscape)
     {
         var reaches = hit.Case.Reaches;
-        var rank = hit.Policy.Match is Match.Requests { IsEverything: true } ? 0
-            : hit.Policy.Match is Match.Requests { OnlyRole: not null } ? 9
-            : hit.Case.All.Length > 1 ? 4
+        var rank = hit.Policy.Match is Match.Requests { IsEverything: true } ? hit.Scope.IsCluster ? 0 : 9
+            : !Landscape.IsPlain(hit.Case) ? 14
             : reaches.HasFlag(Reach.Host) ? reaches.HasFlag(Reach.Pods) ? 3 : 5
             : reaches is Reach.Secrets or Reach.Users ? 1
-            : reaches is Reach.Accounts && hit.Case.Named == NamedObjects.Accounts ? 1
+            : reaches is Reach.Accounts && hit.Case.Named == NamedObjects.Accounts ? hit.Case.All[0].Verbs.Lists("impersonate") ? 2 : 1
             : reaches is Reach.Pods ? 2
+            : reaches is Reach.Roles or Reach.OwnRoles or Reach.Certificates ? 3
+            : reaches is Reach.Nodes ? hit.Case.All.Length > 1 ? 14 : 3
+            : hit.Case.All.Length > 1 ? 4
             : 7;
         return rank + (isEscape ? 8 : 0) + (source.Role is null ? 0 : 2);
     }

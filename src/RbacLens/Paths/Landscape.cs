@@ -50,6 +50,23 @@ sealed class Landscape
     /// <summary>Whether any node runs the control plane, or this one.</summary>
     public bool IsControlPlane(string node) => snapshot.Nodes.Any(known => known.IsControlPlane && (node == "*" || known.Name == node));
 
+    /// <summary>Whether a case is about nothing but what Kubernetes itself serves.</summary>
+    public static bool IsPlain(Case @case) => @case.All.All(question => question.ApiGroup == "*" || KnownResources.Serves(question.ApiGroup));
+
+    /// <summary>
+    /// Whether the cluster serves what a case asks for. Which custom resources there are is not known; but whoever installs some brings roles
+    /// that name their API group, and a <c>*</c> is no sign of them.
+    /// </summary>
+    public bool Serves(Case @case)
+    {
+        if (IsPlain(@case))
+            return true;
+        namedGroups ??= snapshot.Roles.Select(role => role.Rules).Distinct().SelectMany(rules => rules).SelectMany(rule => rule.ApiGroups).ToHashSet(StringComparer.Ordinal);
+        return @case.All.All(question => question.ApiGroup == "*" || KnownResources.Serves(question.ApiGroup) || namedGroups.Contains(question.ApiGroup));
+    }
+
+    HashSet<string>? namedGroups;
+
     /// <summary>Whether Pod Security lets privileged pods start. Only labels show; the defaults of its admission plugin cannot be read.</summary>
     public bool AllowsPrivileged(string @namespace) => podSecurity.GetValueOrDefault(@namespace) is null or "privileged";
 
@@ -88,9 +105,9 @@ sealed class Landscape
                 select account)
         .Distinct();
 
-    /// <summary>Whether one of these mutating webhook configurations is there.</summary>
+    /// <summary>Whether one of these mutating webhook configurations is there; any, where there are no names.</summary>
     public bool HasWebhook(ImmutableArray<string> names) =>
-        snapshot.Webhooks.Any(webhook => webhook.Kind == "MutatingWebhookConfiguration" && names.Contains(webhook.Name));
+        snapshot.Webhooks.Any(webhook => webhook.Kind == "MutatingWebhookConfiguration" && (names.IsEmpty || names.Contains(webhook.Name)));
 
     /// <summary>The running pods of these names.</summary>
     public IEnumerable<Running> PodsNamed(Scope scope, ImmutableArray<string> names)

@@ -106,15 +106,21 @@ public sealed class PathSearch
     }
 
     /// <summary>The shortest path of an intruder in each workload's containers.</summary>
-    public ImmutableArray<Path> FromWorkloads(Target to)
+    public ImmutableArray<Path> FromWorkloads(Target to) => Sorted(premises.Landscape.TopLevel.Select(running => FromWithin(running, to)).OfType<Path>());
+
+    /// <summary>To the worst that an intruder in each workload's containers reaches.</summary>
+    public ImmutableArray<Path> WorstFromWorkloads() => Sorted(
+        from running in premises.Landscape.TopLevel
+        let path = FromWithin(running, Goal.ClusterAdmin) ?? FromWithin(running, Goal.AllSecrets) ?? FromWithin(running, Goal.Node)
+        where path is not null
+        select path);
+
+    Path? FromWithin(Running running, Target to)
     {
         var found = To(to);
-        return Sorted(
-            from running in premises.Landscape.TopLevel
-            let path = Beginnings(running, found).Select(beginning => (beginning.Step, beginning.At, Cost: found.CostOf(beginning.At))).Where(beginning => beginning.Cost != int.MaxValue)
-                .OrderBy(beginning => beginning.Cost).Select(beginning => new Path(About(running), to, [beginning.Step, .. telling.Steps(found.From(beginning.At))])).FirstOrDefault()
-            where path is not null
-            select path);
+        var best = Beginnings(running).Where(beginning => found.Leads(beginning.At)).OrderBy(beginning => found.CostOf(beginning.At)).FirstOrDefault();
+        return best.Step is null ? null
+            : new(new(running.Workload.Kind, running.Workload.Namespace, running.Workload.Name), to, [best.Step, .. telling.Steps(found.From(best.At))]);
     }
 
     /// <summary>Who leads to the whole cluster, as severities want to know it.</summary>
@@ -124,7 +130,7 @@ public sealed class PathSearch
     internal bool Leads(Target from, Target to) =>
         holders.FirstOrDefault(holder => Target.Of(holder.Subject) == from) is { } holder && Own(holder.Subject, to) is not null;
 
-    IEnumerable<(Step Step, int At)> Beginnings(Running running, Routes found)
+    IEnumerable<(Step Step, int At)> Beginnings(Running running)
     {
         foreach (var (account, _) in running.Accounts)
             if (Find(account) is { } at)
@@ -135,8 +141,6 @@ public sealed class PathSearch
 
     // An account that holds nothing by itself is what its groups are.
     int? Find(Subject.ServiceAccount account) => graph.Find(account) ?? Identity.Of(account).Groups.Select(group => graph.Find(new Subject.Group(group))).FirstOrDefault(group => group is not null);
-
-    static Target About(Running running) => new(running.Workload.Kind, running.Workload.Namespace, running.Workload.Name);
 
     static ImmutableArray<Path> Sorted(IEnumerable<Path> paths) =>
         [.. paths.Where(path => path.Steps.Length > 0).OrderBy(path => path.Steps.Length).ThenBy(path => path.From).ThenBy(path => path.Steps[0].Policy, StringComparer.Ordinal)];

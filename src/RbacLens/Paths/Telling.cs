@@ -121,6 +121,11 @@ sealed class Telling(EscalationGraph graph, Landscape landscape)
         var name => $"node {name}",
     };
 
-    static string Words(GrantedRequest granted) =>
-        granted.Request.Namespace.Length == 0 ? granted.Request.ToString()! : $"{granted.Request} in {granted.Request.Namespace}";
+    static string Words(GrantedRequest granted) => granted.Request switch
+    {
+        AccessRequest.Resource resource => $"{resource.Verb} on {resource.Spelling}"
+            + (resource.Name is "" or Asking.Whatever ? "" : $" {resource.Name}")
+            + (resource.Namespace.Length == 0 ? "" : $" in {resource.Namespace}"),
+        var request => request.ToString(),
+    };
 }
