@@ -24,7 +24,7 @@ sealed class HitEdges(EscalationGraph graph, Landscape landscape, RoleRewriting 
             DrawClusterAdmin(source, hit);
         if (reaches.HasFlag(Reach.Accounts))
             DrawAccounts(source, hit);
-        if (reaches.HasFlag(Reach.MissingAccounts))
+        if (reaches.HasFlag(Reach.MissingAccounts) && hit.ForAnyName)
             Request(source, hit, new Waypoint.MissingAccountsOf(hit.Scope));
         if (reaches.HasFlag(Reach.Pods))
             DrawPods(source, hit);
@@ -77,11 +77,10 @@ sealed class HitEdges(EscalationGraph graph, Landscape landscape, RoleRewriting 
     // Creating works anywhere. Changing wants something that is there.
     IEnumerable<(Scope Scope, string? Namespace)> Places(Hit hit)
     {
-        var changing = hit.Case.All.Where(question => Landscape.AreWorkloads(question.Resources) && !Asking.Allows(hit, question, "create")).ToList();
-        if (changing.Count == 0)
+        if (!hit.Case.All.Any(question => Landscape.AreWorkloads(question.Resources) && !Asking.Allows(hit, question, "create")))
             return [(hit.Scope, null)];
         return from scope in hit.Scope.IsCluster ? landscape.NamespacesWithWorkloads : [hit.Scope.Namespace]
-               where changing.TrueForAll(question => question.Resources.Any(plural => landscape.WorkloadOf(plural, scope, hit.Names) is not null))
+               where Asking.Requests(hit, new(scope) { Workload = plural => landscape.WorkloadOf(plural, scope, hit.Names) }) is not null
                select (new Scope(scope), (string?)scope);
     }
 
@@ -105,8 +104,11 @@ sealed class HitEdges(EscalationGraph graph, Landscape landscape, RoleRewriting 
             return;
         }
 
-        Request(source, hit, new Waypoint.SecretsOf(hit.Scope));
-        if (hit.Scope.IsCluster)
+        // Who may run pods as any account needs no token from a Secret.
+        var mounts = hit.Case.Reaches.HasFlag(Reach.Accounts);
+        if (!mounts)
+            Request(source, hit, new Waypoint.SecretsOf(hit.Scope));
+        if (hit.Scope.IsCluster && (!mounts || Places(hit).Any(place => place.Scope.IsCluster)))
             Request(source, hit, new Waypoint.End(Goal.AllSecrets));
     }
 
