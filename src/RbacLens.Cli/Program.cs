@@ -35,6 +35,8 @@ static class Program
     public static async Task<int> RunAsync(string[] args, Terminal terminal, CancellationToken cancellation = default)
     {
         var root = Root(terminal);
+        if (args is [CompletionCommand.Question, .. var words])
+            return await Completion.Candidates.WriteAsync(root, words, terminal, cancellation);
         var parsed = root.Parse(args);
         if (parsed.Errors is [var first, ..])
         {
@@ -74,8 +76,11 @@ static class Program
         Options = { Debug },
         Subcommands =
         {
-            ScanCommand.Create(terminal), ReportCommand.Create(terminal), TrendCommand.Create(terminal), UpgradeCommand.Create(terminal),
-            CanICommand.Create(terminal), CollectCommand.Create(terminal), PathsCommand.Create(terminal), PoliciesCommand.Create(terminal),
+            ScanCommand.Create(terminal), SuppressCommand.Create(terminal), ReportCommand.Create(terminal), TrendCommand.Create(terminal), UpgradeCommand.Create(terminal),
+            KubeconfigCommand.Create(terminal), GenerateCommand.Create(terminal), CheckRoleCommand.Create(terminal),
+            WhoCanCommand.Create(terminal), CanICommand.Create(terminal), PermissionsCommand.Create(terminal), ExplainCommand.Create(terminal),
+            LookupCommand.Create(terminal), DiffCommand.Create(terminal), PathsCommand.Create(terminal), CollectCommand.Create(terminal), PoliciesCommand.Create(terminal),
+            CompletionCommand.Create(terminal),
         },
     };
 

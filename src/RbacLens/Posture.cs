@@ -52,6 +52,9 @@ public sealed record Posture
     /// <summary>What the audit log says about the use of grants; null without a log.</summary>
     public Usage? Usage { get; init; }
 
+    /// <summary>The entries of the suppressions file, those that accept nothing included; empty without one.</summary>
+    public ImmutableArray<RiskStatus> Suppressions { get; init; } = [];
+
     /// <summary>What could not be collected.</summary>
     public ImmutableArray<Gap> Gaps { get; init; } = [];
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using RbacLens.Access;
 using RbacLens.Cli.Inputs;
+using RbacLens.Cli.Inputs.Live;
 
 namespace RbacLens.Cli.Commands;
 
@@ -18,13 +19,19 @@ sealed class InputOptions
 
     /// <summary>Adds them to a command.</summary>
     /// <param name="command">The command.</param>
+    /// <param name="impersonates">Whether <c>--as</c> says who reads the cluster; false where it says whom a question is about.</param>
     /// <param name="versionAlias">Another name for --kubernetes-version, where a command has a better one; null for none.</param>
-    public InputOptions(Command command, string? versionAlias = null)
+    public InputOptions(Command command, bool impersonates = true, string? versionAlias = null)
     {
         if (versionAlias is not null)
             version.Aliases.Add(versionAlias);
-        foreach (var option in new Option[] { from, recursive, version, context, kubeconfig, actAs, actAsGroup, namespaces })
+        foreach (var option in new Option[] { from, recursive, version, context, kubeconfig, namespaces })
             command.Options.Add(option);
+        if (impersonates)
+        {
+            command.Options.Add(actAs);
+            command.Options.Add(actAsGroup);
+        }
     }
 
     /// <summary>Collects the snapshot the options ask for.</summary>
@@ -33,16 +40,38 @@ sealed class InputOptions
     /// <param name="cancellation">Stops between buffers.</param>
     /// <param name="assumed">The version to take the cluster for where neither input nor options say it; null for none.</param>
     /// <exception cref="InputException">Nothing could be read.</exception>
-    public async Task<Snapshot> CollectAsync(ParseResult parsed, Terminal terminal, CancellationToken cancellation, string? assumed = null)
+    public Task<Snapshot> CollectAsync(ParseResult parsed, Terminal terminal, CancellationToken cancellation, string? assumed = null) =>
+        CollectAsync(Request(parsed, assumed), terminal, cancellation);
+
+    /// <summary>Collects a snapshot for a question about access: of a cluster these kinds only, and what it serves.</summary>
+    /// <exception cref="InputException">Nothing could be read.</exception>
+    public Task<Snapshot> CollectAsync(ParseResult parsed, Terminal terminal, IReadOnlyCollection<string> kinds, CancellationToken cancellation)
     {
-        var asked = parsed.GetValue(version);
-        if (asked is not null && KubernetesVersion.TryParse(asked) is null)
-            throw new InputException($"--kubernetes-version {asked}: expected a Kubernetes version as in 1.34 or v1.34.2");
-        return await SnapshotSources.CollectAsync(Request(parsed, assumed), terminal, cancellation);
+        var request = Request(parsed, assumed: null);
+        return CollectAsync(request with { IsWhole = true, Cluster = request.Cluster with { Kinds = kinds, Discovers = true } }, terminal, cancellation);
     }
+
+    static async Task<Snapshot> CollectAsync(SnapshotRequest request, Terminal terminal, CancellationToken cancellation)
+    {
+        if (request.Version is { } asked && KubernetesVersion.TryParse(asked) is null)
+            throw new InputException($"--kubernetes-version {asked}: expected a Kubernetes version as in 1.34 or v1.34.2");
+        return await SnapshotSources.CollectAsync(request, terminal, cancellation);
+    }
+
+    /// <summary>Whether a cluster is read, and not files.</summary>
+    public bool IsLive(ParseResult parsed) => parsed.GetValue(from) is not { Length: > 0 };
+
+    /// <summary>The namespaces that are named.</summary>
+    public IReadOnlyList<string> Namespaces(ParseResult parsed) => parsed.GetValue(namespaces) ?? [];
+
+    /// <summary>Which cluster is meant, and as whom it is read.</summary>
+    public ClusterOptions Cluster(ParseResult parsed) => Request(parsed, assumed: null).Cluster;
 
     /// <summary>Whether the user says which version the cluster runs.</summary>
     public bool NamesVersion(ParseResult parsed) => parsed.GetValue(version) is not null;
+
+    /// <summary>The one file that is read; null for a cluster, standard input or several.</summary>
+    public string? OnlyFile(ParseResult parsed) => parsed.GetValue(from) is [not "-" and var only] && File.Exists(only) ? only : null;
 
     /// <summary>Whether the input is taken from standard input.</summary>
     public bool ReadsStandardInput(ParseResult parsed) => (parsed.GetValue(from) ?? []).Contains("-");

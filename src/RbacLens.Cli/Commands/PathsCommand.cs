@@ -27,9 +27,11 @@ static class PathsCommand
         command.SetAction(async (parsed, cancellation) =>
         {
             var formats = (parsed.GetValue(output) is { Length: > 0 } asked ? asked : ["text"]).Select(PathFormats.Parse).ToList();
-            var (from, goal) = (parsed.GetValue(start), parsed.GetValue(to) is { } word ? PathEnds.End(word) : null);
-            var subject = from is null ? null : PathEnds.Start(from);
             var snapshot = await input.CollectAsync(parsed, terminal, cancellation);
+            var (from, goal) = (parsed.GetValue(start), parsed.GetValue(to) is { } word ? PathEnds.End(word, snapshot) : null);
+            var subject = from is null ? null : PathEnds.Start(from, snapshot);
+            foreach (var strange in Asked(subject, goal).Select(asked => SubjectWords.Strange(asked, snapshot)).OfType<string>())
+                await terminal.Error.WriteLineAsync(Words.Printable(strange));
             var stock = await Shipped.StockAsync(snapshot.Cluster.Release, cancellation);
             var search = PathSearch.Of(snapshot, [.. PolicyFiles.With(parsed.GetValue(policies))], stock, Asked(subject, goal));
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using RbacLens.Cli.Inputs;
+using RbacLens.Cli.Inputs.Hygiene;
 using RbacLens.Cli.Reports;
 
 namespace RbacLens.Cli.Commands;
@@ -57,6 +58,8 @@ static class PoliciesCommand
                 results.AddRange(await PolicyProof.RunAsync(policy, policies, cancellation));
             foreach (var change in UpgradeFiles.With(parsed.GetValue(folder)))
                 results.AddRange(await UpgradeProof.RunAsync(change, policies, cancellation));
+            foreach (var policy in KubeconfigPolicies.BuiltIn)
+                results.AddRange(KubeconfigPolicies.Prove(policy));
             var failed = results.Where(result => !result.Holds).ToList();
             await PrintAsync(terminal, [.. failed.Select(result => result.ToString()), $"{results.Count} examples, {failed.Count} failed"], cancellation);
             return failed.Count == 0 ? ExitCodes.Done : ExitCodes.Findings;

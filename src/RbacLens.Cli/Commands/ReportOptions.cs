@@ -11,13 +11,16 @@ sealed class ReportOptions
 {
     readonly string usual;
     readonly Option<string[]> output = new("--output", "-o") { HelpName = "FORMAT[=FILE]" };
-    readonly Option<string?> compare = new("--compare") { Description = "An earlier posture (-o json); reports then say what is new, what is resolved and what cannot be told.", HelpName = "FILE" };
+    readonly Option<string?> compare = new("--compare", "--baseline") { Description = "An earlier posture (-o json); reports then say what is new, what is resolved and what cannot be told.", HelpName = "FILE" };
     readonly Option<string?> template = new("--template") { Description = "A folder whose files replace those of the HTML report (template export writes them).", HelpName = "DIR" };
     readonly Option<string?> title = new("--title") { Description = "The title of the HTML and PDF reports.", HelpName = "TEXT" };
     readonly Option<string?> logo = new("--logo") { Description = "A PNG, JPEG or SVG picture at the head of the HTML report.", HelpName = "FILE" };
-    readonly Option<string?> failOn = new("--fail-on") { Description = "Exit with 1 when a finding is at least this severe: info, low, medium, high or critical.", HelpName = "SEVERITY" };
+    readonly Option<string?> failOn = new("--fail-on") { Description = "Exit with 1 when a finding is at least this severe: info, low, medium, high or critical; new:high with --compare for what is new only.", HelpName = "SEVERITY" };
     readonly Option<bool> newOnly = new("--new-only") { Description = "With --compare: only what is new, reopened or worse counts for --fail-on." };
     readonly Option<bool> strict = new("--strict") { Description = "Exit with 3 when something could not be read." };
+
+    const string New = "new:";
+    static readonly string[] Levels = ["info", "low", "medium", "high", "critical"];
 
     /// <summary>Adds them to a command.</summary>
     /// <param name="command">The command.</param>
@@ -27,7 +30,7 @@ sealed class ReportOptions
     {
         this.usual = usual;
         output.Description = $"A report: {string.Join(", ", ReportFormats.All.Select(format => format.Name))} (default: {usual}). To a file with =FILE. Repeats.";
-        failOn.AcceptOnlyFromAmong("info", "low", "medium", "high", "critical");
+        failOn.AcceptOnlyFromAmong([.. Levels, .. compares ? Levels.Select(level => New + level) : []]);
         foreach (var option in new Option[] { output, template, title, logo, failOn, strict }.Concat(compares ? [compare, newOnly] : []))
             command.Options.Add(option);
     }
@@ -35,8 +38,8 @@ sealed class ReportOptions
     /// <summary>Where which reports go, so that a mistake shows before any work is done.</summary>
     public IReadOnlyList<ReportTarget> Targets(ParseResult parsed)
     {
-        if (parsed.GetValue(newOnly) && parsed.GetValue(compare) is null)
-            throw new InputException("--new-only: expected --compare FILE beside it, for new is what an earlier posture does not have");
+        if (CountsNewOnly(parsed) && parsed.GetValue(compare) is null)
+            throw new InputException($"{(parsed.GetValue(newOnly) ? "--new-only" : $"--fail-on {parsed.GetValue(failOn)}")}: expected --compare FILE beside it, for new is what an earlier posture does not have");
         return ReportTarget.Parse(parsed.GetValue(output) is { Length: > 0 } asked ? asked : [usual]);
     }
 
@@ -64,12 +67,14 @@ sealed class ReportOptions
 
     int ExitCode(Posture posture, ParseResult parsed)
     {
-        var least = parsed.GetValue(failOn) is { } word ? Enum.Parse<Severity>(word, ignoreCase: true) : (Severity?)null;
-        var counting = posture.Findings.Where(finding => finding.Suppression is null && (!parsed.GetValue(newOnly) || IsNews(posture, finding)));
+        var least = parsed.GetValue(failOn) is { } word ? Enum.Parse<Severity>(word.Split(':')[^1], ignoreCase: true) : (Severity?)null;
+        var counting = posture.Findings.Where(finding => finding.Suppression is null && (!CountsNewOnly(parsed) || IsNews(posture, finding)));
         return counting.Any(finding => finding.Severity >= least)
             ? ExitCodes.Findings
             : parsed.GetValue(strict) && !posture.Gaps.IsEmpty ? ExitCodes.Gaps : ExitCodes.Done;
     }
+
+    bool CountsNewOnly(ParseResult parsed) => parsed.GetValue(newOnly) || parsed.GetValue(failOn)?.StartsWith(New, StringComparison.Ordinal) == true;
 
     // What changed has another severity or other scopes; whether that is worse is for people to say, so it counts.
     static bool IsNews(Posture posture, Finding finding) => posture.Comparison!.Of(finding) is Change.New or Change.Reopened or Change.Changed;

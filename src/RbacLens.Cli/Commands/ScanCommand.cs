@@ -1,6 +1,7 @@
 using System.CommandLine;
 using RbacLens.Cli.Inputs;
 using RbacLens.Cli.Reports;
+using RbacLens.Paths;
 using RbacLens.Policies;
 
 namespace RbacLens.Cli.Commands;
@@ -31,12 +32,20 @@ static class ScanCommand
             var asking = await loading;
             var snapshot = await collecting;
             var stock = await Shipped.StockAsync(snapshot.Cluster.Release, cancellation);
-            var judged = Evaluation.Evaluate(snapshot, asking, stock);
-            var (findings, idle) = AcceptedRisk.Accept(judged, accepted, DateOnly.FromDateTime(snapshot.CollectedAt.UtcDateTime));
-            var judgement = Posture.Of(snapshot, asking, findings, Program.Tool, parsed.GetValue(includeStock));
+            var judged = Evaluation.Judge(snapshot, asking, stock);
+            var today = DateOnly.FromDateTime(snapshot.CollectedAt.UtcDateTime);
+            var (findings, _) = AcceptedRisk.Accept(judged.Findings, accepted, today);
+            var judgement = Posture.Of(snapshot, asking, findings, Program.Tool, parsed.GetValue(includeStock)) with
+            {
+                Suppressions = AcceptedRisk.Statuses(findings, accepted, today),
+                Paths = judged.Paths.Worst(),
+            };
+            // Each of them is a look at the whole cluster, which a table does not show.
+            if (targets.Any(target => target.Format.ShowsPaths))
+                judgement = judgement with { ChokePoints = ChokePoints.Of(judged.Paths, judgement.Paths, judgement.Usage) };
             if (parsed.GetValue(framework) is { } view)
                 judgement = judgement.SeenBy(Frameworks.Find(view)!);
-            await WarnAsync(idle, snapshot.CollectedAt, terminal);
+            await WarnAsync(judgement.Suppressions, terminal);
 
             var posture = await reports.ComparedAsync(judgement, parsed, terminal, cancellation);
             return await reports.WriteAsync(posture, targets, parsed, terminal, cancellation);
@@ -49,10 +58,11 @@ static class ScanCommand
             "helm template my-chart | rbac-lens scan --from - --fail-on high");
     }
 
-    static async Task WarnAsync(IEnumerable<AcceptedRisk> idle, DateTimeOffset today, Terminal terminal)
+    static async Task WarnAsync(IEnumerable<RiskStatus> suppressions, Terminal terminal)
     {
-        foreach (var risk in idle)
-            await terminal.Error.WriteLineAsync(Words.Printable(
-                $"suppression of {risk.Policy} for {risk.Subject}: {(risk.Suppression.Until < DateOnly.FromDateTime(today.UtcDateTime) ? $"expired on {risk.Suppression.Until:yyyy-MM-dd}" : "there is no such finding")}"));
+        foreach (var (risk, state, count) in suppressions.Where(status => status.State != RiskState.Active))
+            await terminal.Error.WriteLineAsync(Words.Printable($"suppression of {risk.Policy} for {risk.Subject}: {(state == RiskState.Expired
+                ? $"expired on {risk.Suppression.Until:yyyy-MM-dd}{(count == 0 ? "" : $", {count} open again")}"
+                : "there is no such finding")}"));
     }
 }

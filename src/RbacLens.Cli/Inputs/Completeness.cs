@@ -11,7 +11,7 @@ static class Completeness
     static readonly string[][] Expected =
     [
         ["ClusterRole"], ["ClusterRoleBinding"], ["Role"], ["RoleBinding"], ["ServiceAccount"], ["Namespace"], ["Node"], ["Pod"], ["Secret"],
-        ["MutatingWebhookConfiguration", "ValidatingWebhookConfiguration"],
+        ["MutatingWebhookConfiguration", "ValidatingWebhookConfiguration"], ["CertificateSigningRequest"],
     ];
 
     /// <summary>A gap for each kind that is missing.</summary>

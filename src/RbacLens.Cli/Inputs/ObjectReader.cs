@@ -15,6 +15,7 @@ sealed class ObjectReader
     readonly List<string> seen = [];
     readonly PodSpecReader pod = new();
     readonly MetadataReader metadata = new();
+    readonly SigningRequestReader signing = new();
     string kind = "";
     string apiVersion = "";
     string type = "";
@@ -33,6 +34,7 @@ sealed class ObjectReader
         seen.Clear();
         pod.Start();
         metadata.Start();
+        signing.Start();
         (kind, apiVersion, type, automount, kubeletVersion, rules) = (listedKind ?? "", "", "", null, null, null);
         (aggregates, roleRef, subjects, failingOpen, secrets) = ([], NoRole, [], [], []);
     }
@@ -85,7 +87,7 @@ sealed class ObjectReader
         else if (json.Is("subjects"u8))
             Once(ref json, "subjects", static (self, ref json) => self.subjects = RbacReader.Subjects(ref json));
         else if (json.Is("spec"u8))
-            Once(ref json, "spec", static (self, ref json) => self.pod.ReadSpec(ref json));
+            Once(ref json, "spec", static (self, ref json) => self.ReadSpec(ref json));
         else if (json.Is("automountServiceAccountToken"u8))
             Once(ref json, "automountServiceAccountToken", static (self, ref json) => self.automount = json.Boolean("automountServiceAccountToken"));
         else if (json.Is("type"u8))
@@ -94,10 +96,33 @@ sealed class ObjectReader
             Once(ref json, "webhooks", static (self, ref json) => self.failingOpen = WebhookReader.FailingOpen(ref json));
         else if (json.Is("secrets"u8) && kind is "ServiceAccount" or "")
             Once(ref json, "secrets", static (self, ref json) => self.secrets = AccountReader.Secrets(ref json));
-        else if (json.Is("status"u8) && kind is "Node" or "")
-            Once(ref json, "status", static (self, ref json) => self.kubeletVersion = NodeReader.KubeletVersion(ref json));
+        else if (json.Is("status"u8) && kind is "Node" or "CertificateSigningRequest" or "")
+            Once(ref json, "status", static (self, ref json) => self.ReadStatus(ref json));
         else if (json.Read())
             json.Skip();
+    }
+
+    // Where the kind comes last, the value is read as any that it may turn out to be: the cursor is a value, so a copy reads it again.
+    void ReadSpec(ref JsonCursor json)
+    {
+        var again = json;
+        if (kind != "CertificateSigningRequest")
+            pod.ReadSpec(ref json);
+        if (kind == "")
+            signing.ReadSpec(ref again);
+        else if (kind == "CertificateSigningRequest")
+            signing.ReadSpec(ref json);
+    }
+
+    void ReadStatus(ref JsonCursor json)
+    {
+        var again = json;
+        if (kind != "CertificateSigningRequest")
+            kubeletVersion = NodeReader.KubeletVersion(ref json);
+        if (kind == "")
+            signing.ReadStatus(ref again);
+        else if (kind == "CertificateSigningRequest")
+            signing.ReadStatus(ref json);
     }
 
     delegate void Field(ObjectReader self, ref JsonCursor json);
@@ -143,7 +168,8 @@ sealed class ObjectReader
     static bool IsKept(string kind) => IsClusterScoped(kind) || HasPods(kind) || kind is "Role" or "RoleBinding" or "ServiceAccount" or "Secret";
 
     static bool IsClusterScoped(string kind) => kind
-        is "ClusterRole" or "ClusterRoleBinding" or "Namespace" or "Node" or "MutatingWebhookConfiguration" or "ValidatingWebhookConfiguration";
+        is "ClusterRole" or "ClusterRoleBinding" or "Namespace" or "Node" or "MutatingWebhookConfiguration" or "ValidatingWebhookConfiguration"
+            or "CertificateSigningRequest";
 
     static bool HasPods(string kind) => kind
         is "Pod" or "Deployment" or "DaemonSet" or "StatefulSet" or "ReplicaSet" or "ReplicationController" or "Job" or "CronJob" or "DeploymentConfig";
@@ -153,6 +179,7 @@ sealed class ObjectReader
     {
         "Role" or "RoleBinding" or "ClusterRole" or "ClusterRoleBinding" => HasGroup("rbac.authorization.k8s.io"),
         "MutatingWebhookConfiguration" or "ValidatingWebhookConfiguration" => HasGroup("admissionregistration.k8s.io"),
+        "CertificateSigningRequest" => HasGroup("certificates.k8s.io"),
         "Deployment" or "DaemonSet" or "StatefulSet" or "ReplicaSet" => HasGroup("apps") || HasGroup("extensions"),
         "Job" or "CronJob" => HasGroup("batch"),
         "DeploymentConfig" => HasGroup("apps.openshift.io"),
@@ -191,6 +218,9 @@ sealed class ObjectReader
                 break;
             case "MutatingWebhookConfiguration" or "ValidatingWebhookConfiguration":
                 into.Add(new WebhookConfiguration(kind, name, failingOpen));
+                break;
+            case "CertificateSigningRequest":
+                into.Add(signing.Request(name));
                 break;
             case var _ when HasPods(kind):
                 into.Add(pod.Workload(kind, ns, name, metadata.Owner));

@@ -18,6 +18,7 @@ sealed class PodSpecReader
     bool? automount;
     bool projectsToken;
     string? audience;
+    long? tokenSeconds;
     HostAccess host;
 
     public void Start()
@@ -26,7 +27,7 @@ sealed class PodSpecReader
         hostPaths.Clear();
         capabilities.Clear();
         (account, legacyAccount, node, automount, projectsToken, host) = ("", "", null, null, false, HostAccess.None);
-        audience = null;
+        (audience, tokenSeconds) = (null, null);
     }
 
     public Workload Workload(string kind, string ns, string name, string? owner) =>
@@ -37,6 +38,7 @@ sealed class PodSpecReader
             HostPaths = hostPaths.Count == 0 ? [] : [.. hostPaths.Order(StringComparer.Ordinal)],
             Capabilities = capabilities.Count == 0 ? [] : [.. capabilities.Distinct().Order(StringComparer.Ordinal)],
             TokenAudience = audience,
+            TokenSeconds = tokenSeconds,
             Node = node,
         };
 
@@ -172,6 +174,8 @@ sealed class PodSpecReader
 
         if (seconds == 3607 && wanted.Length == 0)
             return;
+        if (seconds > (tokenSeconds ?? 0))
+            tokenSeconds = seconds;
         // Of several tokens, one for the API server itself counts most.
         audience = wanted.Length == 0 || (projectsToken && audience is null) ? null : wanted;
         projectsToken = true;

@@ -30,6 +30,8 @@ static class PolicyMatch
             OnlyRole = node.OptionalText("onlyRole"),
             ExceptRole = node.OptionalText("exceptRole"),
             IsEverything = node.Flag("everything"),
+            Kinds = node.Names("kinds"),
+            Except = node.Names("except"),
         };
     }
 

@@ -10,7 +10,11 @@ namespace RbacLens.Cli.Inputs;
 /// <param name="Version">The version to take the cluster for, whatever the input says; null to believe the input.</param>
 /// <param name="Assumed">The version to take the cluster for where the input does not say it; null for none.</param>
 /// <param name="Cluster">Which cluster, and which namespaces of it.</param>
-sealed record SnapshotRequest(IReadOnlyList<string> Paths, bool Recursive, string? Version, string? Assumed, ClusterOptions Cluster);
+sealed record SnapshotRequest(IReadOnlyList<string> Paths, bool Recursive, string? Version, string? Assumed, ClusterOptions Cluster)
+{
+    /// <summary>Whether files are kept whole though namespaces are named, for whoever is asked about there may be anywhere.</summary>
+    public bool IsWhole { get; init; }
+}
 
 /// <summary>Every input becomes a snapshot; the first source that takes the request collects it.</summary>
 static class SnapshotSources
@@ -39,7 +43,7 @@ static class SnapshotSources
         var applied = known.Cluster.Source == "manifests" ? await Shipped.ApplyAsync(known, cancellation) : known;
         if (asked.Namespaces.FirstOrDefault(name => !applied.Mentions(name)) is { } missing)
             throw new InputException($"-n {missing}: nothing in {string.Join(", ", request.Paths)} is in a namespace of that name");
-        return asked.Namespaces.Count == 0 ? applied : applied.Within(asked.Namespaces);
+        return asked.Namespaces.Count == 0 || request.IsWhole ? applied : applied.Within(asked.Namespaces);
     }
 
     static async Task<Snapshot> FromClusterAsync(SnapshotRequest request, Terminal terminal, CancellationToken cancellation) =>

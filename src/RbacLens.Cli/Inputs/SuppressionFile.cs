@@ -16,7 +16,14 @@ static class SuppressionFile
     {
         if (!File.Exists(file))
             throw new InputException($"{file}: no such file, expected a suppressions file");
-        var json = YamlDocuments.ToJson(File.ReadAllText(file), file, 1) ?? throw new InputException($"{file}: the file is empty, expected suppressions");
+        return Parse(File.ReadAllText(file), file);
+    }
+
+    /// <summary>The entries in a text.</summary>
+    /// <exception cref="InputException">An entry is not as it must be.</exception>
+    public static IReadOnlyList<AcceptedRisk> Parse(string text, string file)
+    {
+        var json = YamlDocuments.ToJson(text, file, 1) ?? throw new InputException($"{file}: the file is empty, expected suppressions");
         using var document = JsonDocument.Parse(json);
         var node = new PolicyNode(document.RootElement, file, "");
         if (!node.Has("suppressions"))

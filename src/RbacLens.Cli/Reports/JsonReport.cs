@@ -46,6 +46,7 @@ static class JsonReport
         EvidenceJson.WriteRoles(json, posture);
         EvidenceJson.WriteSources(json, posture);
         ComparisonJson.Write(json, posture.Comparison);
+        SuppressionsJson.Write(json, posture.Suppressions);
         WriteGaps(json, posture);
         json.WriteEndObject();
     }
@@ -120,7 +121,7 @@ static class JsonReport
         if (finding.IsStock)
             json.WriteBoolean("stock", true);
         if (finding.Lead is { } lead)
-            json.WriteString("lead", lead.Fingerprint);
+            json.WriteString("lead", lead);
         AuditJson.WriteUse(json, "usage", finding.Usage);
         WriteSuppression(json, finding.Suppression);
         json.WriteEndObject();

@@ -20,7 +20,11 @@ sealed record ReportStyle(string? TemplateFolder, int Width, bool IsTerminal, bo
 /// <param name="Name">As in <c>-o NAME</c>.</param>
 /// <param name="IsBinary">Whether it would garble a terminal.</param>
 /// <param name="Write">Writes it.</param>
-sealed record ReportFormat(string Name, bool IsBinary, Action<Posture, Stream, ReportStyle> Write);
+sealed record ReportFormat(string Name, bool IsBinary, Action<Posture, Stream, ReportStyle> Write)
+{
+    /// <summary>Whether it says what to remove first.</summary>
+    public bool ShowsPaths { get; init; }
+}
 
 /// <summary>All formats.</summary>
 static class ReportFormats
@@ -30,9 +34,9 @@ static class ReportFormats
         new("table", IsBinary: false, (posture, output, style) => TableReport.Write(posture, output, style, wide: false)),
         new("wide", IsBinary: false, (posture, output, style) => TableReport.Write(posture, output, style, wide: true)),
         new("text", IsBinary: false, TextReport.Write),
-        new("json", IsBinary: false, (posture, output, _) => JsonReport.Write(posture, output)),
-        new("html", IsBinary: false, WriteHtml),
-        new("pdf", IsBinary: true, (posture, output, _) => PdfReport.Write(posture, output)),
+        new("json", IsBinary: false, (posture, output, _) => JsonReport.Write(posture, output)) { ShowsPaths = true },
+        new("html", IsBinary: false, WriteHtml) { ShowsPaths = true },
+        new("pdf", IsBinary: true, (posture, output, _) => PdfReport.Write(posture, output)) { ShowsPaths = true },
         new("markdown", IsBinary: false, (posture, output, _) => MarkdownReport.Write(posture, output)),
         new("csv", IsBinary: false, (posture, output, _) => CsvReport.Write(posture, output)),
         new("sarif", IsBinary: false, (posture, output, _) => SarifReport.Write(posture, output)),

@@ -35,6 +35,8 @@ static class SnapshotWriter
             WriteSecret(json, secret);
         foreach (var webhook in snapshot.Webhooks)
             WriteWebhook(json, webhook);
+        foreach (var request in snapshot.SigningRequests)
+            WriteSigningRequest(json, request);
         json.WriteEndArray();
         json.WriteEndObject();
     }
@@ -67,7 +69,7 @@ static class SnapshotWriter
 
     static readonly string[] Collected =
     [
-        "ClusterRole", "ClusterRoleBinding", "MutatingWebhookConfiguration", "Namespace", "Node", "Pod", "Role", "RoleBinding", "Secret",
+        "CertificateSigningRequest", "ClusterRole", "ClusterRoleBinding", "MutatingWebhookConfiguration", "Namespace", "Node", "Pod", "Role", "RoleBinding", "Secret",
         "ServiceAccount", "ValidatingWebhookConfiguration",
     ];
 
@@ -227,6 +229,27 @@ static class SnapshotWriter
             WriteMap(json, "annotations", [new("kubernetes.io/service-account.name", account)]);
         json.WriteEndObject();
         json.WriteString("type", "kubernetes.io/service-account-token");
+        json.WriteEndObject();
+    }
+
+    static void WriteSigningRequest(Utf8JsonWriter json, SigningRequest request)
+    {
+        Start(json, "certificates.k8s.io/v1", "CertificateSigningRequest", "", request.Name);
+        json.WriteStartObject("spec");
+        json.WriteString("signerName", request.Signer);
+        json.WriteString("username", request.Requester);
+        if (request.ExpirationSeconds is { } seconds)
+            json.WriteNumber("expirationSeconds", seconds);
+        json.WriteString("request", request.Request);
+        json.WriteEndObject();
+        json.WriteStartObject("status");
+        json.WriteStartArray("conditions");
+        foreach (var type in new[] { request.IsApproved ? "Approved" : "", request.IsRejected ? "Denied" : "" }.Where(type => type.Length > 0))
+            WriteMap(json, null, [new("type", type)]);
+        json.WriteEndArray();
+        if (request.Certificate.Length > 0)
+            json.WriteString("certificate", request.Certificate);
+        json.WriteEndObject();
         json.WriteEndObject();
     }
 

@@ -8,6 +8,7 @@ namespace RbacLens.Cli.Reports;
 static class TableReport
 {
     const int ScopesShown = 3;
+    const int IdShown = 8;
 
     public static void Write(Posture posture, Stream output, ReportStyle style, bool wide)
     {
@@ -37,11 +38,13 @@ static class TableReport
         table.AddColumn(new TableColumn("SUBJECT") { Padding = new(0, 0, 2, 0) });
         table.AddColumn(new TableColumn("SCOPE") { Padding = new(0, 0, wide ? 2 : 0, 0) });
         if (wide)
+            table.AddColumn(new TableColumn("ID") { NoWrap = true, Padding = new(0, 0, 2, 0) });
+        if (wide)
             table.AddColumn(new TableColumn("BECAUSE") { Padding = new(0, 0, 0, 0) });
         foreach (var finding in posture.Findings)
         {
             string[] cells = [Severity(finding), Safe(finding.Policy.Id), Safe(finding.About.ToString()), Safe(Scopes(finding))];
-            table.AddRow(wide ? [.. cells, Safe(finding.Because)] : cells);
+            table.AddRow(wide ? [.. cells, finding.Fingerprint[..IdShown], Safe(finding.Because)] : cells);
         }
 
         return table;

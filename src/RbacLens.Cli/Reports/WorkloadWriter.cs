@@ -106,7 +106,7 @@ static class WorkloadWriter
         }
 
         if (workload.ProjectsToken)
-            WriteProjectedToken(json, workload.TokenAudience);
+            WriteProjectedToken(json, workload);
         foreach (var (number, path) in workload.HostPaths.Index())
         {
             json.WriteStartObject();
@@ -120,7 +120,7 @@ static class WorkloadWriter
         json.WriteEndArray();
     }
 
-    static void WriteProjectedToken(Utf8JsonWriter json, string? audience)
+    static void WriteProjectedToken(Utf8JsonWriter json, Workload workload)
     {
         json.WriteStartObject();
         json.WriteString("name", "token");
@@ -129,8 +129,10 @@ static class WorkloadWriter
         json.WriteStartObject();
         json.WriteStartObject("serviceAccountToken");
         json.WriteString("path", "token");
-        if (audience is not null)
+        if (workload.TokenAudience is { } audience)
             json.WriteString("audience", audience);
+        if (workload.TokenSeconds is { } seconds)
+            json.WriteNumber("expirationSeconds", seconds);
         json.WriteEndObject();
         json.WriteEndObject();
         json.WriteEndArray();

@@ -32,6 +32,14 @@ public static class Aggregation
         return resolved;
     }
 
+    /// <summary>The ClusterRoles that a rule of an aggregated ClusterRole comes from, by name; none for a rule that was written there.</summary>
+    public static IEnumerable<Role> SourcesOf(Role aggregating, PolicyRule rule, IEnumerable<Role> roles) =>
+        from role in roles
+        where role.Scope.IsCluster && role.Name != aggregating.Name && role.Rules.Contains(rule)
+        where aggregating.Aggregates.Any(selector => selector.Selects(role.Labels))
+        orderby role.Name
+        select role;
+
     /// <summary>One step: the rules of all other ClusterRoles that any selector selects, by name, exact repeats dropped.</summary>
     public static RuleSet RulesOf(Role aggregating, IEnumerable<Role> roles) => RuleSet.Of(
         roles

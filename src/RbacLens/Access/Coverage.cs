@@ -42,6 +42,11 @@ public static class Coverage
             ResourceNames = name,
         };
 
+    /// <summary>Whether one of the held rules covers all of a rule by itself.</summary>
+    /// <param name="held">Rules that are held.</param>
+    /// <param name="part">A rule, usually of one value in each field.</param>
+    public static bool CoversPart(List<PolicyRule> held, PolicyRule part) => held.Exists(rule => Covers(rule, part));
+
     static bool Covers(PolicyRule held, PolicyRule atom) =>
         atom.Verbs.All(held.Verbs.Admits)
         && atom.ApiGroups.All(held.ApiGroups.Admits)

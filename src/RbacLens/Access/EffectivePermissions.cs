@@ -32,6 +32,20 @@ public sealed class EffectivePermissions
     public IEnumerable<Grant> GrantsIn(string @namespace) =>
         Grants.Where(grant => grant.Binding.Scope.IsCluster || grant.Binding.Scope.Namespace == @namespace);
 
+    /// <summary>The grants that allow a request, each with those of its rules that do; none for system:masters, who need none.</summary>
+    public IEnumerable<Grant> GrantsAllowing(AccessRequest request) =>
+        from grant in GrantsIn(request.Namespace)
+        let rules = grant.Rules.Where(rule => grant.Role.Rules[rule].Allows(request)).ToImmutableArray()
+        where rules.Length > 0
+        select grant with { Rules = rules };
+
+    /// <summary>Bindings that would grant something in a namespace if the roles they refer to existed.</summary>
+    /// <param name="namespace">A namespace; the empty string for requests without one.</param>
+    public IEnumerable<Binding> DanglingIn(string @namespace) =>
+        from entry in applied
+        where entry.Role is null && (entry.Binding.Scope.IsCluster || entry.Binding.Scope.Namespace == @namespace)
+        select entry.Binding;
+
     /// <summary>The decision of the API server, system:masters included, with the reason in its own wording.</summary>
     public Decision Decide(AccessRequest request)
     {

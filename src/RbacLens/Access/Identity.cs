@@ -24,6 +24,21 @@ public sealed record Identity(string User, ImmutableArray<string> Groups)
         var user => new(user.Name, [WellKnown.Authenticated]),
     };
 
+    /// <summary>
+    /// Whom the API server takes a request with these impersonation headers for (apiserver endpoints/filters, impersonation.go): a service
+    /// account named without groups brings its own, and whoever is not anonymous is authenticated unless a group says otherwise.
+    /// </summary>
+    /// <param name="user">The username.</param>
+    /// <param name="groups">The groups that were named.</param>
+    public static Identity Impersonated(string user, IReadOnlyCollection<string> groups)
+    {
+        IEnumerable<string> all = groups.Count == 0 && WellKnown.TryServiceAccount(user) is { } account
+            ? [WellKnown.ServiceAccounts, WellKnown.ServiceAccountsOf(account.Namespace)]
+            : groups;
+        var implied = user == WellKnown.Anonymous ? WellKnown.Unauthenticated : WellKnown.Authenticated;
+        return new(user, [.. groups.Contains(WellKnown.Unauthenticated) ? all : all.Append(implied).Distinct(StringComparer.Ordinal)]);
+    }
+
     /// <summary>Whether a binding's subject applies (pkg/registry/rbac/validation, appliesToUser).</summary>
     public bool Is(Subject subject) => subject switch
     {

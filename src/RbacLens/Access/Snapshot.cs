@@ -36,6 +36,12 @@ public sealed record Snapshot
     /// <summary>Admission webhook configurations.</summary>
     public ImmutableArray<WebhookConfiguration> Webhooks { get; init; } = [];
 
+    /// <summary>Certificate signing requests; the API server forgets them within hours or days.</summary>
+    public ImmutableArray<SigningRequest> SigningRequests { get; init; } = [];
+
+    /// <summary>The resources that the API server serves; empty where it was not asked.</summary>
+    public ImmutableArray<ResourceType> Types { get; init; } = [];
+
     /// <summary>What could not be collected.</summary>
     public ImmutableArray<Gap> Gaps { get; init; } = [];
 
@@ -104,7 +110,7 @@ public sealed record Snapshot
 /// <summary>Where a snapshot comes from.</summary>
 /// <param name="Context">The kubeconfig context, or the file that was read.</param>
 /// <param name="Version">The API server's <c>gitVersion</c>; null where nothing says it.</param>
-/// <param name="Source"><c>live</c>, <c>dump</c> or <c>manifests</c>.</param>
+/// <param name="Source"><c>live</c>, <c>dump</c> or <c>manifests</c>; <c>kubeconfig</c> where no cluster was looked at.</param>
 public sealed record ClusterInfo(string Context, string? Version, string Source)
 {
     /// <summary>Whether it is what a cluster is to become, and not what one holds.</summary>
@@ -157,6 +163,9 @@ public sealed record Workload(
 
     /// <summary>The audience the projected token is for; null for the API server's own.</summary>
     public string? TokenAudience { get; init; }
+
+    /// <summary>The longest life, in seconds, that a projected token is asked for; null where none says it.</summary>
+    public long? TokenSeconds { get; init; }
 
     /// <summary>What of its node it can get hold of by itself.</summary>
     public HostAccess Host { get; init; }

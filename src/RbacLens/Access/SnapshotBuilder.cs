@@ -48,6 +48,9 @@ public sealed class SnapshotBuilder
     /// <summary>Notes which manifest an object is in; the first one counts, as the first copy of the object does.</summary>
     public void AddSource(string kind, string @namespace, string name, SourceLine source) => sources.TryAdd((kind, @namespace, name), source);
 
+    /// <summary>Adds a certificate signing request.</summary>
+    public void Add(SigningRequest request) => Add("CertificateSigningRequest", "", request.Name, request);
+
     /// <summary>Notes something that could not be collected; the same gap counts once.</summary>
     public void Add(Gap gap)
     {
@@ -84,6 +87,7 @@ public sealed class SnapshotBuilder
             Nodes = All<Node>(),
             TokenSecrets = All<TokenSecret>(),
             Webhooks = All<WebhookConfiguration>(),
+            SigningRequests = All<SigningRequest>(),
             Gaps = [.. gaps.OrderBy(gap => gap.Kind, StringComparer.Ordinal).ThenBy(gap => gap.Detail, StringComparer.Ordinal)],
             Counts = objects.ToImmutableSortedDictionary(ofKind => ofKind.Key, ofKind => ofKind.Value.Count, StringComparer.Ordinal),
         };
@@ -106,6 +110,7 @@ public sealed class SnapshotBuilder
         (Workload a, Workload b) => a with { SecretVolumes = b.SecretVolumes, HostPaths = b.HostPaths, Capabilities = b.Capabilities } == b
             && a.SecretVolumes.SequenceEqual(b.SecretVolumes) && a.HostPaths.SequenceEqual(b.HostPaths) && a.Capabilities.SequenceEqual(b.Capabilities),
         (Account a, Account b) => a with { Secrets = b.Secrets } == b && a.Secrets.SequenceEqual(b.Secrets),
+        (SigningRequest a, SigningRequest b) => a with { Groups = b.Groups } == b && a.Groups.SequenceEqual(b.Groups),
         (WebhookConfiguration a, WebhookConfiguration b) => a.FailingOpen.SequenceEqual(b.FailingOpen),
         _ => left.Equals(right),
     };

@@ -36,6 +36,18 @@ public sealed record AcceptedRisk(string Policy, string Subject, Names Scopes, S
         return (marked, [.. risks.Where(risk => !used.Contains(risk))]);
     }
 
+    /// <summary>What became of the entries on a day.</summary>
+    /// <param name="findings">The findings, accepted as <see cref="Accept"/> did.</param>
+    /// <param name="risks">The entries.</param>
+    /// <param name="today">The day.</param>
+    public static ImmutableArray<RiskStatus> Statuses(ImmutableArray<Finding> findings, IReadOnlyList<AcceptedRisk> risks, DateOnly today) =>
+    [
+        .. from risk in risks
+           let expired = risk.Suppression.Until < today
+           let count = findings.Count(finding => !finding.IsStock && (expired ? finding.Suppression is null && risk.IsAbout(finding) : ReferenceEquals(finding.Suppression, risk.Suppression)))
+           select new RiskStatus(risk, expired ? RiskState.Expired : count == 0 ? RiskState.Unused : RiskState.Active, count),
+    ];
+
     static bool Fits(string pattern, string text)
     {
         var parts = pattern.Split('*');
@@ -57,3 +69,22 @@ public sealed record AcceptedRisk(string Policy, string Subject, Names Scopes, S
         return true;
     }
 }
+
+/// <summary>What became of an entry.</summary>
+public enum RiskState
+{
+    /// <summary>It accepts findings.</summary>
+    Active,
+
+    /// <summary>Its last day has passed: it accepts nothing any more.</summary>
+    Expired,
+
+    /// <summary>There is no such finding, or an entry before it accepts them.</summary>
+    Unused,
+}
+
+/// <summary>An entry of a suppressions file, and what became of it.</summary>
+/// <param name="Risk">The entry.</param>
+/// <param name="State">What became of it.</param>
+/// <param name="Findings">How many findings it accepts; for an expired one, how many are open again.</param>
+public sealed record RiskStatus(AcceptedRisk Risk, RiskState State, int Findings);

@@ -13,25 +13,29 @@ sealed class BoundSubjects(ImmutableArray<Holder> holders, Power power, Stock st
         let bound = (Match.Bound)policy.Match
         from holder in holders
         where IsMeant(bound, holder.Subject)
-        from rated in holder.Own.Select(holding => Rate(bound, holder.Subject, holding)).OfType<Rated>()
-        group rated by (policy, holder, rated.IsStock, rated.Severity) into alike
+        let all = holder.Own.Select(holding => Rate(bound, holder.Subject, holding)).OfType<Rated>()
+        from alike in all.GroupBy(rated => rated.Holding.Scope).Select(InScope).GroupBy(inScope => (inScope[0].Severity, inScope[0].IsStock))
+        let grants = alike.SelectMany(inScope => inScope).ToImmutableArray()
         select new Finding(
-            alike.Key.policy, Target.Of(alike.Key.holder.Subject),
-            [.. alike.Select(rated => rated.Holding.Scope).Distinct().Order()], alike.Key.Severity, Because([.. alike]))
+            policy, Target.Of(holder.Subject), [.. grants.Select(rated => rated.Holding.Scope).Distinct().Order()], alike.Key.Severity, Because(grants))
         {
-            Grants = [.. alike.Select(rated => rated.Grant)],
+            Grants = [.. grants.Select(rated => rated.Grant)],
             IsStock = alike.Key.IsStock,
         };
+
+    // What ships is said only where nothing else is bound; what is bound besides is one finding, as bad as its worst.
+    static ImmutableArray<Rated> InScope(IEnumerable<Rated> rated)
+    {
+        var own = rated.Where(one => !one.IsStock).ToList();
+        return [.. (own.Count > 0 ? own : rated).OrderByDescending(one => one.Severity)];
+    }
 
     sealed record Rated(Holding Holding, Grant Grant, Severity Severity, bool IsStock);
 
     static bool IsMeant(Match.Bound bound, Subject subject) =>
         (bound.Kinds.IsEmpty || bound.Kinds.Lists(subject.Kind))
-        && (bound.Names.IsEmpty || bound.Names.Any(pattern => Fits(pattern, subject.Name)))
-        && !bound.Except.Any(pattern => Fits(pattern, subject.Name));
-
-    static bool Fits(string pattern, string name) =>
-        pattern.EndsWith('*') ? name.StartsWith(pattern[..^1], StringComparison.Ordinal) : name == pattern;
+        && (bound.Names.IsEmpty || bound.Names.Any(pattern => Match.Fits(pattern, subject.Name)))
+        && !bound.Except.Any(pattern => Match.Fits(pattern, subject.Name));
 
     Rated? Rate(Match.Bound bound, Subject subject, Holding holding)
     {

@@ -32,10 +32,13 @@ public static class Evaluation
         var power = paths.Power(snapshot);
         var rating = new Rating(power, stock);
 
-        var fromRequests = rating.Findings(WithoutImplied(hits));
-        var fromSubjects = new BoundSubjects(holders, power, stock).Findings(policies);
-        var fromObjects = new ObjectFacts(snapshot, authorizer, holders, power, stock).Findings(policies);
-        var found = fromRequests.Concat(fromSubjects).Concat(fromObjects).ToList();
+        IEnumerable<Finding>[] sources =
+        [
+            rating.Findings(WithoutImplied(hits)),
+            new BoundSubjects(holders, power, stock).Findings(policies),
+            new ObjectFacts(snapshot, authorizer, holders, power, stock).Findings(policies),
+        ];
+        var found = sources.AsParallel().AsOrdered().SelectMany(source => source).ToList();
         return new(Sort(found.Concat(Sprawl(policies, found))), paths);
     }
 

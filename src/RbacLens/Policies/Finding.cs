@@ -24,8 +24,8 @@ public sealed record Finding(Policy Policy, Target About, ImmutableArray<Scope> 
     /// <summary>How often its subject used these grants, as the audit log shows; null without a log, or where the log could not show it.</summary>
     public UseCount? Usage { get; init; }
 
-    /// <summary>The finding that this one stands beside: worse, about the same subject; null for one that stands for itself.</summary>
-    public Finding? Lead { get; init; }
+    /// <summary>The fingerprint of the finding that this one stands beside: worse, about the same subject; null for one that stands for itself.</summary>
+    public string? Lead { get; init; }
 
     /// <summary>Who accepted it, if anyone did.</summary>
     public Suppression? Suppression { get; init; }

@@ -68,7 +68,7 @@ sealed class RequestSearch
         List<List<Yes>?[]>? all = null;
         foreach (var entry in entries)
         {
-            if (!AnyIn(own, entry))
+            if (!AnyIn(own, entry) || !entry.Match.Concerns(holder.Subject))
                 continue;
             var lists = entry.Questions is [var only] ? [Counting(entry, 0, own[only]!)] : Several(entry, all ??= [own, .. Inherited(holder)]);
             if (lists.Count == 0 || lists.Exists(list => list.Count == 0))

@@ -28,7 +28,7 @@ static class Leads
     static Finding Beside(Finding lead, Finding finding) => finding with
     {
         Severity = Severity.Medium,
-        Lead = lead,
+        Lead = lead.Fingerprint,
         Because = $"{finding.Because}; {Adjective(finding.Severity)} by itself, beside {lead.Policy.Id}, which leads",
     };
 

@@ -7,6 +7,12 @@ namespace RbacLens.Policies;
 /// <summary>The question a policy asks.</summary>
 public abstract record Match
 {
+    /// <summary>Whether a name is meant by a pattern: <c>jit*</c> is a beginning, <c>*-jit</c> an end, anything else the whole name.</summary>
+    public static bool Fits(string pattern, string name) =>
+        pattern.EndsWith('*') ? name.StartsWith(pattern[..^1], StringComparison.Ordinal)
+        : pattern.StartsWith('*') ? name.EndsWith(pattern[1..], StringComparison.Ordinal)
+        : name == pattern;
+
     /// <summary>What a subject may do. The first case that holds in a scope decides; write the worst first.</summary>
     /// <param name="Cases">The cases.</param>
     public sealed record Requests(ImmutableArray<Case> Cases) : Match
@@ -16,6 +22,15 @@ public abstract record Match
 
         /// <summary>Grants through this ClusterRole do not count.</summary>
         public string? ExceptRole { get; init; }
+
+        /// <summary>Kinds of subjects that are asked about; empty for any.</summary>
+        public Names Kinds { get; init; } = Names.None;
+
+        /// <summary>Names of subjects that are not, as <see cref="Fits"/> reads them.</summary>
+        public Names Except { get; init; } = Names.None;
+
+        /// <summary>Whether it is asked about this subject.</summary>
+        public bool Concerns(Subject subject) => (Kinds.IsEmpty || Kinds.Lists(subject.Kind)) && !Except.Any(pattern => Fits(pattern, subject.Name));
 
         /// <summary>Whoever holds this holds everything in the scope: no other request policy is reported for it there.</summary>
         public bool IsEverything { get; init; }
@@ -96,6 +111,15 @@ public enum FactKind
 
     /// <summary>An admission webhook lets requests pass when it cannot be reached.</summary>
     WebhookFailingOpen,
+
+    /// <summary>A request for a certificate to log in with, for longer than a day.</summary>
+    LongCertificateRequest,
+
+    /// <summary>A certificate to log in with that was issued and is valid, for longer than a day.</summary>
+    ValidClientCertificate,
+
+    /// <summary>A workload asks for a service account token that lives longer than a day.</summary>
+    LongProjectedToken,
 }
 
 /// <summary>One way a request policy can hold.</summary>

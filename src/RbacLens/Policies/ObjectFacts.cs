@@ -5,48 +5,62 @@ using RbacLens.Rbac;
 namespace RbacLens.Policies;
 
 /// <summary>Policies about objects: facts that no access request can express.</summary>
-sealed class ObjectFacts(Snapshot snapshot, Authorizer authorizer, ImmutableArray<Holder> holders, Power power, Stock stock)
+sealed class ObjectFacts
 {
-    readonly Standings standings = new(holders, power, stock);
+    readonly Snapshot snapshot;
+    readonly Standings standings;
+    readonly WorkloadFacts workloads;
+    readonly RoleFacts roles;
+    readonly BindingFacts bindings;
+    readonly RedundantBindings redundant;
+    readonly StockDrift drift;
+
+    public ObjectFacts(Snapshot snapshot, Authorizer authorizer, ImmutableArray<Holder> holders, Power power, Stock stock)
+    {
+        this.snapshot = snapshot;
+        standings = new(holders, power, stock);
+        workloads = new(snapshot, standings);
+        roles = new(snapshot, authorizer, stock);
+        bindings = new(snapshot, authorizer, power, stock);
+        redundant = new(snapshot, authorizer, holders, stock);
+        drift = new(snapshot, stock);
+    }
 
     public IEnumerable<Finding> Findings(IEnumerable<Policy> policies) =>
         from policy in policies
         where policy.Match is Match.Fact
         let fact = (Match.Fact)policy.Match
-        from observed in Observe(fact.Kind)
-        let severity = observed.Severity ?? Severity(fact.Severity, observed.Account)
-        select new Finding(policy, observed.About, Scopes(observed), severity, observed.Because + Reach(observed.Account))
+        from ofObject in Observe(fact.Kind).GroupBy(observed => observed.About)
+        let severity = ofObject.Max(observed => observed.Severity ?? Severity(fact.Severity, observed.Account))
+        select new Finding(policy, ofObject.Key, Scopes(ofObject.First()), severity, string.Join("; ", ofObject.Select(observed => observed.Because + Reach(observed.Account))))
         {
-            IsStock = observed.IsStock,
+            IsStock = ofObject.All(observed => observed.IsStock),
         };
 
-    IEnumerable<Observed> Observe(FactKind kind)
+    IEnumerable<Observed> Observe(FactKind kind) => kind switch
     {
-        var workloads = new WorkloadFacts(snapshot, standings);
-        var roles = new RoleFacts(snapshot, authorizer, stock);
-        var bindings = new BindingFacts(snapshot, authorizer, power, stock);
-        return kind switch
-        {
-            FactKind.TokenAutomounted => workloads.Automounted(),
-            FactKind.PowerfulTokenMounted => workloads.PowerfulTokens(),
-            FactKind.LongLivedToken => workloads.LongLivedTokens(),
-            FactKind.AccountMissing => workloads.MissingAccounts(),
-            FactKind.DefaultAccountUsed => workloads.OnDefaultAccounts(),
-            FactKind.DefaultAccountAutomounted => workloads.DefaultAccounts(),
-            FactKind.RoleMissing => bindings.MissingRoles(),
-            FactKind.SubjectMissing => bindings.MissingSubjects(),
-            FactKind.BindingEmpty => bindings.Empty(),
-            FactKind.BindingRedundant => new RedundantBindings(snapshot, authorizer, stock).Observe(),
-            FactKind.RoleUnused => roles.Unused(),
-            FactKind.RuleWithoutEffect => roles.Dead().Concat(bindings.Dead()).Concat(bindings.Nobody()),
-            FactKind.ResourceGone => roles.Outdated(),
-            FactKind.WildcardInRole => roles.Wildcards(),
-            FactKind.AggregationWidened => roles.Widening(),
-            FactKind.StockDrift => new StockDrift(snapshot, stock).Observe(),
-            FactKind.WebhookFailingOpen => FailingOpen(),
-            _ => throw new System.Diagnostics.UnreachableException(),
-        };
-    }
+        FactKind.TokenAutomounted => workloads.Automounted(),
+        FactKind.PowerfulTokenMounted => workloads.PowerfulTokens(),
+        FactKind.LongLivedToken => workloads.LongLivedTokens(),
+        FactKind.AccountMissing => workloads.MissingAccounts(),
+        FactKind.DefaultAccountUsed => workloads.OnDefaultAccounts(),
+        FactKind.DefaultAccountAutomounted => workloads.DefaultAccounts(),
+        FactKind.RoleMissing => bindings.MissingRoles(),
+        FactKind.SubjectMissing => bindings.MissingSubjects(),
+        FactKind.BindingEmpty => bindings.Empty(),
+        FactKind.BindingRedundant => redundant.Observe(),
+        FactKind.RoleUnused => roles.Unused(),
+        FactKind.RuleWithoutEffect => roles.Dead().Concat(bindings.Dead()).Concat(bindings.Nobody()),
+        FactKind.ResourceGone => roles.Outdated(),
+        FactKind.WildcardInRole => roles.Wildcards(),
+        FactKind.AggregationWidened => roles.Widening(),
+        FactKind.StockDrift => drift.Observe(),
+        FactKind.WebhookFailingOpen => FailingOpen(),
+        FactKind.LongCertificateRequest => CredentialFacts.LongRequests(snapshot).Select(Login),
+        FactKind.ValidClientCertificate => CredentialFacts.ValidCertificates(snapshot).Select(Login),
+        FactKind.LongProjectedToken => workloads.LongTokens(),
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
 
     static ImmutableArray<Scope> Scopes(Observed observed) => observed.Scopes.IsEmpty ? [new Scope(observed.About.Namespace)] : observed.Scopes;
 
@@ -61,6 +75,11 @@ sealed class ObjectFacts(Snapshot snapshot, Authorizer authorizer, ImmutableArra
     string Reach(Subject? account) => account is not null && standings.Of(account).Power is { } why
         ? $"; {account} leads to the whole cluster ({why.Policy.Id} by {why.Grants[0].Binding.Kind} {why.Grants[0].Binding.Name})"
         : "";
+
+    // A certificate logs in as all of its identities at once; the strongest counts.
+    Observed Login((SigningRequest Request, string Because) found) => new(
+        new("CertificateSigningRequest", "", found.Request.Name), found.Because,
+        found.Request.Identities.MaxBy(identity => standings.Of(identity) switch { { Power: not null } => 2, { HoldsAnything: true } => 1, _ => 0 }));
 
     IEnumerable<Observed> FailingOpen() =>
         from webhook in snapshot.Webhooks

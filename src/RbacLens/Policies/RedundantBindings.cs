@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using RbacLens.Access;
 using RbacLens.Rbac;
 
@@ -7,39 +8,55 @@ namespace RbacLens.Policies;
 /// Bindings that add nothing: each of their subjects has the same role by another binding, in the same scope or in the whole cluster, or a
 /// role that includes it. They hide who holds what, and survive when the other one is taken away.
 /// </summary>
-sealed class RedundantBindings(Snapshot snapshot, Authorizer authorizer, Stock stock)
+sealed class RedundantBindings(Snapshot snapshot, Authorizer authorizer, ImmutableArray<Holder> holders, Stock stock)
 {
     // Comparing roles is for people who read them; a body of more rules than anybody reads is left alone.
     const int MostRules = 100;
 
-    readonly Dictionary<(RuleSet Held, RuleSet Wanted), bool> covers = [];
+    // Whoever has one binding has no other that makes it redundant. A group may be bound in every namespace.
+    readonly Dictionary<Subject, ILookup<string, Holding>> byNamespace = holders
+        .Where(holder => holder.Own.Length > 1)
+        .ToDictionary(holder => holder.Subject, holder => holder.Own.ToLookup(holding => holding.Scope.Namespace));
+
+    readonly Dictionary<RuleSet, Dictionary<RuleSet, bool>> covers = [];
 
     public IEnumerable<Observed> Observe()
     {
-        var bySubject = (from binding in snapshot.Bindings
-                         let role = authorizer.Resolve(binding)
-                         where role is not null && !binding.Subjects.IsEmpty
-                         from subject in binding.Subjects.Select(subject => subject.Canonical).Distinct()
-                         select new Holding(subject, binding, role)).ToLookup(holding => holding.Subject);
         var redundant = new HashSet<Binding>(ReferenceEqualityComparer.Instance);
         // From the last to the first, so that of two copies the first stays.
-        for (var i = snapshot.Bindings.Length - 1; i >= 0; i--)
+        foreach (var binding in snapshot.Bindings.Reverse())
         {
-            var binding = snapshot.Bindings[i];
-            if (binding.Subjects.IsEmpty || binding.Subjects.Any(subject => stock.Ships(binding, subject)) || authorizer.Resolve(binding) is not { Rules.Count: > 0 } role)
+            if (authorizer.Resolve(binding) is not { Rules.Count: > 0 } role || Instead(binding, role, redundant) is not { Count: > 0 } instead)
                 continue;
-            var instead = binding.Subjects.Select(subject => bySubject[subject.Canonical].FirstOrDefault(other => Includes(other, binding, role, redundant))).ToList();
-            if (instead.Contains(null) || !redundant.Add(binding))
-                continue;
-            var others = instead.Select(other => $"{other!.Binding.Kind} {other.Binding.Name} ({other.Role.Name})").Distinct().Order(StringComparer.Ordinal);
+            redundant.Add(binding);
+            var others = instead.Select(other => $"{other.Binding.Kind} {other.Binding.Name} ({other.Role.Name})").Distinct().Order(StringComparer.Ordinal);
             yield return Observed.Of(binding, $"grants {role.Name} to nobody who does not have it, or more, by {string.Join(", ", others)}");
         }
     }
 
-    bool Includes(Holding other, Binding binding, Role role, HashSet<Binding> redundant) =>
-        !ReferenceEquals(other.Binding, binding) && !redundant.Contains(other.Binding)
-        && (other.Scope.IsCluster || other.Scope == binding.Scope)
-        && (ReferenceEquals(other.Role, role) || Covers(other.Role.Rules, role.Rules));
+    /// <summary>By what each subject has the role anyway; null where one has not.</summary>
+    List<Holding>? Instead(Binding binding, Role role, HashSet<Binding> redundant)
+    {
+        var instead = new List<Holding>();
+        foreach (var subject in binding.Subjects)
+        {
+            if (stock.Ships(binding, subject) || Instead(subject.Canonical, binding, role, redundant) is not { } other)
+                return null;
+            instead.Add(other);
+        }
+
+        return instead;
+    }
+
+    Holding? Instead(Subject subject, Binding binding, Role role, HashSet<Binding> redundant)
+    {
+        if (!byNamespace.TryGetValue(subject, out var held))
+            return null;
+        var others = binding.Scope.IsCluster ? held[""] : held[""].Concat(held[binding.Scope.Namespace]);
+        return others.FirstOrDefault(other =>
+            !ReferenceEquals(other.Binding, binding) && !redundant.Contains(other.Binding)
+            && (ReferenceEquals(other.Role, role) || Covers(other.Role.Rules, role.Rules)));
+    }
 
     bool Covers(RuleSet held, RuleSet wanted)
     {
@@ -47,8 +64,10 @@ sealed class RedundantBindings(Snapshot snapshot, Authorizer authorizer, Stock s
             return true;
         if (held.Count > MostRules || wanted.Count > MostRules)
             return false;
-        if (!covers.TryGetValue((held, wanted), out var known))
-            covers.Add((held, wanted), known = Coverage.Covers(held, wanted));
-        return known;
+        if (!covers.TryGetValue(held, out var known))
+            covers.Add(held, known = []);
+        if (!known.TryGetValue(wanted, out var isCovered))
+            known.Add(wanted, isCovered = Coverage.Covers(held, wanted));
+        return isCovered;
     }
 }

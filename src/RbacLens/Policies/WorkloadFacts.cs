@@ -28,10 +28,13 @@ sealed class WorkloadFacts(Snapshot snapshot, Standings standings)
     public IEnumerable<Observed> LongLivedTokens() =>
         from secret in snapshot.TokenSecrets
         let whose = secret.ServiceAccount is null ? "an account" : $"ServiceAccount {secret.ServiceAccount}"
-        let used = secret.LastUsed is null ? "" : $", last used {secret.LastUsed}"
         select new Observed(
-            new("Secret", secret.Namespace, secret.Name), $"holds a token of {whose} that never expires{used}",
+            new("Secret", secret.Namespace, secret.Name), $"holds a token of {whose} that never expires{CredentialFacts.Fate(secret, snapshot)}",
             secret.ServiceAccount is null ? null : new Subject.ServiceAccount(secret.Namespace, secret.ServiceAccount));
+
+    public IEnumerable<Observed> LongTokens() =>
+        from found in CredentialFacts.LongTokens(tokens.TopLevel)
+        select new Observed(About(found.Workload), found.Because, AccountOf(found.Workload));
 
     /// <summary>Workloads whose account does not exist. Manifests that bring no accounts at all leave them to somebody else.</summary>
     public IEnumerable<Observed> MissingAccounts()

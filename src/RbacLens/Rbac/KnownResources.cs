@@ -56,6 +56,18 @@ public static class KnownResources
         return IsNamespaced.TryGetValue((apiGroup, plural), out var namespaced) ? namespaced : null;
     }
 
+    /// <summary>Every known resource; where a name is in several groups, the one that kubectl means without a group comes first.</summary>
+    public static IEnumerable<(string Group, string Plural, bool IsNamespaced)> All =>
+        Table().OrderBy(entry => Standing(entry.Key)).Select(entry => (entry.Key.Group, entry.Key.Resource, entry.Value));
+
+    // Names that only authorizers know stand behind those that are served; what moved out of extensions stands before what stayed.
+    static int Standing((string Group, string Resource) key) => key.Group switch
+    {
+        "" => 0,
+        "extensions" or "authentication.k8s.io" or "metrics.k8s.io" or "events.k8s.io" => 2,
+        _ => 1,
+    };
+
     /// <summary>Whether Kubernetes itself serves this group, so that all its resources are known.</summary>
     public static bool Serves(string apiGroup) => Groups.Contains(apiGroup);
 
@@ -65,7 +77,7 @@ public static class KnownResources
         IsNamespaced.Keys.Where(key => key.Resource == plural && key.Group is not ("extensions" or "metrics.k8s.io" or "authentication.k8s.io"))
             .Select(key => key.Group).Order(StringComparer.Ordinal);
 
-    static IEnumerable<KeyValuePair<(string, string), bool>> Table() =>
+    static IEnumerable<KeyValuePair<(string Group, string Resource), bool>> Table() =>
         from line in Lines
         from list in new[] { (Names: line.Namespaced, Value: true), (Names: line.Cluster, Value: false) }
         from name in list.Names.Split(' ', StringSplitOptions.RemoveEmptyEntries)

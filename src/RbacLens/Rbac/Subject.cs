@@ -43,6 +43,12 @@ public abstract record Subject(string Name)
     /// </summary>
     public Subject Canonical => this is User && WellKnown.TryServiceAccount(Name) is { } account ? account : this;
 
+    /// <summary>By kind, namespace and name, ordinal.</summary>
+    public static IComparer<Subject> Comparer { get; } = Comparer<Subject>.Create((left, right) =>
+        string.CompareOrdinal(left.Kind, right.Kind) is not 0 and var kind ? kind
+        : string.CompareOrdinal(left.NamespaceOrEmpty, right.NamespaceOrEmpty) is not 0 and var ns ? ns
+        : string.CompareOrdinal(left.Name, right.Name));
+
     /// <summary><c>User alice</c>, <c>ServiceAccount ci/pipeline</c>.</summary>
     public sealed override string ToString() => this is ServiceAccount a ? $"{Kind} {a.Namespace}/{Name}" : $"{Kind} {Name}";
 }

@@ -12,6 +12,8 @@ static class GoneRules
         from resource in entry.Item.Resources
         from away in gone.Resources
         where away.Since <= upgrade.Path.To && away.Resources.Lists(resource) && entry.Item.ApiGroups.Lists(away.ApiGroup)
+        // A rule that also names where it went is ready for both.
+        where away.Instead is null || !entry.Item.ApiGroups.Lists(away.Instead)
         let isNew = upgrade.Path.Crosses(away.Since)
         group $"rule {entry.Index}: {Named(away, resource)} {(isNew ? "is gone" : "has been gone already")} since {away.Since}{Instead(away)}" by (role, isNew) into lines
         select new Finding(

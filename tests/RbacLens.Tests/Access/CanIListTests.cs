@@ -34,6 +34,24 @@ public sealed class CanIListTests
             .Order(StringComparer.Ordinal);
     }
 
+    /// <summary>The rules that kubectl printed.</summary>
+    internal static IEnumerable<PolicyRule> Rules(string[] printed)
+    {
+        var starts = new[] { "Non-Resource", "Resource Names", "Verbs" }.Select(title => printed[0].IndexOf(title, StringComparison.Ordinal)).ToList();
+        return from line in printed.Skip(1)
+               let resource = line[..starts[0]].Trim()
+               let subresource = resource.Contains('/', StringComparison.Ordinal) ? resource[resource.IndexOf('/', StringComparison.Ordinal)..] : ""
+               let parts = resource[..^subresource.Length].Split('.', 2)
+               select new PolicyRule
+               {
+                   ApiGroups = resource.Length == 0 ? Names.None : Names.Of(parts.Length > 1 ? parts[1] : ""),
+                   Resources = resource.Length == 0 ? Names.None : Names.Of(parts[0] + subresource),
+                   NonResourceUrls = Names.Of(Listed(line[starts[0]..starts[1]])),
+                   ResourceNames = Names.Of(Listed(line[starts[1]..starts[2]])),
+                   Verbs = Names.Of(Listed(line[starts[2]..])),
+               };
+    }
+
     static string[] Listed(string cell) => cell.Trim().Trim('[', ']').Split(' ', StringSplitOptions.RemoveEmptyEntries);
 
     static string Row(PolicyRule rule) =>

@@ -12,6 +12,8 @@ public sealed class OracleTests
     static readonly Authorizer Authorizer = new(Cluster.Roles, Cluster.Bindings);
     static readonly List<Review> Reviews = [.. ReadReviews()];
 
+    internal static IReadOnlyList<Review> Recorded => Reviews;
+
     [Fact]
     public void The_recording_is_complete() => Assert.Equal(3999, Reviews.Count);
 
@@ -76,5 +78,5 @@ public sealed class OracleTests
         }
     }
 
-    sealed record Review(Identity Who, AccessRequest What, bool Allowed, string Reason);
+    internal sealed record Review(Identity Who, AccessRequest What, bool Allowed, string Reason);
 }

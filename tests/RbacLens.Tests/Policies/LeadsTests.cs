@@ -21,7 +21,7 @@ public sealed class LeadsTests
 
         Assert.Equal((lead, severity), (marked[0].Policy.Id, marked[0].Severity));
         Assert.Null(marked[0].Lead);
-        Assert.All(marked.Skip(1), finding => Assert.Equal((Severity.Medium, lead), (finding.Severity, finding.Lead!.Policy.Id)));
+        Assert.All(marked.Skip(1), finding => Assert.Equal((Severity.Medium, marked[0].Fingerprint), (finding.Severity, finding.Lead)));
         Assert.Contains($"{severity.ToString().ToLowerInvariant()} by itself, beside {lead}", marked[1].Because);
     }
 
@@ -35,7 +35,7 @@ public sealed class LeadsTests
             Find("secrets-read", Severity.Critical),
         ];
 
-        Assert.All(Leads.Mark(found), finding => Assert.Equal((Severity.Critical, null), (finding.Severity, finding.Lead)));
+        Assert.All(Leads.Mark(found), finding => Assert.Equal((Severity.Critical, (string?)null), (finding.Severity, finding.Lead)));
     }
 
     [Fact]
@@ -59,6 +59,7 @@ public sealed class LeadsTests
         var posture = Posture.Of(read, PolicyFiles.BuiltIn, [.. await Judging.SnapshotAsync(read)], "test", includeStock: false);
         var alarms = posture.Findings.Where(finding => finding.Severity >= Severity.High && finding.About.Kind is "User" or "Group" or "ServiceAccount").ToList();
 
+        Assert.Equal(posture.Findings.Length, posture.Findings.Select(finding => finding.Fingerprint).Distinct().Count());
         Assert.Equal(alarms.Select(finding => finding.About).Distinct().Count(), alarms.Count);
         foreach (var line in File.ReadLines(Vectors.PathOf("seed-scenario/EXPECTED.tsv")).Select(row => row.Split('\t')).Where(fields => fields.Length > 6).Where(fields => fields[6].StartsWith("critical", StringComparison.Ordinal)))
             Assert.Contains(alarms, finding => finding.Policy.Id == line[1] && finding.About.Equals(new Target(line[2], line[3], line[4])));

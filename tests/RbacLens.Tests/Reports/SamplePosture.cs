@@ -55,6 +55,7 @@ public static class SamplePosture
                select finding,
         ],
         HiddenStockFindings = 41,
+        Suppressions = [new(new("image-*", "Cluster", Names.None, new("dana@example.com", "Moved to the runtime.", new DateOnly(2026, 9, 30))), RiskState.Expired, 1)],
         Paths = SamplePaths.Paths,
         ChokePoints = SamplePaths.ChokePoints,
         Gaps =

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace RbacLens.Cli.Inputs.Live;
 
-/// <summary>A Kubernetes API client that can do one thing: GET, patiently. Requests may run at once.</summary>
+/// <summary>A Kubernetes API client that reads, patiently, and asks for reviews, which change nothing either. Requests may run at once.</summary>
 /// <param name="connection">Which server, as whom.</param>
 /// <param name="limits">How patiently.</param>
 /// <param name="clock">The time, and all waiting.</param>
@@ -18,12 +18,25 @@ sealed class ApiClient(Connection connection, ApiLimits limits, TimeProvider clo
     /// <param name="read">Reads the body, afresh in every try. It throws <see cref="InputException"/> for garbage.</param>
     /// <param name="cancellation">Ends everything.</param>
     /// <exception cref="InputException">The server cannot be reached or believed, is none, or does not accept the credentials.</exception>
-    public async Task<ApiAnswer<T>> ReadAsync<T>(
-        string path, string accept, Func<Stream, CancellationToken, Task<T>> read, CancellationToken cancellation)
+    public Task<ApiAnswer<T>> ReadAsync<T>(
+        string path, string accept, Func<Stream, CancellationToken, Task<T>> read, CancellationToken cancellation) =>
+        TryAsync(new(path, accept, Body: null), read, cancellation);
+
+    /// <summary>Posts a review, a question that the API server answers and forgets; tries again where that can help.</summary>
+    /// <param name="path">The path of the review.</param>
+    /// <param name="review">The review as JSON.</param>
+    /// <param name="read">Reads the answer, afresh in every try.</param>
+    /// <param name="cancellation">Ends everything.</param>
+    /// <exception cref="InputException">As for <see cref="ReadAsync"/>.</exception>
+    public Task<ApiAnswer<T>> ReviewAsync<T>(
+        string path, ReadOnlyMemory<byte> review, Func<Stream, CancellationToken, Task<T>> read, CancellationToken cancellation) =>
+        TryAsync(new(path, "application/json", review), read, cancellation);
+
+    async Task<ApiAnswer<T>> TryAsync<T>(ApiRequest request, Func<Stream, CancellationToken, Task<T>> read, CancellationToken cancellation)
     {
         for (var attempt = 1; ; attempt++)
         {
-            var answer = await AuthenticatedAsync(path, accept, read, cancellation);
+            var answer = await AuthenticatedAsync(request, read, cancellation);
             if (Pause(answer, attempt) is not { } pause)
                 return answer;
             await Task.Delay(pause, clock, cancellation);
@@ -47,12 +60,12 @@ sealed class ApiClient(Connection connection, ApiLimits limits, TimeProvider clo
 
     // Waiting for a plugin, and for the person it may ask, does not count against the time of a request.
     async Task<ApiAnswer<T>> AuthenticatedAsync<T>(
-        string path, string accept, Func<Stream, CancellationToken, Task<T>> read, CancellationToken cancellation)
+        ApiRequest request, Func<Stream, CancellationToken, Task<T>> read, CancellationToken cancellation)
     {
         var credential = await connection.Credentials.CurrentAsync(cancellation);
-        var answer = await AskAsync(path, accept, credential, read, cancellation);
+        var answer = await AskAsync(request, credential, read, cancellation);
         if (IsNotAuthenticated(answer) && await connection.Credentials.RenewAsync(credential, cancellation) is { } renewed)
-            answer = await AskAsync(path, accept, renewed, read, cancellation);
+            answer = await AskAsync(request, renewed, read, cancellation);
         return IsNotAuthenticated(answer) ? throw NotAuthenticated() : answer;
     }
 
@@ -62,13 +75,13 @@ sealed class ApiClient(Connection connection, ApiLimits limits, TimeProvider clo
     static bool IsNotAuthenticated<T>(ApiAnswer<T> answer) => answer is ApiAnswer<T>.Refused { Status: 401 };
 
     async Task<ApiAnswer<T>> AskAsync<T>(
-        string path, string accept, Credential credential, Func<Stream, CancellationToken, Task<T>> read, CancellationToken cancellation)
+        ApiRequest request, Credential credential, Func<Stream, CancellationToken, Task<T>> read, CancellationToken cancellation)
     {
         using var deadline = new CancellationTokenSource(limits.RequestTimeout, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellation);
         try
         {
-            using var response = await Transport(credential).GetAsync(path, accept, credential.Authorization, either.Token);
+            using var response = await Transport(credential).SendAsync(request, credential.Authorization, either.Token);
             reached = true;
             return await JudgeAsync(response, read, either.Token);
         }
@@ -93,7 +106,7 @@ sealed class ApiClient(Connection connection, ApiLimits limits, TimeProvider clo
         if (status is >= 300 and < 400)
             throw new InputException(
                 $"{connection.Name}: redirects elsewhere ({status}), as no Kubernetes API server does: is there a login page before it?");
-        if (response.StatusCode == HttpStatusCode.OK)
+        if (response.StatusCode is HttpStatusCode.OK or HttpStatusCode.Created)
             return await ContentAsync(response, read, cancellation);
         var why = await ApiStatus.WhyAsync(response, cancellation);
         return status switch

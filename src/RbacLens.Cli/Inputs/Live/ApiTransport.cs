@@ -24,18 +24,19 @@ sealed class ApiTransport : IDisposable
     public ClientCertificate? Certificate { get; }
 
     /// <summary>Asks; returns once the headers of the answer are there.</summary>
-    /// <param name="path">Path and query, beginning with a slash.</param>
-    /// <param name="accept">The one content type to accept.</param>
+    /// <param name="asked">What to ask.</param>
     /// <param name="authorization">The Authorization header; null for none.</param>
     /// <param name="cancellation">Ends the request.</param>
-    public async Task<HttpResponseMessage> GetAsync(string path, string accept, string? authorization, CancellationToken cancellation)
+    public async Task<HttpResponseMessage> SendAsync(ApiRequest asked, string? authorization, CancellationToken cancellation)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, connection.Server.AbsoluteUri.TrimEnd('/') + path)
+        using var request = new HttpRequestMessage(asked.Body is null ? HttpMethod.Get : HttpMethod.Post, connection.Server.AbsoluteUri.TrimEnd('/') + asked.Path)
         {
             Version = repeatsHeaders ? HttpVersion.Version11 : HttpVersion.Version20,
             VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
         };
-        request.Headers.TryAddWithoutValidation("Accept", accept);
+        if (asked.Body is { } body)
+            request.Content = new ReadOnlyMemoryContent(body) { Headers = { ContentType = new("application/json") } };
+        request.Headers.TryAddWithoutValidation("Accept", asked.Accept);
         request.Headers.TryAddWithoutValidation("User-Agent", Agent);
         if (authorization is not null)
             request.Headers.TryAddWithoutValidation("Authorization", authorization);
@@ -68,3 +69,9 @@ sealed class ApiTransport : IDisposable
         return handler;
     }
 }
+
+/// <summary>One request.</summary>
+/// <param name="Path">Path and query, beginning with a slash.</param>
+/// <param name="Accept">The content type to accept.</param>
+/// <param name="Body">The JSON to post; null to get.</param>
+sealed record ApiRequest(string Path, string Accept, ReadOnlyMemory<byte>? Body);

@@ -9,6 +9,15 @@ namespace RbacLens.Cli.Inputs.Live;
 sealed record ClusterOptions(
     string? Kubeconfig, string? Context, string? As, IReadOnlyList<string> AsGroups, IReadOnlyList<string> Namespaces)
 {
+    /// <summary>
+    /// The kinds to read, for a question about access; null for everything a snapshot holds. Service accounts are among the answers wherever
+    /// they are, so that they are read in all namespaces.
+    /// </summary>
+    public IReadOnlyCollection<string>? Kinds { get; init; }
+
+    /// <summary>Whether to ask what the server serves, too.</summary>
+    public bool Discovers { get; init; }
+
     /// <summary>The current context, all namespaces.</summary>
     public static ClusterOptions Default { get; } = new(null, null, null, [], []);
 }

@@ -31,6 +31,7 @@ sealed record ClusterResource(string Kind, string Group, string Plural, bool IsN
         new("CronJob", Batch, "cronjobs", true),
         new("MutatingWebhookConfiguration", Admission, "mutatingwebhookconfigurations", false),
         new("ValidatingWebhookConfiguration", Admission, "validatingwebhookconfigurations", false),
+        new("CertificateSigningRequest", "/apis/certificates.k8s.io/v1", "certificatesigningrequests", false),
         // Without ",application/json" to fall back on, a server that cannot leave out the data answers 406 instead of sending it.
         new("Secret", Core, "secrets", true)
         {

@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using RbacLens.Access;
+using RbacLens.Rbac;
 
 namespace RbacLens.Cli.Inputs.Live;
 
@@ -19,9 +21,10 @@ static class ClusterSource
         var collectedAt = surroundings.Clock.GetUtcNow();
         using var client = new ApiClient(connection, limits, surroundings.Clock);
 
-        var listing = ListAsync(client, limits, options.Namespaces, cancellation);
+        var listing = ListAsync(client, limits, options, cancellation);
         var asking = VersionAsync(client, cancellation);
-        await Task.WhenAll(listing, asking);
+        var discovering = options.Discovers ? Discovery.ReadAsync(client, limits, cancellation) : Task.FromResult(ImmutableArray<ResourceType>.Empty);
+        await Task.WhenAll(listing, asking, discovering);
         var (lists, version) = (await listing, await asking);
         if (lists.All(list => list.Gap is not null))
             throw new InputException($"{connection.Name}: nothing could be read: {lists[0].Gap!.Detail}");
@@ -31,16 +34,17 @@ static class ClusterSource
             Add(all, list);
         if (version is null)
             all.Add(new Gap("Version", Gap.Reasons.Unavailable, "/version: the API server does not tell its version"));
-        var snapshot = all.Build(new(connection.Context, version, "live"), collectedAt);
+        var snapshot = all.Build(new(connection.Context, version, "live"), collectedAt) with { Types = await discovering };
         return Checked(snapshot, options.Namespaces, connection);
     }
 
     static async Task<Listed[]> ListAsync(
-        ApiClient client, ApiLimits limits, IReadOnlyList<string> namespaces, CancellationToken cancellation)
+        ApiClient client, ApiLimits limits, ClusterOptions options, CancellationToken cancellation)
     {
-        var places = namespaces.Count == 0 ? [null] : namespaces.Distinct(StringComparer.Ordinal).Cast<string?>().ToArray();
+        var places = options.Namespaces.Count == 0 ? [null] : options.Namespaces.Distinct(StringComparer.Ordinal).Cast<string?>().ToArray();
         var wanted = (from resource in ClusterResource.All
-                      from place in resource.IsNamespaced ? places : [null]
+                      where options.Kinds?.Contains(resource.Kind) != false
+                      from place in resource.IsNamespaced && !(options.Kinds is not null && resource.Kind == "ServiceAccount") ? places : [null]
                       select new PagedList(client, limits, resource, place)).ToArray();
         var lists = new Listed[wanted.Length];
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = limits.Concurrency, CancellationToken = cancellation };

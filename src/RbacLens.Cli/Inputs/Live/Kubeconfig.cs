@@ -52,7 +52,8 @@ sealed record Kubeconfig(
     static string Known(IReadOnlyDictionary<string, KubeconfigEntry> entries) =>
         entries.Count == 0 ? "" : $" (known: {UntrustedText.OneLine(string.Join(", ", entries.Keys.Order(StringComparer.Ordinal)))})";
 
-    static IEnumerable<string> Places(Surroundings surroundings) =>
+    /// <summary>Where kubectl looks for kubeconfigs, existing or not.</summary>
+    public static IEnumerable<string> Places(Surroundings surroundings) =>
         surroundings.Variable("KUBECONFIG") is { } list
             ? list.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries).Distinct(StringComparer.Ordinal)
             : [Path.Combine(surroundings.Home, ".kube", "config")];

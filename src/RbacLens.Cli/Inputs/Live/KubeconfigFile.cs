@@ -38,23 +38,29 @@ sealed record KubeconfigFile(
             Named(root, "contexts", "context"));
     }
 
-    static KubeconfigEntry Root(string path, string text)
+    static KubeconfigEntry Root(string path, string text) => Node(path, text) switch
+    {
+        null or YamlScalarNode { Value: null or "" } => new(new YamlMappingNode(), path, ""),
+        YamlMappingNode mapping => new(mapping, path, ""),
+        _ => throw new InputException($"{path}: a mapping was expected: this is not a kubeconfig"),
+    };
+
+    static YamlNode? Node(string path, string text)
     {
         var stream = new YamlStream();
+        long line;
         try
         {
             stream.Load(new StringReader(text));
+            return stream.Documents.Select(document => document.RootNode).FirstOrDefault();
         }
         catch (YamlException e)
         {
-            throw new InputException($"{path}:{e.Start.Line}: is not valid YAML: {UntrustedText.OneLine(e.Message)}", e);
+            line = e.Start.Line;
         }
-        return stream.Documents.Select(document => document.RootNode).FirstOrDefault() switch
-        {
-            null or YamlScalarNode { Value: null or "" } => new(new YamlMappingNode(), path, ""),
-            YamlMappingNode mapping => new(mapping, path, ""),
-            _ => throw new InputException($"{path}: a mapping was expected: this is not a kubeconfig"),
-        };
+
+        // Without the parser's words, which may quote what stands there, and which --debug would show as well.
+        throw new InputException($"{path}:{line}: is not valid YAML (what stands there is not shown, as it may be a secret)");
     }
 
     static Dictionary<string, KubeconfigEntry> Named(KubeconfigEntry root, string list, string kind)

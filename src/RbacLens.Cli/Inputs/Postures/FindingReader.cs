@@ -16,6 +16,7 @@ static class FindingReader
         {
             Grants = evidence.Grants(node, about),
             IsStock = node.Flag("stock"),
+            Lead = node.OptionalText("lead"),
             Usage = AuditReader.Use(node, "usage"),
             Suppression = Suppression(node),
         };
@@ -28,6 +29,18 @@ static class FindingReader
     public static Suppression? Suppression(PostureNode node) => node.OptionalNode("suppression") is { } accepted
         ? new(accepted.Text("acceptedBy"), accepted.Text("reason"), accepted.OptionalDay("until"))
         : null;
+
+    /// <summary>An entry of a suppressions file, and what became of it.</summary>
+    public static RiskStatus Status(PostureNode node) => new(
+        new(node.Text("policy"), node.Text("subject"), node.Names("scopes"), new(node.Text("acceptedBy"), node.Text("reason"), node.OptionalDay("until"))),
+        node.Text("state") switch
+        {
+            "active" => RiskState.Active,
+            "expired" => RiskState.Expired,
+            "unused" => RiskState.Unused,
+            var other => throw node.Error("state", $"is \"{other}\", expected active, expired or unused"),
+        },
+        node.Count("findings"));
 
     /// <summary>What changed since an earlier posture.</summary>
     public static Comparison Comparison(PostureNode node, Dictionary<string, Policy> policies, EvidenceReader evidence)

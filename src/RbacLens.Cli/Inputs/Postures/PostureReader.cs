@@ -50,6 +50,7 @@ static class PostureReader
             Usage = node.OptionalNode("usage") is { } usage ? AuditReader.Usage(usage) : null,
             Upgrade = node.OptionalNode("upgrade") is { } upgrade ? new(Release(upgrade, "from"), Release(upgrade, "to")) : null,
             Comparison = node.OptionalNode("comparison") is { } comparison ? FindingReader.Comparison(comparison, known, evidence) : null,
+            Suppressions = [.. node.Nodes("suppressions").Select(FindingReader.Status)],
             Gaps = [.. node.Nodes("gaps").Select(gap => new Gap(gap.Text("kind"), gap.Text("reason"), gap.Text("detail")))],
         };
     }

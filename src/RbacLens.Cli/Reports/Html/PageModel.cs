@@ -49,6 +49,7 @@ static class PageModel
             "live" => "live cluster",
             "dump" => "dump of a cluster",
             "manifests" => "manifests",
+            "kubeconfig" => "kubeconfig files",
             var other => SafeText.Of(other),
         },
     };

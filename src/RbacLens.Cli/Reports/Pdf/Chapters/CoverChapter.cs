@@ -52,6 +52,7 @@ static class CoverChapter
         "live" => "the live cluster, through its API server",
         "dump" => "a dump of the cluster",
         "manifests" => "manifests; a running cluster was not looked at",
+        "kubeconfig" => "kubeconfig files; a cluster was not looked at",
         _ => source,
     };
 

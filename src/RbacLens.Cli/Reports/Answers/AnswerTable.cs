@@ -1,0 +1,63 @@
+using System.Text;
+using Spectre.Console;
+
+namespace RbacLens.Cli.Reports.Answers;
+
+/// <summary>An answer for the terminal.</summary>
+static class AnswerTable
+{
+    // Elsewhere than on a terminal, lines are as long as they must be, for grep and the like.
+    const int Unlimited = 10_000;
+
+    /// <summary>Writes all blocks; tables fit the terminal.</summary>
+    public static void Write(Answer answer, Stream output, ReportStyle style)
+    {
+        using var writer = new StreamWriter(output, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), leaveOpen: true) { NewLine = "\n" };
+        foreach (var block in answer.Blocks)
+            Write(block, writer, style);
+    }
+
+    static void Write(AnswerBlock block, StreamWriter writer, ReportStyle style)
+    {
+        switch (block)
+        {
+            case AnswerBlock.Rows { Sheet.Rows.Count: > 0 } rows:
+                foreach (var line in Rendered(rows.Sheet, style).Split('\n', StringSplitOptions.RemoveEmptyEntries))
+                    writer.WriteLine(line.TrimEnd());
+                break;
+            case AnswerBlock.Line line:
+                writer.WriteLine(Words.Printable(line.Text));
+                break;
+            case AnswerBlock.Verbatim verbatim:
+                foreach (var line in verbatim.Text.TrimEnd('\n').Split('\n'))
+                    writer.WriteLine(Words.Printable(line));
+                break;
+        }
+    }
+
+    static string Rendered(Sheet sheet, ReportStyle style)
+    {
+        using var text = new StringWriter { NewLine = "\n" };
+        var console = AnsiConsole.Create(new()
+        {
+            Ansi = AnsiSupport.No,
+            ColorSystem = ColorSystemSupport.NoColors,
+            Interactive = InteractionSupport.No,
+            Out = new AnsiConsoleOutput(text),
+        });
+        console.Profile.Width = style.IsTerminal ? style.Width : Unlimited;
+        console.Profile.Encoding = Encoding.UTF8;
+        console.Write(Table(sheet));
+        return text.ToString();
+    }
+
+    static Table Table(Sheet sheet)
+    {
+        var table = new Table { Border = TableBorder.None, ShowHeaders = true, Expand = false };
+        foreach (var (place, column) in sheet.Columns.Index())
+            table.AddColumn(new TableColumn(Markup.Escape(column)) { Padding = new(0, 0, place == sheet.Columns.Count - 1 ? 0 : 2, 0) });
+        foreach (var row in sheet.Rows)
+            table.AddRow([.. row.Select(cell => Markup.Escape(Words.Printable(cell)))]);
+        return table;
+    }
+}
