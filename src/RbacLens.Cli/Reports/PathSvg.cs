@@ -35,7 +35,7 @@ static class PathSvg
         var tip = arrow.X2 - 1;
         svg.Append(CultureInfo.InvariantCulture, $"<path d=\"M{arrow.X1:0.#} {arrow.Y1:0.#}C{arrow.X1 + bend:0.#} {arrow.Y1:0.#} {tip - bend:0.#} {arrow.Y2:0.#} {tip:0.#} {arrow.Y2:0.#}\"/>");
         svg.Append(CultureInfo.InvariantCulture, $"<path d=\"M{tip - 7:0.#} {arrow.Y2 - 4:0.#}L{tip:0.#} {arrow.Y2:0.#}L{tip - 7:0.#} {arrow.Y2 + 4:0.#}z\" fill=\"currentColor\"/>");
-        Text(svg, arrow.X1 + 6, arrow.Y1 - 4, 10, arrow.Label);
+        Text(svg, arrow.X1 + 6, arrow.Y1 + (arrow.Y2 < arrow.Y1 ? 13 : -4), 10, arrow.Label);
     }
 
     static void Append(StringBuilder svg, PathPicture.Box box)

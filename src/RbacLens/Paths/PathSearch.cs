@@ -128,7 +128,15 @@ public sealed class PathSearch
 
     /// <summary>Whether an identity that is not everything's holder still gets there by a grant of its own.</summary>
     internal bool Leads(Target from, Target to) =>
-        holders.FirstOrDefault(holder => Target.Of(holder.Subject) == from) is { } holder && Own(holder.Subject, to) is not null;
+        SubjectOf(from) is { } subject && OwnWay(subject, to) is not null;
+
+    static Subject? SubjectOf(Target target) => target.Kind switch
+    {
+        "ServiceAccount" => new Subject.ServiceAccount(target.Namespace, target.Name),
+        "User" => new Subject.User(target.Name),
+        "Group" => new Subject.Group(target.Name),
+        _ => null,
+    };
 
     IEnumerable<(Step Step, int At)> Beginnings(Running running)
     {
@@ -154,7 +162,9 @@ public sealed class PathSearch
     bool HoldsEverything(Subject subject) => graph.Find(subject) is { } start && graph.Leaving(start).Any(edge =>
         edge is { Hit.Policy.Match: Match.Requests { IsEverything: true }, Then: null } && graph.Waypoints[edge.To] is Waypoint.End);
 
-    Path? Own(Subject subject, Target to)
+    Path? Own(Subject subject, Target to) => OwnWay(subject, to) is { } way ? new(Target.Of(subject), to, telling.Steps(way)) : null;
+
+    List<Edge>? OwnWay(Subject subject, Target to)
     {
         if (graph.Find(subject) is not { } start)
             return null;
@@ -164,7 +174,7 @@ public sealed class PathSearch
         var way = found.From(first.To).Prepend(first).ToList();
         // To become an account of one's own group, only to use what the group holds, is no step forward.
         var groups = graph.Leaving(start).Where(edge => edge.Kind == EdgeKind.Inherits).Select(edge => edge.To).ToHashSet();
-        return way.Skip(1).Any(edge => edge.Kind == EdgeKind.Inherits && groups.Contains(edge.To)) ? null : new(Target.Of(subject), to, telling.Steps(way));
+        return way.Skip(1).Any(edge => edge.Kind == EdgeKind.Inherits && groups.Contains(edge.To)) ? null : way;
     }
 
     static bool Passes(Routes found, Edge first, int waypoint) => found.From(first.To).Any(edge => edge.To == waypoint);
@@ -176,11 +186,9 @@ public sealed class PathSearch
         return found;
     }
 
-    IEnumerable<int> NumbersOf(Target goal) =>
-        graph.Waypoints.Index().Where(entry => entry.Item switch
-        {
-            Waypoint.End end => end.Goal == goal,
-            Waypoint.Identity identity => Target.Of(identity.Subject) == goal,
-            _ => false,
-        }).Select(entry => entry.Index);
+    IEnumerable<int> NumbersOf(Target goal)
+    {
+        int?[] numbers = [graph.Find(new Waypoint.End(goal)), SubjectOf(goal) is { } subject ? graph.Find(subject) : null];
+        return numbers.OfType<int>();
+    }
 }
