@@ -19,6 +19,9 @@ public sealed record Posture
     /// <summary>The program that judged: name and version.</summary>
     public required string Tool { get; init; }
 
+    /// <summary>SHA-256 of the files that were read, as <c>sha256:</c> and hex digits; null for a live cluster and for standard input.</summary>
+    public string? InputDigest { get; init; }
+
     /// <summary>Objects that were read, per kind.</summary>
     public ImmutableSortedDictionary<string, int> Counts { get; init; } = ImmutableSortedDictionary<string, int>.Empty;
 

@@ -7,11 +7,12 @@
   const data = JSON.parse(byId("data").textContent);
   const [list, form, more, none, shown, open] = ["list", "filters", "more", "none", "shown", "open"].map(byId);
   const [search, area, kind, place, group] = ["search", "area", "kind", "place", "group"].map(byId);
+  const [framework, use, change] = ["framework", "use", "change-kind"].map(byId);     // each only where there is something to choose
   const statuses = [...form.querySelectorAll("input[name=status]")];
 
-  const policies = data.policies.map(([id, title, area, advice]) => ({ id, title, area, advice }));
-  const items = data.findings.map(([fingerprint, status, policy, kind, subject, where, places, because, evidence, markup]) => ({
-    fingerprint, status, policy: policies[policy], kind, subject, where, places, because, evidence, markup,
+  const policies = data.policies.map(([id, title, area, frameworks, advice]) => ({ id, title, area, frameworks, advice }));
+  const items = data.findings.map(([fingerprint, status, policy, kind, subject, where, places, because, evidence, markup, use, change]) => ({
+    fingerprint, status, policy: policies[policy], kind, subject, where, places, because, evidence, markup, use, change,
     node: markup === null ? byId(fingerprint) : null, text: null,
   }));
   const byFingerprint = new Map(items.map(item => [item.fingerprint, item]));
@@ -41,6 +42,9 @@
       (allowed.length === 0 || allowed.includes(item.status))
       && (area.value === "" || item.policy.area === area.value)
       && (kind.value === "" || item.kind === kind.value)
+      && (!framework?.value || item.policy.frameworks.includes(framework.value))
+      && (!use?.value || item.use === use.value)
+      && (!change?.value || item.change === change.value)
       && (place.value === "" || item.places.includes(place.value))
       && words.every(word => textOf(item).includes(word));
   }
@@ -123,11 +127,87 @@
   function clear() {
     form.reset();
     render();
+    remember();
+  }
+
+  // The address says how the list is narrowed, so that a view can be kept and sent.
+  function remember() {
+    const chosen = [...new FormData(form)].filter(([name, value]) => value !== "" && !(name === "group" && value === "severity"));
+    history.replaceState(null, "", chosen.length === 0 ? "#findings" : `#?${new URLSearchParams(chosen)}`);
+  }
+
+  function recall(query) {
+    const wanted = new URLSearchParams(query);
+    form.reset();
+    for (const [name, value] of wanted) {
+      const field = form.elements[name];
+      if (name === "status") statuses.forEach(box => { box.checked ||= box.value === value; });
+      else if (field instanceof HTMLSelectElement) field.value = [...field.options].some(option => option.value === value) ? value : "";
+      else if (field) field.value = value;
+    }
+    render();
+    byId("findings").scrollIntoView();
+    byId("findings").focus({ preventScroll: true });
+  }
+
+  // The page of a subject: everything else steps aside.
+  const subjects = new Map(data.subjects.map(subject => [`${subject[0]} ${subject[1]}`, subject]));
+
+  function element(name, className, ...content) {
+    const made = document.createElement(name);
+    if (className) made.className = className;
+    made.append(...content);
+    return made;
+  }
+
+  function named(kind, text) {
+    return element("span", "", element("span", "kind", kind), " ", bdi(text));
+  }
+
+  function grantOf([bindingKind, binding, number]) {
+    const [roleKind, role, rules] = data.roles[number];
+    const details = element("details", "grant", element("summary", "", named(bindingKind, binding), " ", element("span", "arrow", "→"), " ", named(roleKind, role)));
+    details.querySelector(".arrow").ariaLabel = "refers to";
+    details.addEventListener("toggle", () => details.append(...(rules.length ? rules : ["no rules"]).map(rule => element("pre", "", rule))), { once: true });
+    return details;
+  }
+
+  function show(name) {
+    const [kind, text, grants] = subjects.get(name);
+    const about = items.filter(item => item.kind === kind && item.subject === text);
+    const open = about.filter(item => item.status !== "accepted").length;
+    byId("subject-name").replaceChildren(named(kind, text));
+    byId("subject-lead").textContent = `${number(open)} open ${open === 1 ? "finding" : "findings"}, ${number(grants.length)} ${grants.length === 1 ? "binding" : "bindings"}`;
+    byId("subject-findings").replaceChildren(...about.map(item => {
+      const link = element("a", "", item.policy.title);
+      link.href = `#${item.fingerprint}`;
+      return element("li", "", element("span", `badge ${item.status}`, data.statuses[item.status]), " ", element("span", "", link, " ", element("small", "", bdi(item.where))));
+    }));
+    byId("subject-clear").hidden = about.length > 0;
+    byId("subject-findings").hidden = about.length === 0;
+    byId("subject-grants").replaceChildren(...grants.map(grantOf));
+    document.body.classList.add("one");
+    byId("subject").hidden = false;
+    scrollTo(0, 0);
+    byId("subject-name").focus({ preventScroll: true });
+  }
+
+  function leave() {
+    document.body.classList.remove("one");
+    byId("subject").hidden = true;
   }
 
   // A link to a finding opens it, wherever it is: one that is not on the page is searched for.
   function follow() {
     const target = location.hash.slice(1);
+    if (target.startsWith("subject=")) {
+      const name = decoded(target.slice("subject=".length));
+      if (subjects.has(name)) return show(name);
+    }
+    leave();
+    if (target.startsWith("?")) return recall(target.slice(1));
+    const section = byId(target);
+    if (section && !byFingerprint.has(target) && !(section instanceof HTMLDetailsElement)) section.scrollIntoView();
     const item = byFingerprint.get(target);
     if (!item) {
       const element = byId(target);
@@ -145,15 +225,24 @@
     item.node.querySelector("summary").focus({ preventScroll: true });
   }
 
+  function decoded(text) {
+    try {
+      return decodeURIComponent(text);
+    } catch {
+      return "";
+    }
+  }
+
   function only(status) {
     form.reset();
     statuses.forEach(box => { box.checked = box.value === status; });
     render();
+    remember();
     byId("findings").focus();
   }
 
   form.addEventListener("submit", event => event.preventDefault());
-  form.addEventListener("input", render);
+  form.addEventListener("input", () => { render(); remember(); });
   byId("clear").addEventListener("click", () => { clear(); search.focus(); });
   open.addEventListener("click", () => {
     const opening = open.textContent === "Open all";

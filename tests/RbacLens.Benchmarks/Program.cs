@@ -21,6 +21,9 @@ switch (args)
         await using (var input = BarePass.Open(file))
             Console.WriteLine(BarePass.Count(input));
         break;
+    case ["audit-stages", var file]:
+        AuditStages.Print(file);
+        break;
     case ["ratio", var file, .. var turns]:
         await Ratio.PrintAsync(file, turns is [var number] ? int.Parse(number, CultureInfo.InvariantCulture) : 7);
         break;

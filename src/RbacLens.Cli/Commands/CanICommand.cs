@@ -45,7 +45,7 @@ static class CanICommand
             var request = words.Read(premises, place, out var note);
             await premises.WarnAsync(terminal);
             var subject = new Subject.User(who.User).Canonical;
-            foreach (var line in new[] { note, SubjectWords.Strange(subject, premises.Snapshot) }.OfType<string>())
+            foreach (var line in SubjectWords.Strange(subject, who, premises.Snapshot).Prepend(note).OfType<string>())
                 await terminal.Error.WriteLineAsync(Words.Printable(line));
 
             var held = new Authorizer(premises.Snapshot.Roles, premises.Snapshot.Bindings).PermissionsOf(who);

@@ -44,9 +44,10 @@ static class ExplainCommand
         var subject = SubjectWords.Read(who, premises.Snapshot);
         var request = words.Read(premises, input.Namespaces(parsed) is [var first, ..] ? first : null, out var note);
         await premises.WarnAsync(terminal);
-        foreach (var line in new[] { note, SubjectWords.Strange(subject, premises.Snapshot) }.OfType<string>())
+        var identity = Identity.Of(subject);
+        foreach (var line in SubjectWords.Strange(subject, identity, premises.Snapshot).Prepend(note).OfType<string>())
             await terminal.Error.WriteLineAsync(Words.Printable(line));
-        var held = new Authorizer(premises.Snapshot.Roles, premises.Snapshot.Bindings).PermissionsOf(Identity.Of(subject));
+        var held = new Authorizer(premises.Snapshot.Roles, premises.Snapshot.Bindings).PermissionsOf(identity);
         return new DecisionAnswer(subject, held, request).Long(premises);
     }
 

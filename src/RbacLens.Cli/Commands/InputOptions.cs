@@ -55,7 +55,8 @@ sealed class InputOptions
     {
         if (request.Version is { } asked && KubernetesVersion.TryParse(asked) is null)
             throw new InputException($"--kubernetes-version {asked}: expected a Kubernetes version as in 1.34 or v1.34.2");
-        return await SnapshotSources.CollectAsync(request, terminal, cancellation);
+        var what = request.Paths.Count > 0 ? string.Join(", ", request.Paths) : "the cluster";
+        return await Progress.ShowAsync(terminal, $"Reading {what}", SnapshotSources.CollectAsync(request, terminal, cancellation));
     }
 
     /// <summary>Whether a cluster is read, and not files.</summary>
@@ -69,6 +70,16 @@ sealed class InputOptions
 
     /// <summary>Whether the user says which version the cluster runs.</summary>
     public bool NamesVersion(ParseResult parsed) => parsed.GetValue(version) is not null;
+
+    /// <summary>Whether an input was named at all; without one it is the cluster of the current context.</summary>
+    public bool IsAsked(ParseResult parsed) => parsed.GetValue(from) is { Length: > 0 } || parsed.GetValue(context) is not null || parsed.GetValue(kubeconfig) is not null;
+
+    /// <summary>What the files that were read are told by; null for a cluster and for standard input.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="atMost">Files larger than so many bytes together are not worth the time.</param>
+    /// <param name="cancellation">Stops between files.</param>
+    public Task<string?> DigestAsync(ParseResult parsed, long atMost, CancellationToken cancellation) =>
+        InputDigest.OfAsync(parsed.GetValue(from) ?? [], parsed.GetValue(recursive), atMost, cancellation);
 
     /// <summary>The one file that is read; null for a cluster, standard input or several.</summary>
     public string? OnlyFile(ParseResult parsed) => parsed.GetValue(from) is [not "-" and var only] && File.Exists(only) ? only : null;

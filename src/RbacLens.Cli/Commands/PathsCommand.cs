@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.CommandLine;
+using RbacLens.Access;
 using RbacLens.Cli.Inputs;
 using RbacLens.Cli.Reports;
 using RbacLens.Paths;
@@ -30,7 +31,7 @@ static class PathsCommand
             var snapshot = await input.CollectAsync(parsed, terminal, cancellation);
             var (from, goal) = (parsed.GetValue(start), parsed.GetValue(to) is { } word ? PathEnds.End(word, snapshot) : null);
             var subject = from is null ? null : PathEnds.Start(from, snapshot);
-            foreach (var strange in Asked(subject, goal).Select(asked => SubjectWords.Strange(asked, snapshot)).OfType<string>())
+            foreach (var strange in Asked(subject, goal).SelectMany(asked => SubjectWords.Strange(asked, Identity.Of(asked), snapshot)))
                 await terminal.Error.WriteLineAsync(Words.Printable(strange));
             var stock = await Shipped.StockAsync(snapshot.Cluster.Release, cancellation);
             var search = PathSearch.Of(snapshot, [.. PolicyFiles.With(parsed.GetValue(policies))], stock, Asked(subject, goal));

@@ -77,10 +77,11 @@ static class PermissionsCommand
         var subject = SubjectWords.Read(text, premises.Snapshot);
         if (groups.Length > 0 && subject is not Subject.User)
             throw new InputException($"--group says what groups a user is in, and {subject} is none");
-        var identity = Identity.Of(subject);
-        if (SubjectWords.Strange(subject, premises.Snapshot) is { } strange)
-            await terminal.Error.WriteLineAsync(Words.Printable(strange));
-        return new(subject, authorizer.PermissionsOf(identity with { Groups = [.. groups.Concat(identity.Groups).Distinct(StringComparer.Ordinal)] }));
+        var alone = Identity.Of(subject);
+        var identity = alone with { Groups = [.. groups.Concat(alone.Groups).Distinct(StringComparer.Ordinal)] };
+        foreach (var line in SubjectWords.Strange(subject, identity, premises.Snapshot))
+            await terminal.Error.WriteLineAsync(Words.Printable(line));
+        return new(subject, authorizer.PermissionsOf(identity));
     }
 }
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using RbacLens.Cli.Inputs;
+using RbacLens.Cli.Inputs.AuditLogs;
 using RbacLens.Cli.Inputs.Hygiene;
 using RbacLens.Cli.Reports;
 
@@ -49,13 +50,15 @@ static class PoliciesCommand
 
     static Command Test(Terminal terminal, Option<string?> folder)
     {
-        var command = new Command("test", "Run the examples of every policy: each that violates must yield the finding, each that conforms must not.");
+        var command = new Command("test", "Run the examples of every policy and of every detection rule: each that violates must yield the finding, each that conforms must not.");
         command.SetAction(async (parsed, cancellation) =>
         {
             var policies = PolicyFiles.With(parsed.GetValue(folder));
             var results = new List<PolicyProof>();
             foreach (var policy in policies)
                 results.AddRange(await PolicyProof.RunAsync(policy, policies, cancellation));
+            foreach (var rule in DetectionFiles.With(parsed.GetValue(folder)))
+                results.AddRange(await DetectionProof.RunAsync(rule, cancellation));
             foreach (var change in UpgradeFiles.With(parsed.GetValue(folder)))
                 results.AddRange(await UpgradeProof.RunAsync(change, policies, cancellation));
             foreach (var policy in KubeconfigPolicies.BuiltIn)

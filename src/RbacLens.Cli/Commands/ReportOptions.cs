@@ -15,7 +15,7 @@ sealed class ReportOptions
     readonly Option<string?> template = new("--template") { Description = "A folder whose files replace those of the HTML report (template export writes them).", HelpName = "DIR" };
     readonly Option<string?> title = new("--title") { Description = "The title of the HTML and PDF reports.", HelpName = "TEXT" };
     readonly Option<string?> logo = new("--logo") { Description = "A PNG, JPEG or SVG picture at the head of the HTML report.", HelpName = "FILE" };
-    readonly Option<string?> failOn = new("--fail-on") { Description = "Exit with 1 when a finding is at least this severe: info, low, medium, high or critical; new:high with --compare for what is new only.", HelpName = "SEVERITY" };
+    readonly Option<string?> failOn = new("--fail-on") { Description = "Exit with 1 when a finding or a detection is at least this severe: info, low, medium, high or critical; new:high with --compare for what is new only.", HelpName = "SEVERITY" };
     readonly Option<bool> newOnly = new("--new-only") { Description = "With --compare: only what is new, reopened or worse counts for --fail-on." };
     readonly Option<bool> strict = new("--strict") { Description = "Exit with 3 when something could not be read." };
 
@@ -69,7 +69,7 @@ sealed class ReportOptions
     {
         var least = parsed.GetValue(failOn) is { } word ? Enum.Parse<Severity>(word.Split(':')[^1], ignoreCase: true) : (Severity?)null;
         var counting = posture.Findings.Where(finding => finding.Suppression is null && (!CountsNewOnly(parsed) || IsNews(posture, finding)));
-        return counting.Any(finding => finding.Severity >= least)
+        return counting.Any(finding => finding.Severity >= least) || posture.Detections.Any(detection => detection.Suppression is null && detection.Severity >= least)
             ? ExitCodes.Findings
             : parsed.GetValue(strict) && !posture.Gaps.IsEmpty ? ExitCodes.Gaps : ExitCodes.Done;
     }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using RbacLens.Cli.Inputs;
+using RbacLens.Cli.Inputs.AuditLogs;
 using RbacLens.Cli.Reports;
 using RbacLens.Paths;
 using RbacLens.Policies;
@@ -9,6 +10,9 @@ namespace RbacLens.Cli.Commands;
 /// <summary>Collect, judge, report.</summary>
 static class ScanCommand
 {
+    // A report for people takes its time; JSON of a large dump is for pipelines, which do not wait for a second pass over it.
+    const long QuickDigest = 64 << 20;
+
     public static Command Create(Terminal terminal)
     {
         var command = new Command("scan", "Find dangerous grants, and report them.");
@@ -20,6 +24,7 @@ static class ScanCommand
         var includeStock = new Option<bool>("--include-stock") { Description = "Show findings about what ships with Kubernetes, too." };
         foreach (var option in new Option[] { policies, suppressions, framework, includeStock })
             command.Options.Add(option);
+        var log = new AuditOptions(command, "--audit-log");
         var reports = new ReportOptions(command);
 
         command.SetAction(async (parsed, cancellation) =>
@@ -32,19 +37,26 @@ static class ScanCommand
             var asking = await loading;
             var snapshot = await collecting;
             var stock = await Shipped.StockAsync(snapshot.Cluster.Release, cancellation);
-            var judged = Evaluation.Judge(snapshot, asking, stock);
+            var evidence = log.IsAsked(parsed) ? await log.EvidenceAsync(parsed, DetectionFiles.With(parsed.GetValue(policies)), snapshot, terminal, cancellation) : null;
+            var (judged, paths) = Evaluation.Judge(snapshot, asking, stock);
+            if (evidence is not null)
+                judged = evidence.Join(judged, snapshot, stock);
             var today = DateOnly.FromDateTime(snapshot.CollectedAt.UtcDateTime);
-            var (findings, _) = AcceptedRisk.Accept(judged.Findings, accepted, today);
+            var (findings, _) = AcceptedRisk.Accept(judged, accepted, today);
             var judgement = Posture.Of(snapshot, asking, findings, Program.Tool, parsed.GetValue(includeStock)) with
             {
                 Suppressions = AcceptedRisk.Statuses(findings, accepted, today),
-                Paths = judged.Paths.Worst(),
+                Paths = paths.Worst(),
             };
+            if (evidence is not null)
+                judgement = evidence.Join(judgement);
             // Each of them is a look at the whole cluster, which a table does not show.
             if (targets.Any(target => target.Format.ShowsPaths))
-                judgement = judgement with { ChokePoints = ChokePoints.Of(judged.Paths, judgement.Paths, judgement.Usage) };
+                judgement = judgement with { ChokePoints = ChokePoints.Of(paths, judgement.Paths, judgement.Usage) };
             if (parsed.GetValue(framework) is { } view)
                 judgement = judgement.SeenBy(Frameworks.Find(view)!);
+            if (targets.Any(target => target.Format.NamesInput))
+                judgement = judgement with { InputDigest = await input.DigestAsync(parsed, targets.Any(target => target.Format.Name is "html" or "pdf") ? long.MaxValue : QuickDigest, cancellation) };
             await WarnAsync(judgement.Suppressions, terminal);
 
             var posture = await reports.ComparedAsync(judgement, parsed, terminal, cancellation);
@@ -54,6 +66,7 @@ static class ScanCommand
             "rbac-lens scan",
             "rbac-lens scan --framework cis",
             "rbac-lens scan --context prod -o table -o html=posture.html -o pdf=posture.pdf",
+            "rbac-lens scan --audit-log /var/log/kubernetes/audit.log -o html=posture.html",
             "rbac-lens scan --compare last-quarter.json -o html=posture.html -o json=posture.json",
             "helm template my-chart | rbac-lens scan --from - --fail-on high");
     }

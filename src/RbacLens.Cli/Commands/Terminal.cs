@@ -22,6 +22,9 @@ sealed record Terminal
     /// <summary>Whether standard output is a terminal.</summary>
     public bool IsInteractive { get; init; }
 
+    /// <summary>Whether standard error is a terminal, so that progress can be shown.</summary>
+    public bool IsWatched { get; init; }
+
     /// <summary>Environment variables, home directory and clock.</summary>
     public required Surroundings Surroundings { get; init; }
 
@@ -33,6 +36,7 @@ sealed record Terminal
         Error = Console.Error,
         Width = Console.IsOutputRedirected ? WidthVariable() ?? 120 : Math.Max(Console.WindowWidth, 40),
         IsInteractive = !Console.IsOutputRedirected,
+        IsWatched = !Console.IsErrorRedirected,
         Surroundings = Surroundings.OfThisProcess(),
     };
 

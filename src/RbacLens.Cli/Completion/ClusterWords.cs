@@ -86,7 +86,7 @@ static class ClusterWords
         var catalog = new ResourceCatalog(snapshot?.Types ?? [], snapshot?.Roles.Select(role => role.Rules).Distinct().SelectMany(rules => rules) ?? []);
         return from type in catalog.Types
                from word in type.Subresources.Select(subresource => $"{type.FullName}/{subresource}").Prepend(type.FullName)
-               select (word, type.ShortNames.IsEmpty ? "" : string.Join(", ", type.ShortNames));
+               select (word, word == type.FullName ? string.Join(", ", type.ShortNames) : "");
     }
 
     static IEnumerable<(string, string)> Contexts(IReadOnlyList<string> words, Terminal terminal) =>

@@ -69,6 +69,9 @@ sealed record CompletionScript(string Shell, IReadOnlyList<string> FileNames, Fu
                 set -l words (commandline -opc)
                 set -l cur (commandline -ct)
                 set -l lines ($words[1] __complete $words[2..-1] "$cur" 2>/dev/null)
+                if test (count $lines) -eq 0
+                    return
+                end
                 if test "$lines[-1]" = ":0"
                     __fish_complete_path "$cur"
                 else

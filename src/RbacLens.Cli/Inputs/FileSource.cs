@@ -70,10 +70,24 @@ sealed class FileSource(string defaultNamespace, bool recursive)
 
     async Task ReadDirectoryAsync(string path, CancellationToken cancellation)
     {
+        await foreach (var file in FilesAsync(path, recursive, cancellation))
+            await ReadFileAsync(file, cancellation);
+    }
+
+    /// <summary>The files that a path stands for: itself, or those of a directory that hold Kubernetes objects, in ordinal order.</summary>
+    public static async IAsyncEnumerable<string> FilesAsync(
+        string path, bool recursive, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
+    {
+        if (!Directory.Exists(path))
+        {
+            yield return path;
+            yield break;
+        }
+
         var options = new EnumerationOptions { RecurseSubdirectories = recursive, AttributesToSkip = FileAttributes.Hidden | FileAttributes.ReparsePoint };
         foreach (var file in Directory.EnumerateFiles(path, "*", options).Order(StringComparer.Ordinal))
             if (await Sniff.IsKubernetesAsync(file, cancellation))
-                await ReadFileAsync(file, cancellation);
+                yield return file;
     }
 
     async Task ReadFileAsync(string path, CancellationToken cancellation)

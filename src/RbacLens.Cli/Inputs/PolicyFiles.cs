@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.Json;
+using RbacLens.Cli.Inputs.AuditLogs;
 using RbacLens.Policies;
 
 namespace RbacLens.Cli.Inputs;
@@ -29,7 +30,7 @@ static class PolicyFiles
         if (files.Count == 0)
             throw new InputException($"{folder}: holds no policy files, expected files ending in .yaml or .yml");
         var own = files
-            .Where(file => !UpgradeFiles.IsOne(file))
+            .Where(file => !DetectionFiles.IsDetection(Path.GetFullPath(file)) && !UpgradeFiles.IsOne(file))
             .Select(file => Parse(File.ReadAllText(file), file, Path.GetFileName(Path.GetDirectoryName(Path.GetFullPath(file)))!))
             .ToDictionary(policy => policy.Id, StringComparer.Ordinal);
         return [.. BuiltIn.Where(policy => !own.ContainsKey(policy.Id)).Concat(own.Values).OrderBy(policy => policy.Id, StringComparer.Ordinal)];
@@ -77,7 +78,8 @@ static class PolicyFiles
         return policy;
     }
 
-    internal static Reference Reference(PolicyNode node, string text) =>
+    /// <summary>A framework with an id, or a page's address.</summary>
+    public static Reference Reference(PolicyNode node, string text) =>
         text.StartsWith("https://", StringComparison.Ordinal) ? new(null, text)
         : text.Split(' ', 2) is [var framework, var id] ? new(framework, id)
         : throw node.Error("references", $"holds {text}, expected a framework with an id (CIS 5.1.1) or an https address");

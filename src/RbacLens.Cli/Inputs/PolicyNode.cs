@@ -53,6 +53,9 @@ sealed class PolicyNode
 
     public PolicyNode Node(string key) => new(Find(key) ?? throw Error(key, "is missing"), File, Below(key));
 
+    /// <summary>All there is, unread.</summary>
+    public IEnumerable<JsonProperty> Properties => element.EnumerateObject();
+
     public JsonElement? Raw(string key) => Find(key);
 
     public Severity? Severity(string key) => OptionalText(key) is { } text ? SeverityOf(key, text) : null;

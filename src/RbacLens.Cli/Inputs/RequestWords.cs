@@ -1,3 +1,4 @@
+using RbacLens.Cli.Reports.Answers;
 using RbacLens.Rbac;
 
 namespace RbacLens.Cli.Inputs;
@@ -20,13 +21,19 @@ sealed record RequestWords(string Verb, string What, string? Name, string? Subre
         var isUrl = What.StartsWith('/');
         if (RequestVerbs.Problem(Verb, isUrl, premises.MentionedVerbs) is { } problem)
             throw new InputException(problem);
-        return isUrl ? Url() : Located(Resolved(premises, ref note), asked, premises.DefaultNamespace, ref note);
+        return isUrl ? Url(ref note) : Located(Resolved(premises, ref note), asked, premises.DefaultNamespace, ref note);
     }
 
-    AccessRequest.Path Url() =>
-        Name is null && Subresource is null
-            ? new(Verb, What)
-            : throw new InputException($"{What} is a URL, which has neither a name nor a subresource: leave out \"{Name ?? Subresource}\"");
+    // The path of a resource is authorized as that resource, whatever rules say about URLs.
+    AccessRequest Url(ref string? note)
+    {
+        if (Name is not null || Subresource is not null)
+            throw new InputException($"{What} is a URL, which has neither a name nor a subresource: leave out \"{Name ?? Subresource}\"");
+        var request = Verb == "*" ? new AccessRequest.Path(Verb, What) : RequestUrl.TryParse(Verb.ToUpperInvariant(), What);
+        if (request is AccessRequest.Resource resource)
+            note = $"{Verb.ToUpperInvariant()} {What} is a request to {GrantRows.Spoken(resource)}, and is decided as such";
+        return request ?? throw new InputException($"{What} is no URL that an API server answers: a resource is missing behind it");
+    }
 
     (ResourceType Type, string Subresource) Resolved(Premises premises, ref string? note)
     {

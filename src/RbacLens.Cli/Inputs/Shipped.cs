@@ -1,7 +1,9 @@
 using System.IO.Compression;
 using System.Reflection;
 using RbacLens.Access;
+using RbacLens.Audit;
 using RbacLens.Policies;
+using RbacLens.Rbac;
 using RbacLens.Upgrades;
 
 namespace RbacLens.Cli.Inputs;
@@ -25,10 +27,32 @@ static class Shipped
     /// <summary>What ships with a release; an unknown one may ship what any does.</summary>
     public static async Task<Stock> StockAsync(KubernetesVersion? release, CancellationToken cancellation)
     {
-        var builders = new List<Snapshot>();
+        var shipped = await ReadAsync(release, cancellation);
+        return new(shipped.SelectMany(version => version.Roles), shipped.SelectMany(version => version.Bindings));
+    }
+
+    /// <summary>What the controllers of a release do all day; those of an unknown one may do what any does.</summary>
+    public static async Task<StockTraffic> TrafficAsync(KubernetesVersion? release, CancellationToken cancellation)
+    {
+        var shipped = await ReadAsync(release, cancellation);
+        return new(shipped.SelectMany(version => version.Roles), shipped.SelectMany(version => version.Bindings));
+    }
+
+    /// <summary>What a release lets everybody do who logs in, or does not: what needs no grant of its own.</summary>
+    public static async Task<Authorizer> EveryoneAsync(KubernetesVersion? release, CancellationToken cancellation)
+    {
+        var shipped = await ReadAsync(release, cancellation);
+        return new(
+            shipped.SelectMany(version => version.Roles),
+            shipped.SelectMany(version => version.Bindings).Where(binding => binding.Subjects.All(subject => subject is Subject.Group { Name: WellKnown.Authenticated or WellKnown.Unauthenticated or WellKnown.ServiceAccounts })));
+    }
+
+    static async Task<IReadOnlyList<Snapshot>> ReadAsync(KubernetesVersion? release, CancellationToken cancellation)
+    {
+        var shipped = new List<Snapshot>();
         foreach (var name in Stock.Choose(release, Versions).Select(version => version.ToString()).Append("kubeadm"))
-            builders.Add(await ReadAsync(name, cancellation));
-        return new(builders.SelectMany(shipped => shipped.Roles), builders.SelectMany(shipped => shipped.Bindings));
+            shipped.Add(await ReadAsync(name, cancellation));
+        return shipped;
     }
 
     /// <summary>Manifests as a cluster of a release (the newest known, if unknown) would hold them.</summary>

@@ -40,15 +40,22 @@ static class SubjectWords
             .Concat(snapshot.Accounts.Select(account => account.Subject))
             .Distinct();
 
-    /// <summary>A line about a subject that no binding names and that does not exist either; null for any other.</summary>
-    public static string? Strange(Subject subject, Snapshot snapshot)
+    /// <summary>A line about each of these that no binding names and that does not exist either: people misspell names.</summary>
+    /// <param name="subject">Who is asked about.</param>
+    /// <param name="identity">The groups that count.</param>
+    /// <param name="snapshot">What names subjects.</param>
+    public static IEnumerable<string> Strange(Subject subject, Identity identity, Snapshot snapshot)
     {
         var known = Known(snapshot).ToHashSet();
-        if (known.Contains(subject.Canonical) || subject is Subject.Group { Name: WellKnown.Masters })
-            return null;
-        var hint = Similar.Hint(Write(subject), known.Where(other => other.Kind == subject.Kind).Select(Write));
-        var groups = Identity.Of(subject).Groups.Where(name => subject is not Subject.Group || name != subject.Name).ToList();
-        return $"no binding names {subject}{hint}{(groups.Count == 0 ? "" : $" (only what {string.Join(", ", groups)} may do counts)")}";
+        var named = identity.Groups.Except(Identity.Of(subject).Groups, StringComparer.Ordinal).Select(name => (Subject)new Subject.Group(name));
+        foreach (var one in named.Prepend(subject.Canonical))
+        {
+            if (known.Contains(one) || one is Subject.Group { Name: WellKnown.Masters })
+                continue;
+            var hint = Similar.Hint(Write(one), known.Where(other => other.Kind == one.Kind).Select(Write));
+            var groups = identity.Groups.Where(name => one is not Subject.Group || name != one.Name).ToList();
+            yield return $"no binding names {one}{hint}{(one != subject.Canonical || groups.Count == 0 ? "" : $" (only what {string.Join(", ", groups)} may do counts)")}";
+        }
     }
 
     static Subject.ServiceAccount Account(string text, string name) =>

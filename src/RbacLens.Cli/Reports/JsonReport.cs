@@ -23,6 +23,7 @@ static class JsonReport
         WriteCluster(json, posture.Cluster);
         json.WriteString("collectedAt", Time(posture.CollectedAt));
         WriteUpgrade(json, posture);
+        json.WriteString("inputDigest", posture.InputDigest);
         WriteCounts(json, posture);
         WriteSummary(json, posture);
         WriteGrade(json, Grade.Of(posture));

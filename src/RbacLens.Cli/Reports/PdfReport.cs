@@ -9,11 +9,12 @@ static class PdfReport
     /// <summary>Writes the report.</summary>
     /// <param name="posture">What it reports.</param>
     /// <param name="output">Where the file goes; only ever written to, and left open.</param>
-    public static void Write(Posture posture, Stream output)
+    /// <param name="ownTitle">A title for the cover; null for the report's own.</param>
+    public static void Write(Posture posture, Stream output, string? ownTitle = null)
     {
         var look = new Look();
-        var plan = Plan.For(posture);
-        var title = VisibleText.Of($"RBAC posture of {posture.Cluster.Context}", _ => true);
+        var plan = Plan.For(posture) with { Title = ownTitle };
+        var title = VisibleText.Of(ownTitle ?? $"RBAC posture of {posture.Cluster.Context}", _ => true);
         var description = $"Kubernetes RBAC posture, collected at {Wording.Moment(posture.CollectedAt)}";
         var info = new DocumentInfo(title, description, VisibleText.Of(posture.Tool, _ => true), posture.CollectedAt);
         var document = new PdfDocument(info, look.Regular, look.Bold);
@@ -27,8 +28,9 @@ static class PdfReport
 
     static readonly Action<Flow, Plan>[] Chapters =
     [
-        CoverChapter.Write, SummaryChapter.Write, ContentsChapter.Write, FindingsChapter.Write, AcceptedChapter.Write, GapsChapter.Write,
-        PoliciesChapter.Write, MethodChapter.Write,
+        CoverChapter.Write, SummaryChapter.Write, ContentsChapter.Write, ChangesChapter.Write, FindingsChapter.Write, PathsChapter.Write,
+        AuditChapter.Write, FrameworksChapter.Write, AcceptedChapter.Write, GapsChapter.Write, PoliciesChapter.Write, MethodChapter.Write,
+        SignOffChapter.Write,
     ];
 
     static IEnumerable<Bookmark> Outline(Plan plan)

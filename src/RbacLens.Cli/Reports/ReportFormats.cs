@@ -24,6 +24,9 @@ sealed record ReportFormat(string Name, bool IsBinary, Action<Posture, Stream, R
 {
     /// <summary>Whether it says what to remove first.</summary>
     public bool ShowsPaths { get; init; }
+
+    /// <summary>Whether it tells by a digest which files it is about.</summary>
+    public bool NamesInput { get; init; }
 }
 
 /// <summary>All formats.</summary>
@@ -34,9 +37,9 @@ static class ReportFormats
         new("table", IsBinary: false, (posture, output, style) => TableReport.Write(posture, output, style, wide: false)),
         new("wide", IsBinary: false, (posture, output, style) => TableReport.Write(posture, output, style, wide: true)),
         new("text", IsBinary: false, TextReport.Write),
-        new("json", IsBinary: false, (posture, output, _) => JsonReport.Write(posture, output)) { ShowsPaths = true },
-        new("html", IsBinary: false, WriteHtml) { ShowsPaths = true },
-        new("pdf", IsBinary: true, (posture, output, _) => PdfReport.Write(posture, output)) { ShowsPaths = true },
+        new("json", IsBinary: false, (posture, output, _) => JsonReport.Write(posture, output)) { NamesInput = true, ShowsPaths = true },
+        new("html", IsBinary: false, WriteHtml) { NamesInput = true, ShowsPaths = true },
+        new("pdf", IsBinary: true, (posture, output, style) => PdfReport.Write(posture, output, style.Title)) { NamesInput = true, ShowsPaths = true },
         new("markdown", IsBinary: false, (posture, output, _) => MarkdownReport.Write(posture, output)),
         new("csv", IsBinary: false, (posture, output, _) => CsvReport.Write(posture, output)),
         new("sarif", IsBinary: false, (posture, output, _) => SarifReport.Write(posture, output)),
@@ -49,7 +52,7 @@ static class ReportFormats
     static void WriteHtml(Posture posture, Stream output, ReportStyle style)
     {
         using var writer = new StreamWriter(output, leaveOpen: true);
-        HtmlReport.Write(posture, writer, style.TemplateFolder);
+        HtmlReport.Write(posture, writer, style);
     }
 
     /// <summary>The format of that name.</summary>
@@ -79,7 +82,7 @@ sealed record ReportTarget(ReportFormat Format, string? File)
     {
         if (File is null && Format.IsBinary && style.IsTerminal)
             throw new InputException($"-o {Format.Name} would garble the terminal, expected -o {Format.Name}=FILE");
-        var fitting = File is null ? style : style with { Width = 200, Colour = false };
+        var fitting = File is null ? style : style with { Width = 200, IsTerminal = false, Colour = false };
         return WholeFile.WriteAsync(File, standardOutput, output => Format.Write(posture, output, fitting), cancellation);
     }
 }

@@ -7,9 +7,6 @@ namespace RbacLens.Cli.Reports;
 /// <summary>The findings as a table for the terminal, worst first.</summary>
 static class TableReport
 {
-    const int ScopesShown = 3;
-    const int IdShown = 8;
-
     public static void Write(Posture posture, Stream output, ReportStyle style, bool wide)
     {
         using var writer = new StreamWriter(output, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), leaveOpen: true) { NewLine = "\n" };
@@ -24,50 +21,72 @@ static class TableReport
         console.Profile.Encoding = Encoding.UTF8;
         if (posture.View is not null)
             console.Write(FrameworkTable.Of(posture.Frameworks[0], wide));
-        else if (!posture.Findings.IsEmpty)
-            console.Write(Table(posture, wide));
-        foreach (var line in Closing(posture))
+        else
+        {
+            // One line each, whatever it takes: a pager scrolls sideways, and a line that is broken in two is found by no grep.
+            console.Profile.Width = int.MaxValue;
+            foreach (var line in FindingsTable.Lines(posture, style, wide))
+                console.MarkupLine(line);
+            console.Profile.Width = style.Width;
+        }
+
+        if (!posture.Detections.IsEmpty)
+        {
+            if (!posture.Findings.IsEmpty)
+                console.WriteLine();
+            console.Profile.Width = style.IsTerminal ? style.Width : Math.Max(style.Width, 250);
+            console.Write(AuditTable.Of(posture, wide));
+            console.Profile.Width = style.Width;
+        }
+
+        foreach (var line in Closing(posture, wide))
             console.MarkupLine(line);
     }
 
-    static Table Table(Posture posture, bool wide)
+    static IEnumerable<string> Closing(Posture posture, bool wide)
     {
-        var table = new Table { Border = TableBorder.None, ShowHeaders = true, Expand = false };
-        table.AddColumn(new TableColumn("SEVERITY") { NoWrap = true, Padding = new(0, 0, 2, 0) });
-        table.AddColumn(new TableColumn("POLICY") { Padding = new(0, 0, 2, 0) });
-        table.AddColumn(new TableColumn("SUBJECT") { Padding = new(0, 0, 2, 0) });
-        table.AddColumn(new TableColumn("SCOPE") { Padding = new(0, 0, wide ? 2 : 0, 0) });
-        if (wide)
-            table.AddColumn(new TableColumn("ID") { NoWrap = true, Padding = new(0, 0, 2, 0) });
-        if (wide)
-            table.AddColumn(new TableColumn("BECAUSE") { Padding = new(0, 0, 0, 0) });
-        foreach (var finding in posture.Findings)
-        {
-            string[] cells = [Severity(finding), Safe(finding.Policy.Id), Safe(finding.About.ToString()), Safe(Scopes(finding))];
-            table.AddRow(wide ? [.. cells, finding.Fingerprint[..IdShown], Safe(finding.Because)] : cells);
-        }
-
-        return table;
-    }
-
-    static IEnumerable<string> Closing(Posture posture)
-    {
-        if (!posture.Findings.IsEmpty || posture.View is not null)
+        if (!posture.Findings.IsEmpty || !posture.Detections.IsEmpty || posture.View is not null)
             yield return "";
+        foreach (var line in AuditTable.Closing(posture))
+            yield return line;
         if (posture.View is { } view)
             yield return Safe($"{view.Title}, {view.Version}: {FrameworkTable.Count(posture.Frameworks[0])}.");
         var counts = Enum.GetValues<Severity>().Reverse().Select(severity => $"{posture.Count(severity)} {severity.Word()}");
         var read = posture.Counts.Values.Sum();
-        yield return posture.Findings.IsEmpty
+        // The audit command asks no policies, so that their silence means nothing.
+        if (!posture.Policies.IsEmpty || posture.Usage is null)
+            yield return posture.Findings.IsEmpty
             ? $"No findings among {read} objects and {posture.Policies.Length} policies."
             : $"{string.Join(", ", counts)}{(posture.Suppressed == 0 ? "" : $"; {posture.Suppressed} accepted")}.";
+        var beside = posture.Findings.Count(finding => finding.Lead is not null);
+        if (!wide && posture.View is null && (beside > 0 || posture.Suppressed > 0))
+            yield return $"Not listed: {string.Join(", ", Unlisted(beside, posture.Suppressed))} (-o wide lists them).";
+        if (!posture.Policies.IsEmpty || posture.Usage is null)
+            yield return Safe($"Grade {Totals.Of(Grade.Of(posture))}: {Grade.Of(posture).Reasons[0]}");
+        if (posture.Comparison is { } comparison)
+            yield return Safe($"{Totals.Of(comparison)}.");
         if (posture.HiddenStockFindings > 0)
             yield return $"{posture.HiddenStockFindings} findings about what ships with Kubernetes are hidden (--include-stock shows them).";
         foreach (var gap in posture.Gaps)
             yield return $"[yellow]not checked:[/] {Safe(gap.Detail)}{Undecided(posture, gap)}";
-        if (!posture.Findings.IsEmpty)
-            yield return "Why, evidence and fixes: add -o html=posture.html, or -o wide.";
+        yield return Safe(Next(posture));
     }
+
+    static IEnumerable<string> Unlisted(int beside, int accepted)
+    {
+        if (beside > 0)
+            yield return $"{beside} beside a worse finding about the same subject";
+        if (accepted > 0)
+            yield return $"{accepted} accepted";
+    }
+
+    // The one thing that most people want next.
+    static string Next(Posture posture) =>
+        posture.Findings.FirstOrDefault(FindingsTable.IsAlarm) is { } worst
+            ? $"Next: -o html=posture.html for evidence and fixes, or rbac-lens policies show {worst.Policy.Id}"
+            : posture.Policies.IsEmpty && posture.Usage is not null ? "Next: -o wide for the reasons, or rbac-lens audit suggest SUBJECT for the roles that would have been enough"
+            : posture.Gaps.IsEmpty ? "Next: -o json=posture.json keeps this, to be compared with later (--compare)"
+            : "Next: give the scanner what it could not read (templates/deploy/scanner-role.yaml), and scan again";
 
     static string Undecided(Posture posture, Access.Gap gap)
     {
@@ -77,13 +96,8 @@ static class TableReport
             : $" (so the silence of {policies.Count} policies proves nothing)";
     }
 
-    static string Scopes(Finding finding) => finding.Scopes.Length <= ScopesShown
-        ? string.Join(", ", finding.Scopes)
-        : $"{string.Join(", ", finding.Scopes.Take(ScopesShown))} and {finding.Scopes.Length - ScopesShown} more";
-
-    static string Severity(Finding finding) => $"[{Colour(finding.Severity)}]{finding.Severity.Word()}[/]";
-
-    static string Colour(Severity severity) => severity switch
+    /// <summary>The colour of a severity, as Spectre names it.</summary>
+    public static string Colour(Severity severity) => severity switch
     {
         Policies.Severity.Critical => "bold red",
         Policies.Severity.High => "red",

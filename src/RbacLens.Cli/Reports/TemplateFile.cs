@@ -11,17 +11,20 @@ sealed record TemplateFile(string Name, string Place, string Content)
     /// <summary>The text with line feeds only: a browser turns the others into them before it hashes a script.</summary>
     public string Text { get; } = Content.Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n');
 
-    /// <summary>The templates, style and script in a folder; other files are none of our business.</summary>
-    /// <exception cref="InputException">There is no such folder, or a file in it cannot be read.</exception>
+    /// <summary>The templates, style and script in a folder. A note about them may lie beside; anything else is a slip of the pen.</summary>
+    /// <exception cref="InputException">There is no such folder, a file in it cannot be read, or is none of the report's.</exception>
     public static IEnumerable<TemplateFile> InFolder(string folder)
     {
         if (!Directory.Exists(folder))
             throw new InputException($"{folder}: no such folder; expected a folder with templates such as page.hbs or style.css");
-        return from path in Directory.EnumerateFiles(folder)
+        return from path in Directory.EnumerateFiles(folder).Order(StringComparer.Ordinal)
                let name = Path.GetFileName(path)
-               where name is "style.css" or "script.js" || Path.GetExtension(name) == ".hbs"
-               select new TemplateFile(name, path, Read(path));
+               where !name.StartsWith('.') && !string.Equals(name, "README.md", StringComparison.OrdinalIgnoreCase)
+               select IsOurs(name) ? new TemplateFile(name, path, Read(path)) : throw new InputException(
+                   $"{path}: is no file of the report; expected style.css, script.js, or templates that end in .hbs");
     }
+
+    static bool IsOurs(string name) => name is "style.css" or "script.js" || Path.GetExtension(name) == ".hbs";
 
     /// <summary>The text, once it is sure that it cannot end the element it is put into.</summary>
     public string TextFor(string element)

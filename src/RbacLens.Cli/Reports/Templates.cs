@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text.RegularExpressions;
 using HandlebarsDotNet;
 using RbacLens.Cli.Inputs;
 
@@ -38,10 +39,24 @@ sealed class Templates
     public static Templates Load(string? folder)
     {
         var found = new SortedDictionary<string, TemplateFile>(StringComparer.Ordinal);
-        foreach (var file in Embedded().Concat(folder is null ? [] : TemplateFile.InFolder(folder)))
+        var own = folder is null ? [] : TemplateFile.InFolder(folder).ToList();
+        foreach (var file in Embedded().Concat(own))
             found[file.Name] = file;
+        if (own.Find(file => !IsUsed(file, found)) is { } idle)
+            throw new InputException(
+                $"{idle.Place}: is neither a template of the report nor used by one; expected a name that is there ({string.Join(", ", Embedded().Select(file => file.Name).Order(StringComparer.Ordinal))}) or a {{{{> {Path.GetFileNameWithoutExtension(idle.Name)}}}}} somewhere");
         return new(found);
     }
+
+    static bool IsUsed(TemplateFile file, SortedDictionary<string, TemplateFile> all) =>
+        Embedded().Any(known => known.Name == file.Name)
+        || all.Values.Any(other => other != file && Mentions(other.Text, file.Name[..^Extension.Length]));
+
+    static bool Mentions(string text, string partial) =>
+        Regex.IsMatch(text, $@"\{{\{{>\s*{Regex.Escape(partial)}[\s}}]", RegexOptions.None, TimeSpan.FromSeconds(1));
+
+    /// <summary>The templates of the program, and the note about them.</summary>
+    public static IEnumerable<TemplateFile> BuiltIn => [.. Embedded(), new("README.md", "templates/README.md", Text(typeof(Templates).Assembly, "templates/README.md"))];
 
     /// <summary>One partial with its model, as text.</summary>
     public string Render(string partial, Dictionary<string, object?> model)

@@ -64,10 +64,21 @@ public sealed class Difference(IEnumerable<Grant> grants)
         return [rule with { NonResourceUrls = Names.None }, new() { Verbs = rule.Verbs, NonResourceUrls = rule.NonResourceUrls }];
     }
 
-    // "*" less get, list and watch is not the same news as "*".
-    Permission WithExceptions(Permission permission) => permission.What.Verbs is not ["*"] ? permission : permission with
+    // "*" less get, list and watch is not the same news as "*", nor is the whole cluster less a namespace the whole cluster.
+    Permission WithExceptions(Permission permission) => permission with
     {
-        Except = Names.Of((permission.What.NonResourceUrls.IsEmpty ? RequestVerbs.OfResources : RequestVerbs.OfUrls)
+        Except = permission.What.Verbs is not ["*"] ? Names.None : Names.Of(
+            (permission.What.NonResourceUrls.IsEmpty ? RequestVerbs.OfResources : RequestVerbs.OfUrls)
             .Where(verb => Coverage.CoversPart(HeldIn(permission.Scope), permission.What with { Verbs = Names.Of(verb) }))),
+        ExceptIn = !permission.Scope.IsCluster || permission.What.Resources.IsEmpty ? [] :
+        [
+            .. from place in bodies
+               where !place.Key.IsCluster
+               where permission.What.Verbs.All(verb => IsHeldIn(place.Key, permission.What with { Verbs = Names.Of(verb) }))
+               orderby place.Key
+               select place.Key,
+        ],
     };
+
+    bool IsHeldIn(Scope scope, PolicyRule part) => !Effect.IsIdle(part, scope) && Coverage.CoversPart(HeldIn(scope), part);
 }

@@ -12,6 +12,9 @@ public sealed record Permission(Scope Scope, PolicyRule What, ImmutableArray<Gra
     /// <summary>Verbs that <see cref="What"/> means by <c>*</c> but that are not part of this.</summary>
     public Names Except { get; init; } = Names.None;
 
+    /// <summary>Namespaces that <see cref="Scope"/> includes, as the whole cluster does, but that are not meant; ascending.</summary>
+    public ImmutableArray<Scope> ExceptIn { get; init; } = [];
+
     /// <summary>
     /// The permissions of grants, merged: all verbs on one thing together, in the usual order; cluster-wide ones first, then by namespace,
     /// group and resource. What allows nothing where it is bound is left out.

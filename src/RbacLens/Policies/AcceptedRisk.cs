@@ -48,7 +48,7 @@ public sealed record AcceptedRisk(string Policy, string Subject, Names Scopes, S
            select new RiskStatus(risk, expired ? RiskState.Expired : count == 0 ? RiskState.Unused : RiskState.Active, count),
     ];
 
-    static bool Fits(string pattern, string text)
+    internal static bool Fits(string pattern, string text)
     {
         var parts = pattern.Split('*');
         if (parts.Length == 1)

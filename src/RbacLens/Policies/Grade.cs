@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using RbacLens.Rbac;
 
 namespace RbacLens.Policies;
@@ -32,7 +33,9 @@ public sealed record Grade(string Letter, bool IsAtBest, ImmutableArray<string> 
             return new("", IsAtBest: false, ["Nothing was judged, so there is no grade."]);
         var open = posture.Findings.Where(finding => finding.Suppression is null).ToList();
         var undecided = posture.Gaps.SelectMany(posture.Undecided).Distinct(StringComparer.Ordinal).Count();
-        return new(LetterOf(open), undecided > 0, [.. Explain(posture, open, undecided)]);
+        var letter = LetterOf(open);
+        // There is nothing worse than the last letter.
+        return new(letter, undecided > 0 && letter != Scale[^1].Letter, [.. Explain(posture, open, undecided)]);
     }
 
     /// <summary>What the letter means.</summary>
@@ -55,15 +58,17 @@ public sealed record Grade(string Letter, bool IsAtBest, ImmutableArray<string> 
             yield return $"What is critical is held by {string.Join(", ", everyone)}, which is everyone of a kind.";
         foreach (var severity in new[] { Severity.Critical, Severity.High, Severity.Medium })
             if (open.Where(finding => finding.Severity == severity).ToList() is { Count: > 0 } found)
-                yield return $"{found.Count} {severity.ToString().ToLowerInvariant()} {(found.Count == 1 ? "finding is" : "findings are")} open, about {About(found)}.";
+                yield return $"{Number(found.Count)} {severity.ToString().ToLowerInvariant()} {(found.Count == 1 ? "finding is" : "findings are")} open, about {About(found)}.";
         if (!open.Exists(finding => finding.Severity >= Severity.Medium))
-            yield return open.Count == 0 ? "Nothing that was found is open." : $"Only {open.Count} of low weight {(open.Count == 1 ? "is" : "are")} open.";
+            yield return open.Count == 0 ? "Nothing that was found is open." : $"Only {Number(open.Count)} of low weight {(open.Count == 1 ? "is" : "are")} open.";
         if (undecided > 0)
-            yield return $"{undecided} of {posture.Policies.Length} policies could not be decided, because something could not be read: the true grade may be worse.";
+            yield return $"{undecided} of {posture.Policies.Length} policies could not be decided, because something could not be read: the truth may be worse.";
         if (posture.Suppressed > 0)
             yield return $"{posture.Suppressed} accepted {(posture.Suppressed == 1 ? "finding does" : "findings do")} not count.";
     }
 
     static string About(List<Finding> found) =>
-        found.Select(finding => finding.About).Distinct().Count() is var subjects && subjects == 1 ? found[0].About.ToString() : $"{subjects} subjects or objects";
+        found.Select(finding => finding.About).Distinct().Count() is var subjects && subjects == 1 ? found[0].About.ToString() : $"{Number(subjects)} subjects or objects";
+
+    static string Number(int count) => count.ToString("N0", CultureInfo.InvariantCulture);
 }

@@ -97,6 +97,21 @@ public sealed class CompletionTests
         Assert.Equal("production\n", output);
     }
 
+    [ToolFact("kubectl")]
+    public async Task Kubectl_completes_its_plugin()
+    {
+        using var folder = new TemporaryFolder();
+        await CommandLine.RunAsync(["completion", "install", "kubectl", "--dir", folder.Path]);
+        var start = new System.Diagnostics.ProcessStartInfo("kubectl", ["__complete", "rbac-lens", "who-can", "get", "nodes/pr"]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        start.Environment["PATH"] = $"{folder.Path}{Path.PathSeparator}{AppContext.BaseDirectory}{Path.PathSeparator}{Environment.GetEnvironmentVariable("PATH")}";
+        start.Environment["KUBECONFIG"] = "/nowhere";
+        using var kubectl = System.Diagnostics.Process.Start(start)!;
+        var output = await kubectl.StandardOutput.ReadToEndAsync();
+        await kubectl.WaitForExitAsync();
+
+        Assert.Equal("nodes/proxy\n:4\n", output);
+    }
+
     static Task<CommandLine.Result> CompleteAsync(string words) =>
         CommandLine.RunAsync(["__complete", .. words.Split('|').Select(word => word == "DUMP" ? Dump : word)]);
 }

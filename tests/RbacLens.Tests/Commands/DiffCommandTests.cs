@@ -53,6 +53,19 @@ public sealed class DiffCommandTests
         Assert.Equal(lost, string.Join(';', subjects.SelectMany(change => RbacJson.Array(change, "lost")).Select(permission => Written("lost", permission))));
     }
 
+    [Fact]
+    public async Task A_grant_that_shrinks_to_one_namespace_is_lost_everywhere_else()
+    {
+        using var folder = new TemporaryFolder();
+        var (before, after) = (Path.Combine(folder.Path, "a"), Path.Combine(folder.Path, "b"));
+        File.WriteAllText(before, Manifest("get"));
+        File.WriteAllText(after, Manifest("get").Replace("kind: ClusterRoleBinding\nmetadata: {name: b}", "kind: RoleBinding\nmetadata: {name: b, namespace: n}", StringComparison.Ordinal));
+        var result = await CommandLine.RunAsync(["diff", before, after]);
+
+        Assert.Contains("lost    User u   * but n  pods       get    b", result.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("gained  ", result.Output, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("/does/not/exist", "there is no such file, and no such kubeconfig context")]
     [InlineData("-", "both read standard input")]
@@ -84,10 +97,10 @@ public sealed class DiffCommandTests
         return $"{word} {rule.Resources} {rule.Verbs}{(except.Count == 0 ? "" : $" but {string.Join(' ', except)}")}";
     }
 
-    // change,of,kind,namespace,name,scope,group,resource,name,url,verbs,except,bindings,policy,severity,fingerprint
+    // change,of,kind,namespace,name,scope,group,resource,name,url,verbs,except,except_in,bindings,policy,severity,fingerprint
     static string Said(string line)
     {
         var cells = line.Split(',');
-        return cells[1] == "finding" ? $"{cells[0]} finding {cells[13]}" : $"{cells[0]} {cells[1]} {cells[2]}/{cells[4]} {cells[7]} {cells[10]}";
+        return cells[1] == "finding" ? $"{cells[0]} finding {cells[14]}" : $"{cells[0]} {cells[1]} {cells[2]}/{cells[4]} {cells[7]} {cells[10]}";
     }
 }

@@ -58,6 +58,7 @@ public sealed class QuestionTests
     [InlineData("who-can get pods -n prodcution", "-n prodcution: nothing in")]
     [InlineData("who-can get pods -n production -A", "give one or the other")]
     [InlineData("who-can get /metrics name", "is a URL")]
+    [InlineData("who-can get /api/v1/watch", "is no URL that an API server answers")]
     [InlineData("who-can get pods -o xml", "-o xml: not a format of answers")]
     [InlineData("can-i get", "get what?")]
     [InlineData("can-i get pods", "name a user with --as")]
@@ -88,6 +89,9 @@ public sealed class QuestionTests
     [Theory]
     [InlineData("who-can get nodes -n production", "nodes has no namespace")]
     [InlineData("who-can get frobs.example.com", "is not known to Kubernetes itself")]
+    [InlineData("can-i get pods --as alice --as-group sree", "no binding names Group sree; did you mean group:sre?")]
+    [InlineData("who-can get /api/v1/namespaces/production/secrets", "is a request to list secrets in namespace production")]
+    [InlineData("who-can post /apis/apps/v1/namespaces/production/deployments/web/scale", "is a request to create deployments.apps/scale web in namespace production")]
     [InlineData("permissions user:alicia", "no binding names User alicia; did you mean user:alice?")]
     [InlineData("can-i get pods --as system:serviceaccount:ci:nobody", "no binding names ServiceAccount ci/nobody")]
     public async Task Doubtful_input_is_answered_with_a_word_of_warning(string command, string expected)

@@ -146,17 +146,6 @@ public sealed class ScanCommandTests
         Assert.NotEmpty(Findings(output));
     }
 
-    [Theory]
-    [InlineData(80)]
-    [InlineData(120)]
-    [InlineData(200)]
-    public async Task The_table_fits_the_terminal(int width)
-    {
-        var result = await CommandLine.RunAsync(["scan", "--from", Dump], width: width);
-        foreach (var line in result.Output.Split('\n'))
-            Assert.True(line.TrimEnd().Length <= width, $"{line.Length}: {line}");
-    }
-
     [Fact]
     public async Task Names_cannot_move_the_cursor()
     {

@@ -125,6 +125,72 @@ public sealed class HtmlBrowserTests(Browser browser) : IClassFixture<Browser>
     }
 
     [ToolFact("chromium", "chromedriver")]
+    public void The_address_says_how_the_list_is_narrowed_and_narrows_it_again()
+    {
+        var posture = ComparedPosture.Create();
+        browser.Open(posture);
+        browser.Page.FindElement(By.CssSelector("#search")).SendKeys("reads");
+        Choose("area", "secrets");
+        Choose("change-kind", "unchanged");
+        var address = (string)browser.Run("return location.hash")!;
+        Assert.Equal("#?search=reads&area=secrets&change=unchanged", address);
+        var shown = browser.Subjects();
+        Assert.NotEmpty(shown);
+        browser.Open(posture, address[1..]);
+        Assert.Equal(shown, browser.Subjects());
+        browser.Open(posture, "?framework=CIS%205.1.2&status=high&area=nonsense");
+        Assert.Equal(["ci/pipeline"], browser.Subjects());
+        Choose("use", "used");
+        Assert.Empty(browser.Subjects());
+        Assert.Empty(browser.Complaints());
+    }
+
+    [ToolFact("chromium", "chromedriver")]
+    public void A_number_on_the_map_leads_to_its_findings()
+    {
+        browser.Open(ComparedPosture.Create());
+        var row = browser.Page.FindElements(By.CssSelector(".heat tbody tr")).Single(row => row.FindElement(By.TagName("th")).Text == "shop");
+        var cell = row.FindElement(By.CssSelector("a.cell.medium"));
+        Assert.Equal("1", cell.Text);
+        cell.SendKeys(Keys.Enter);
+        Assert.Equal(["bob"], browser.Subjects());
+        Assert.Equal("findings", browser.Page.SwitchTo().ActiveElement().GetAttribute("id"));
+    }
+
+    [ToolFact("chromium", "chromedriver")]
+    public void A_subject_has_a_page_with_what_is_found_and_what_it_is_bound_to()
+    {
+        browser.Open(ComparedPosture.Create());
+        browser.Run("location.hash = '#subject=ServiceAccount%20ci%2Fpipeline'");
+        Assert.Equal("ServiceAccount ci/pipeline", browser.Page.FindElement(By.Id("subject-name")).Text);
+        Assert.False(browser.Page.FindElement(By.Id("findings")).Displayed);
+        var grant = browser.Page.FindElement(By.CssSelector("#subject-grants summary"));
+        grant.SendKeys(Keys.Enter);
+        for (var i = 0; i < 100 && browser.Page.FindElements(By.CssSelector("#subject-grants pre")).Count == 0; i++)
+            Thread.Sleep(50);     // it is filled when the browser says that it was opened, which is a moment later
+        Assert.Contains("verbs: [\"*\"]", browser.Page.FindElement(By.CssSelector("#subject-grants pre")).Text, StringComparison.Ordinal);
+        browser.Page.FindElement(By.CssSelector("#subject-findings a")).Click();
+        Assert.True(browser.Page.FindElement(By.CssSelector("#list article details[open]")).Displayed);
+        Assert.False(browser.Page.FindElement(By.Id("subject")).Displayed);
+        browser.Open(ComparedPosture.Create(), "subject=Nobody%20%E0%A4%A");
+        Assert.True(browser.Page.FindElement(By.Id("findings")).Displayed);
+        Assert.Empty(browser.Complaints());
+        Assert.Single(browser.Requests());
+    }
+
+    [ToolFact("chromium", "chromedriver")]
+    public void It_prints()
+    {
+        browser.Open(ComparedPosture.Create());
+        var pdf = ((OpenQA.Selenium.Chrome.ChromeDriver)browser.Page).Print(new PrintOptions());
+        Assert.StartsWith("%PDF-", System.Text.Encoding.ASCII.GetString(pdf.AsByteArray[..5]), StringComparison.Ordinal);
+        Assert.Empty(browser.Complaints());
+    }
+
+    [ToolFact("chromium", "chromedriver")]
+    public void The_page_of_a_subject_is_accessible() => Assert.Empty(Violations(dark: false, width: 390, "subject=ServiceAccount%20ci%2Fpipeline"));
+
+    [ToolFact("chromium", "chromedriver")]
     public void It_is_accessible_in_light() => Assert.Empty(Violations(dark: false, width: 1200));
 
     [ToolFact("chromium", "chromedriver")]
@@ -134,10 +200,10 @@ public sealed class HtmlBrowserTests(Browser browser) : IClassFixture<Browser>
     public void It_is_accessible_on_a_phone() => Assert.Empty(Violations(dark: false, width: 390));
 
     // The driver runs axe in the page past the page's Content-Security-Policy.
-    List<string> Violations(bool dark, int width)
+    List<string> Violations(bool dark, int width, string fragment = "")
     {
-        browser.Open(HtmlSample.Create(), dark: dark, width: width);
-        browser.Page.FindElement(By.Id("open")).Click();
+        browser.Open(ComparedPosture.Create(), fragment, dark, width);
+        browser.Run("document.getElementById('open').click()");
         browser.Run("document.querySelectorAll('details').forEach(d => { d.open = true; })");
         browser.Run(HtmlPage.File("axe/axe.min.js"));
         var found = ((IJavaScriptExecutor)browser.Page).ExecuteAsyncScript(

@@ -12,7 +12,7 @@ static class HtmlPage
     public static string Text(Posture posture, string? templateFolder = null)
     {
         using var output = new StringWriter();
-        HtmlReport.Write(posture, output, templateFolder);
+        HtmlReport.Write(posture, output, new(templateFolder, 80, IsTerminal: false, Colour: false));
         return output.ToString();
     }
 

@@ -48,9 +48,51 @@ public sealed partial class HtmlTemplatesTests : IDisposable
     public void The_readme_lists_every_name_that_templates_see_and_no_other()
     {
         var seen = new SortedSet<string>(StringComparer.Ordinal);
-        foreach (var posture in new[] { HtmlSample.Create(), HtmlSample.Large(700) })
+        foreach (var posture in new[] { HtmlSample.Create(), HtmlSample.Large(700), ComparedPosture.Create() })
             See("page", PageModel.Of(posture, new DisplayedFindings(posture), Templates.Load(null)), seen);
         Assert.Equal(string.Join('\n', seen), string.Join('\n', Documented()));
+    }
+
+    [Theory]
+    [InlineData("styles.css", "is no file of the report; expected style.css, script.js, or templates that end in .hbs")]
+    [InlineData("mastehad.hbs", "is neither a template of the report nor used by one; expected a name that is there (")]
+    public void A_file_that_nothing_uses_is_said_so(string file, string expected)
+    {
+        Given("README.md", "notes");
+        Given(".editorconfig", "x");
+        HtmlPage.Text(HtmlSample.Create(), folder);
+        Given(file, "");
+        var mistake = Assert.Throws<InputException>(() => HtmlPage.Text(HtmlSample.Create(), folder));
+        Assert.StartsWith($"{Path.Combine(folder, file)}: {expected}", mistake.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_is_exported_gives_the_same_report()
+    {
+        var target = Path.Combine(folder, "new");
+        var exported = await CommandLine.RunAsync(["template", "export", target]);
+        Assert.Equal(0, exported.ExitCode);
+        Assert.True(File.Exists(Path.Combine(target, "README.md")));
+        Assert.Equal(HtmlPage.Text(HtmlSample.Create()), HtmlPage.Text(HtmlSample.Create(), target));
+        var again = await CommandLine.RunAsync(["template", "export", target]);
+        Assert.Equal(2, again.ExitCode);
+        Assert.Contains("is there already", again.Error, StringComparison.Ordinal);
+        Assert.Equal(0, (await CommandLine.RunAsync(["template", "export", target, "--force"])).ExitCode);
+    }
+
+    [Fact]
+    public void A_title_and_a_logo_need_no_template()
+    {
+        var png = Path.Combine(folder, "logo.bin");
+        File.WriteAllBytes(png, [0x89, (byte)'P', (byte)'N', (byte)'G', 0, 1]);
+        using var output = new StringWriter();
+        HtmlReport.Write(HtmlSample.Create(), output, new(null, 80, false, false) { Title = "Access <review>", Logo = Logo.Read(png) });
+        var page = new AngleSharp.Html.Parser.HtmlParser().ParseDocument(output.ToString());
+        Assert.Equal("Access <review>", page.Title);
+        Assert.Equal("Access <review>", page.QuerySelector(".eyebrow")!.TextContent);
+        Assert.StartsWith("data:image/png;base64,iVBORw", page.QuerySelector("img")!.GetAttribute("src"), StringComparison.Ordinal);
+        File.WriteAllText(png, "hello");
+        Assert.Contains("found no PNG, JPEG or SVG picture", Assert.Throws<InputException>(() => Logo.Read(png)).Message, StringComparison.Ordinal);
     }
 
     void Given(string file, string text) => File.WriteAllText(Path.Combine(folder, file), text);
@@ -82,10 +124,29 @@ public sealed partial class HtmlTemplatesTests : IDisposable
     }
 
     // "policy" of a risk and "count" of a severity are texts; "areas" are names in the filters, "undecided" never an object.
-    static bool IsObject(string section, string name) => (section, name) is not (("risk", "policy") or ("filters", "areas"));
+    static bool IsObject(string section, string name) => (section, name) is not (("log", "from") or ("risk", "policy") or ("filters", "areas") or ("filters", "frameworks") or ("heat", "areas") or ("finding", "change"));
 
     static readonly Dictionary<string, string> Objects = new(StringComparer.Ordinal)
     {
+        ["grade"] = "grade",
+        ["change"] = "change",
+        ["tallies"] = "tally",
+        ["resolved"] = "gone",
+        ["unclear"] = "gone",
+        ["holders"] = "holder",
+        ["heat"] = "heat",
+        ["rows"] = "place",
+        ["cells"] = "cell",
+        ["frameworks"] = "framework",
+        ["controls"] = "control",
+        ["acceptances"] = "accepted",
+        ["paths"] = "path",
+        ["from"] = "subject",
+        ["steps"] = "step",
+        ["asks"] = "ask",
+        ["chokes"] = "choke",
+        ["detections"] = "detection",
+        ["log"] = "log",
         ["cluster"] = "cluster",
         ["verdict"] = "verdict",
         ["severities"] = "severity",

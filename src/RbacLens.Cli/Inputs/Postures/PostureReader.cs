@@ -29,13 +29,14 @@ static class PostureReader
         var evidence = new EvidenceReader(node);
         var policies = node.Nodes("policies").Select(Policy).ToImmutableArray();
         var known = policies.DistinctBy(policy => policy.Id).ToDictionary(policy => policy.Id, StringComparer.Ordinal);
-        ImmutableArray<Finding> findings = [.. node.Nodes("findings").Select(finding => FindingReader.Read(finding, known, evidence))];
+        var findings = node.Nodes("findings").Select(finding => FindingReader.Read(finding, known, evidence)).ToImmutableArray();
         var frameworks = FrameworkReader.Read(node, findings);
         return new()
         {
             Cluster = Cluster(node.Node("cluster")),
             CollectedAt = node.Time("collectedAt"),
             Tool = node.Text("tool"),
+            InputDigest = node.OptionalText("inputDigest"),
             Counts = Counts(node.Node("objects")),
             Policies = policies,
             Findings = findings,

@@ -51,13 +51,15 @@ static class AnswerTable
         return text.ToString();
     }
 
+    // A column that says nothing in any row is left out.
     static Table Table(Sheet sheet)
     {
         var table = new Table { Border = TableBorder.None, ShowHeaders = true, Expand = false };
-        foreach (var (place, column) in sheet.Columns.Index())
-            table.AddColumn(new TableColumn(Markup.Escape(column)) { Padding = new(0, 0, place == sheet.Columns.Count - 1 ? 0 : 2, 0) });
+        var shown = Enumerable.Range(0, sheet.Columns.Count).Where(column => sheet.Rows.Any(row => row[column].Length > 0)).ToList();
+        foreach (var column in shown)
+            table.AddColumn(new TableColumn(Markup.Escape(sheet.Columns[column])) { Padding = new(0, 0, column == shown[^1] ? 0 : 2, 0) });
         foreach (var row in sheet.Rows)
-            table.AddRow([.. row.Select(cell => Markup.Escape(Words.Printable(cell)))]);
+            table.AddRow([.. shown.Select(column => Markup.Escape(Words.Printable(row[column])))]);
         return table;
     }
 }

@@ -91,7 +91,7 @@ sealed record DiffAnswer(ImmutableArray<AccessChange> Subjects, ImmutableArray<R
 
     static string[] FindingRow(string word, Finding finding) =>
     [
-        word, "finding", finding.About.Kind, finding.About.Namespace, finding.About.Name, string.Join(' ', finding.Scopes), "", "", "", "", "", "", "",
+        word, "finding", finding.About.Kind, finding.About.Namespace, finding.About.Name, string.Join(' ', finding.Scopes), "", "", "", "", "", "", "", "",
         finding.Policy.Id, finding.Severity.Word(), finding.Fingerprint,
     ];
 

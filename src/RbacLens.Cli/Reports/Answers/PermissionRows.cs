@@ -36,11 +36,11 @@ static class PermissionRows
     /// </summary>
     public static IEnumerable<string[]> Rows(IEnumerable<Permission> permissions, Subject? holder) =>
         from permission in permissions
-        let row = (What: What(permission.What), Names: string.Join(", ", permission.What.ResourceNames), Verbs: Verbs(permission), Through: Through(permission.Grants, holder))
+        let row = (Where: permission.Scope.ToString() + (permission.ExceptIn.IsEmpty ? "" : $" but {Shown([.. permission.ExceptIn.Select(scope => scope.ToString())])}"), What: What(permission.What), Names: string.Join(", ", permission.What.ResourceNames), Verbs: Verbs(permission), Through: Through(permission.Grants, holder))
         group (permission, row) by (row.What, row.Names, row.Verbs, Through: permission.Scope.IsCluster ? row.Through : "") into things
-        let scopes = things.Select(one => one.permission.Scope).Distinct().Order().ToList()
+        let scopes = things.Select(one => one.row.Where).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList()
         let through = things.Select(one => one.row.Through).Distinct(StringComparer.Ordinal).ToList()
-        select (things.Key, Scopes: Shown([.. scopes.Select(scope => scope.ToString())]), Through: Shown(through)) into row
+        select (things.Key, Scopes: Shown(scopes), Through: Shown(through)) into row
         group row by (row.Scopes, row.Key.Names, row.Key.Verbs, row.Through) into same
         select new[] { same.Key.Scopes, string.Join(", ", same.Select(row => row.Key.What)), same.Key.Names, same.Key.Verbs, same.Key.Through };
 
@@ -48,14 +48,14 @@ static class PermissionRows
         items.Count <= ScopesShown ? string.Join(", ", items) : $"{string.Join(", ", items.Take(ScopesShown))} and {items.Count - ScopesShown} more";
 
     /// <summary>The columns of <see cref="CsvRow"/>.</summary>
-    public static readonly string[] CsvColumns = ["scope", "group", "resource", "name", "url", "verbs", "except", "bindings"];
+    public static readonly string[] CsvColumns = ["scope", "group", "resource", "name", "url", "verbs", "except", "except_in", "bindings"];
 
     /// <summary>One permission for spreadsheets.</summary>
     public static string[] CsvRow(Permission permission) =>
     [
         permission.Scope.ToString(), string.Join(' ', permission.What.ApiGroups), string.Join(' ', permission.What.Resources),
         string.Join(' ', permission.What.ResourceNames), string.Join(' ', permission.What.NonResourceUrls), string.Join(' ', permission.What.Verbs),
-        string.Join(' ', permission.Except), Through(permission.Grants),
+        string.Join(' ', permission.Except), string.Join(' ', permission.ExceptIn), Through(permission.Grants),
     ];
 
     /// <summary>One permission for programs: a rule with its scope and grants.</summary>
@@ -85,6 +85,8 @@ static class PermissionRows
         ChainText.WriteRuleObject(json, permission.What);
         if (!permission.Except.IsEmpty)
             GrantRows.Write(json, "except", permission.Except);
+        if (!permission.ExceptIn.IsEmpty)
+            GrantRows.Write(json, "exceptIn", permission.ExceptIn.Select(scope => scope.ToString()));
     }
 
     /// <summary>A list of permissions.</summary>

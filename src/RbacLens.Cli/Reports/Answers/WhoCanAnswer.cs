@@ -48,24 +48,21 @@ sealed record WhoCanAnswer(
 
     static string Counted(int count, string more = "") => $"{count} {more}{(count == 1 ? "subject" : "subjects")}";
 
-    static AnswerBlock.Rows Table(ImmutableArray<Allowance> allowances, bool withNames)
-    {
-        var isThrough = allowances.Any(allowance => allowance.Ways.Any(way => way.Subject.Canonical != allowance.Subject));
-        var rows = allowances.SelectMany(allowance => allowance.Ways.IsEmpty
-            ? [Row(allowance, null, "*", "(none is needed)", "", "", "")]
-            : allowance.Ways.Select((way, i) => Row(
-                allowance, i == 0 ? null : "", way.Binding.Scope.ToString(), way.Binding.Name, GrantRows.Name(way.Role),
-                way.Subject.Canonical == allowance.Subject ? "" : way.Subject.ToString(), string.Join(", ", Allowance.NamesOf(way)))));
-        var columns = new List<string> { "SUBJECT", "SCOPE", "BINDING", "ROLE" };
-        if (isThrough)
-            columns.Add("THROUGH");
-        if (withNames)
-            columns.Add("NAMES");
-        return new(new(columns, [.. rows]));
-
-        string[] Row(Allowance allowance, string? subject, string scope, string binding, string role, string through, string names) =>
-            [subject ?? allowance.Subject.ToString(), scope, binding, role, .. isThrough ? [through] : Array.Empty<string>(), .. withNames ? [names] : Array.Empty<string>()];
-    }
+    static AnswerBlock.Rows Table(ImmutableArray<Allowance> allowances, bool withNames) => new(new(
+        ["SUBJECT", "SCOPE", "BINDING", "ROLE", "THROUGH", "NAMES"],
+        [
+            .. allowances.SelectMany(allowance => allowance.Ways.IsEmpty
+                ? [[allowance.Subject.ToString(), "*", "(none is needed)", "", "", ""]]
+                : allowance.Ways.Select((way, i) => new[]
+                {
+                    i == 0 ? allowance.Subject.ToString() : "",
+                    way.Binding.Scope.ToString(),
+                    way.Binding.Name,
+                    GrantRows.Name(way.Role),
+                    way.Subject.Canonical == allowance.Subject ? "" : way.Subject.ToString(),
+                    withNames ? string.Join(", ", Allowance.NamesOf(way)) : "",
+                })),
+        ]));
 
     Sheet Csv() => new(
         ["kind", "namespace", "name", "scope", "binding_kind", "binding_namespace", "binding", "role_kind", "role", "rules", "through", "names"],

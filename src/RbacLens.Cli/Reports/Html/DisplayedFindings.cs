@@ -14,9 +14,17 @@ sealed class DisplayedFindings
 
     public DisplayedFindings(Posture posture)
     {
+        Posture = posture;
+        Known = [.. posture.Subjects.Select(subject => subject.Subject)];
         All = [.. posture.Findings.OrderBy(finding => finding.Suppression is not null)];
         Policies = [.. posture.Policies.Concat(All.Select(finding => finding.Policy)).DistinctBy(policy => policy.Id)];
     }
+
+    /// <summary>What they are of.</summary>
+    public Posture Posture { get; }
+
+    /// <summary>The subjects that have a page of their own.</summary>
+    public HashSet<Target> Known { get; }
 
     /// <summary>Every finding.</summary>
     public ImmutableArray<Finding> All { get; }

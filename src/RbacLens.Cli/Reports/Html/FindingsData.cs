@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Encodings.Web;
 using RbacLens.Policies;
 
 namespace RbacLens.Cli.Reports.Html;
@@ -25,35 +24,45 @@ sealed class FindingsData(DisplayedFindings findings, Func<string, Dictionary<st
             yield return (i == 0 ? "" : ",\n") + Row(findings.All[i], i >= DisplayedFindings.Inline);
         yield return "\n],\n\"evidence\":[\n";
         for (var i = 0; i < evidence.Count; i++)
-            yield return (i == 0 ? "" : ",\n") + $"[{Text(evidence[i].SearchText)},{Text(evidence[i].Markup)}]";
+            yield return (i == 0 ? "" : ",\n") + $"[{Json.Text(evidence[i].SearchText)},{Json.Text(evidence[i].Markup)}]";
         yield return "\n],\n\"policies\":[\n";
         for (var i = 0; i < findings.Policies.Length; i++)
             yield return (i == 0 ? "" : ",\n") + Row(findings.Policies[i]);
-        yield return "\n]}\n";
+        yield return "\n],\n";
+        foreach (var line in SubjectsData.Lines(findings.Posture))
+            yield return line;
+        yield return "}\n";
     }
 
     static IEnumerable<string> Statuses() =>
-        SeverityModel.All.Select(severity => $"{Text(SeverityModel.Id(severity))}:{Text(SeverityModel.Name(severity))}")
+        SeverityModel.All.Select(severity => $"{Json.Text(SeverityModel.Id(severity))}:{Json.Text(SeverityModel.Name(severity))}")
             .Append("\"accepted\":\"Accepted\"");
 
-    // fingerprint, status, policy, kind, subject, where, places, because, evidence, markup
+    // fingerprint, status, policy, kind, subject, where, places, because, evidence, markup, use, change
     string Row(Finding finding, bool deferred) => "[" + string.Join(',',
     [
-        Text(finding.Fingerprint),
-        Text(DisplayedFindings.Status(finding)),
+        Json.Text(finding.Fingerprint),
+        Json.Text(DisplayedFindings.Status(finding)),
         policyNumbers[finding.Policy.Id].ToString(CultureInfo.InvariantCulture),
-        Text(SafeText.Of(finding.About.Kind)),
-        Text(SubjectModel.Text(finding.About)),
-        Text(FindingModel.Where(finding)),
-        $"[{string.Join(',', Places(finding).Select(Text))}]",
-        Text(SafeText.Of(finding.Because)),
+        Json.Text(SafeText.Of(finding.About.Kind)),
+        Json.Text(SubjectModel.Text(finding.About)),
+        Json.Text(FindingModel.Where(finding)),
+        $"[{string.Join(',', Places(finding).Select(Json.Text))}]",
+        Json.Text(SafeText.Of(finding.Because)),
         $"[{string.Join(',', finding.Grants.Select(grant => EvidenceNumber(finding, grant, deferred)))}]",
-        Text(deferred ? render("finding", FindingModel.Shared(finding)) : null),
+        Json.Text(deferred ? render("finding", FindingModel.Shared(findings, finding)) : null),
+        Json.Text(findings.Posture.Usage is null ? null : AuditModel.UseWord(finding.Usage)),
+        Json.Text(findings.Posture.Comparison?.Of(finding).Word()),
     ]) + "]";
 
     string Row(Policy policy) =>
-        $"[{Text(policy.Id)},{Text(SafeText.Of(policy.Title))},{Text(SafeText.Of(policy.Area))},"
-        + $"{Text(findings.Deferred > 0 ? render("advice", PolicyModel.Of(policy)) : null)}]";
+        $"[{Json.Text(policy.Id)},{Json.Text(SafeText.Of(policy.Title))},{Json.Text(SafeText.Of(policy.Area))},"
+        + $"[{string.Join(',', Frameworks(policy).Select(Json.Text))}],{Json.Text(findings.Deferred > 0 ? render("advice", PolicyModel.Of(policy)) : null)}]";
+
+    /// <summary>What the framework filter finds a policy by: <c>CIS</c>, <c>CIS 5.1.1</c>.</summary>
+    public static IEnumerable<string> Frameworks(Policy policy) =>
+        policy.References.Where(reference => reference.Framework is not null)
+            .SelectMany(reference => new[] { SafeText.Of(reference.Framework!), FrameworkModel.Name(reference.Framework!, reference.Id) }).Distinct();
 
     int EvidenceNumber(Finding finding, Access.Grant grant, bool deferred)
     {
@@ -73,10 +82,6 @@ sealed class FindingsData(DisplayedFindings findings, Func<string, Dictionary<st
         finding.Scopes.Select(scope => SafeText.Of(scope.ToString()))
             .Concat(finding.About.Namespace.Length == 0 ? [] : [SafeText.Of(finding.About.Namespace)])
             .Distinct();
-
-    // Inside a script element only "</script" and "<!--" mean anything to the HTML parser; without their "<" they do not occur.
-    static string Text(string? value) => value is null ? "null" : "\"" + JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(value)
-        .Replace("</", "<\\/", StringComparison.Ordinal).Replace("<!", "\\u003c!", StringComparison.Ordinal) + "\"";
 
     sealed record Evidence(string SearchText, string? Markup);
 }

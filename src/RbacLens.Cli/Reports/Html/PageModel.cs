@@ -9,12 +9,27 @@ namespace RbacLens.Cli.Reports.Html;
 static class PageModel
 {
     /// <summary>The whole page, except for the data of the script, which is written as it is made.</summary>
-    public static Dictionary<string, object?> Of(Posture posture, DisplayedFindings findings, Templates templates)
+    public static Dictionary<string, object?> Of(Posture posture, DisplayedFindings findings, Templates templates, ReportStyle? style = null)
     {
         var undecided = posture.Gaps.Distinct().SelectMany(posture.Undecided).ToHashSet(StringComparer.Ordinal);
         return new()
         {
-            ["title"] = SafeText.Of($"RBAC posture of {posture.Cluster.Context}"),
+            ["title"] = SafeText.Of(style?.Title ?? $"RBAC posture of {posture.Cluster.Context}"),
+            ["ownTitle"] = style?.Title is { } own ? SafeText.Of(own) : null,
+            ["logo"] = style?.Logo?.DataUri,
+            ["grade"] = GradeModel.Of(RbacLens.Policies.Grade.Of(posture)),
+            ["change"] = ChangeModel.Of(posture),
+            ["holders"] = HolderModel.Worst(posture),
+            ["heat"] = HeatModel.Of(posture),
+            ["frameworks"] = posture.Frameworks.Select(FrameworkModel.Of).ToList(),
+            ["acceptances"] = AcceptanceModel.Of(posture),
+            ["paths"] = PathModel.Of(posture),
+            ["morePaths"] = PathModel.More(posture),
+            ["chokes"] = PathModel.Chokes(posture),
+            ["detections"] = AuditModel.Detections(posture),
+            ["moreDetections"] = AuditModel.More(posture),
+            ["log"] = AuditModel.Window(posture),
+            ["scope"] = ScopeModel.Of(posture).Select(SafeText.Of).ToList(),
             ["cluster"] = Cluster(posture.Cluster),
             ["collectedAt"] = posture.CollectedAt.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
             ["collectedOn"] = posture.CollectedAt.ToUniversalTime().ToString("d MMMM yyyy, HH:mm 'UTC'", CultureInfo.InvariantCulture),
@@ -60,6 +75,9 @@ static class PageModel
     static Dictionary<string, object?> Filters(DisplayedFindings findings) => new()
     {
         ["areas"] = Sorted(findings.All.Select(finding => SafeText.Of(finding.Policy.Area))),
+        ["frameworks"] = Sorted(findings.All.Select(finding => finding.Policy).Distinct().SelectMany(FindingsData.Frameworks)),
+        ["uses"] = findings.Posture.Usage is not null,
+        ["changes"] = findings.Posture.Comparison is not null,
         ["kinds"] = Sorted(findings.All.Select(finding => SafeText.Of(finding.About.Kind))),
         ["namespaces"] = Sorted(findings.All.SelectMany(FindingsData.Places).Where(place => place != "*")),
     };
@@ -78,7 +96,7 @@ static class PageModel
                    ["id"] = shown.Key,
                    ["name"] = shown.Key == "accepted" ? "Accepted" : SeverityModel.Name(shown.First().Severity),
                    ["count"] = Counted.Number(counts[shown.Key]),
-                   ["findings"] = shown.Select(FindingModel.Whole),
+                   ["findings"] = shown.Select(finding => FindingModel.Whole(findings, finding)),
                },
         ];
     }

@@ -1,3 +1,6 @@
+using RbacLens.Access;
+using RbacLens.Policies;
+
 namespace RbacLens.Cli.Reports.Pdf.Chapters;
 
 /// <summary>The first page: which cluster, when, by what, and how it stands in five numbers.</summary>
@@ -8,17 +11,19 @@ static class CoverChapter
     public static void Write(Flow flow, Plan plan) => flow.Section(() =>
     {
         flow.NewPage();
-        WriteTitle(flow, plan.Posture);
+        WriteTitle(flow, plan);
         flow.Y = BandHeight + 26;
         WriteFacts(flow, plan.Posture);
-        flow.Y += 12;
+        flow.Y += 6;
+        var grade = Grade.Of(plan.Posture);
+        flow.Write(new($"Grade {Totals.Of(grade)}{(grade.Meaning.Length == 0 ? "" : $": {grade.Meaning}")}.", flow.Look.H2) { Before = 4 });
+        flow.Y += 8;
         SeverityTiles.Write(flow, plan.Posture);
         WriteRemarks(flow, plan);
         WriteCounts(flow, plan.Posture);
-        WriteSignature(flow);
     });
 
-    static void WriteTitle(Flow flow, Posture posture)
+    static void WriteTitle(Flow flow, Plan plan)
     {
         flow.Page.Decorate(() =>
         {
@@ -26,9 +31,9 @@ static class CoverChapter
             flow.Page.Fill(new(0x4C8DBF), Flow.Left, 84, 40, 3);
         });
         flow.Y = 98;
-        flow.Write(new("RBAC posture report", flow.Look.Title) { Tag = "H1" });
+        flow.Write(new(plan.Title ?? "RBAC posture report", flow.Look.Title) { Tag = "H1", AtMost = 2 });
         flow.Y += 4;
-        flow.Write(new(posture.Cluster.Context, flow.Look.Subtitle) { AtMost = 3 });
+        flow.Write(new(plan.Posture.Cluster.Context, flow.Look.Subtitle) { AtMost = 3 });
     }
 
     static void WriteFacts(Flow flow, Posture posture)
@@ -39,6 +44,8 @@ static class CoverChapter
             ("Kubernetes version", posture.Cluster.Version ?? "unknown: nothing in the input says it"),
             ("Collected at", Wording.Moment(posture.CollectedAt)),
             ("Source", Source(posture.Cluster.Source)),
+            ("Scope", Scope(posture)),
+            ("Digest of the input", posture.InputDigest ?? (posture.Cluster.Source == "live" ? "none: it was read from the API server" : "none: the input was no file")),
             ("Judged by", $"{posture.Tool}, asking {Wording.Count(posture.Policies.Length, "policy", "policies")}"),
         ];
         var label = flow.Look.Cell.In(Look.Quiet);
@@ -55,6 +62,10 @@ static class CoverChapter
         "kubeconfig" => "kubeconfig files; a cluster was not looked at",
         _ => source,
     };
+
+    static string Scope(Posture posture) =>
+        (posture.View is { } view ? $"what {view.Title} asks for" : posture.Upgrade is { } upgrade ? $"what the upgrade from {upgrade} changes" : "every policy")
+        + (posture.Gaps.Any(gap => gap.Reason == Gap.Reasons.Partial) ? ", some namespaces only" : ", every namespace in the input");
 
     static void WriteRemarks(Flow flow, Plan plan)
     {
@@ -92,20 +103,5 @@ static class CoverChapter
         Line.Draw(flow.Page, x, y, [.. new Block(count.Key, flow.Look.Cell) { AtMost = 1 }.Lines(body, width - 50)]);
         Line.Draw(flow.Page, x, y, [.. new Block(Wording.Number(count.Value), flow.Look.CellStrong) { IsRight = true }.Lines(body, width)]);
         flow.Page.Decorate(() => flow.Page.Rule(Look.Hairline, 0.4, x, y + 13.5, width));
-    }
-
-    // Reviews are signed: three lines at the foot of the page, if the page has room for them.
-    static void WriteSignature(Flow flow)
-    {
-        const double top = Flow.Bottom - 8, gap = 24;
-        if (flow.Y > top - 40)
-            return;
-        const double width = (Flow.FullWidth - (2 * gap)) / 3;
-        foreach (var (label, i) in ((string[])["Reviewed by", "Date", "Signature"]).Select((label, i) => (label, i)))
-        {
-            var x = Flow.Left + (i * (width + gap));
-            flow.Page.Decorate(() => flow.Page.Rule(Look.Quiet, 0.6, x, top, width));
-            Line.Draw(flow.Page, x, top + 3, [.. new Block(label, flow.Look.Fine).Lines(flow.Parent, width)]);
-        }
     }
 }

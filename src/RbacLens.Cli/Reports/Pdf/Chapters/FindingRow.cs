@@ -6,7 +6,7 @@ namespace RbacLens.Cli.Reports.Pdf.Chapters;
 /// <summary>A finding as a row: about whom, where, why, and by which grants.</summary>
 static class FindingRow
 {
-    const int Bindings = 8, GrantGroups = 12;
+    const int Bindings = 8, GrantGroups = 12, RulesShown = 6;
 
     public static readonly Column[] Columns =
         [new("Who or what", 158), new("Where", 88), new("Because, and the grants that make it so", Flow.FullWidth - 246)];
@@ -46,5 +46,12 @@ static class FindingRow
         group binding.Scope.IsCluster ? binding.Name : $"{binding.Scope.Namespace}/{binding.Name}" by binding.Kind into kind
         select $"{kind.Key} {Wording.List(kind, Bindings)}");
 
-    static IEnumerable<string> Rules(Grant grant) => grant.Rules.Select(index => Wording.Rule(grant.Role, index));
+    // A role like view has dozens; the first say what it is about, and all are in the role.
+    static IEnumerable<string> Rules(Grant grant)
+    {
+        foreach (var index in grant.Rules.Take(RulesShown))
+            yield return Wording.Rule(grant.Role, index);
+        if (grant.Rules.Length > RulesShown)
+            yield return $"and {Wording.Count(grant.Rules.Length - RulesShown, "more rule")} of this role";
+    }
 }

@@ -8,6 +8,9 @@ namespace RbacLens.Cli.Reports.Pdf.Chapters;
 /// <param name="Severities">The open findings: by severity, worst first, then by policy.</param>
 sealed record Plan(Posture Posture, ImmutableArray<SeverityPart> Severities)
 {
+    /// <summary>The title that was asked for; null for the report's own.</summary>
+    public string? Title { get; init; }
+
     /// <summary>Every severity, worst first.</summary>
     public static readonly ImmutableArray<Severity> WorstFirst =
         [Severity.Critical, Severity.High, Severity.Medium, Severity.Low, Severity.Info];
@@ -17,6 +20,16 @@ sealed record Plan(Posture Posture, ImmutableArray<SeverityPart> Severities)
     public Anchor Contents { get; } = new();
 
     public Anchor Findings { get; } = new();
+
+    public Anchor Changes { get; } = new();
+
+    public Anchor Paths { get; } = new();
+
+    public Anchor Audit { get; } = new();
+
+    public Anchor Frameworks { get; } = new();
+
+    public Anchor SignOff { get; } = new();
 
     public Anchor Accepted { get; } = new();
 
@@ -30,11 +43,19 @@ sealed record Plan(Posture Posture, ImmutableArray<SeverityPart> Severities)
     public IEnumerable<(string Title, Anchor Anchor)> Chapters =>
         from chapter in ((string, Anchor)[])
         [
-            ("Findings", Findings), ("Accepted findings", Accepted), ("What could not be read", Gaps),
-            ("Policies that were asked", Policies), ("Method and limits", Method),
+            ("What changed", Changes), ("Findings", Findings), ("Where it leads", Paths), ("What the audit log shows", Audit),
+            ("Frameworks, control by control", Frameworks), ("Accepted findings", Accepted), ("What could not be read", Gaps),
+            ("Policies that were asked", Policies), ("Method and limits", Method), ("Sign-off", SignOff),
         ]
-        where chapter.Item2 != Accepted || Posture.Suppressed > 0
+        where IsThere(chapter.Item2)
         select chapter;
+
+    bool IsThere(Anchor chapter) =>
+        chapter == Changes ? Posture.Comparison is not null
+        : chapter == Paths ? !Posture.Paths.IsEmpty
+        : chapter == Audit ? Posture.Usage is not null
+        : chapter == Frameworks ? !Posture.Frameworks.IsEmpty
+        : chapter != Accepted || Posture.Suppressed > 0;
 
     /// <summary>The open findings.</summary>
     public IEnumerable<Finding> Open => Posture.Findings.Where(finding => finding.Suppression is null);

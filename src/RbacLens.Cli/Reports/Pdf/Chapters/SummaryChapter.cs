@@ -6,11 +6,12 @@ namespace RbacLens.Cli.Reports.Pdf.Chapters;
 /// <summary>The page for who reads one page.</summary>
 static class SummaryChapter
 {
-    const int Risks = 6, Areas = 12, Gaps = 4;
+    const int Risks = 6, Areas = 10, Gaps = 3;
 
     public static void Write(Flow flow, Plan plan) => flow.Chapter("Summary", plan.Summary, () =>
     {
         flow.Write(new(Verdict(plan), flow.Look.Body));
+        WriteGrade(flow, plan);
         WriteChart(flow, plan);
         WriteRisks(flow, plan);
         WriteAreas(flow, plan);
@@ -38,6 +39,15 @@ static class SummaryChapter
 
     static void WriteHeading(Flow flow, string title) =>
         flow.Heading(new(title, flow.Look.H3) { Tag = "H2", Before = 10 }, new(), keep: 60);
+
+    static void WriteGrade(Flow flow, Plan plan)
+    {
+        var grade = Grade.Of(plan.Posture);
+        WriteHeading(flow, $"Grade {Totals.Of(grade)}");
+        flow.List(grade.Reasons.Select(reason => new Block(reason, flow.Look.Cell) { AtMost = 2 }));
+        if (plan.Posture.Comparison is { } comparison)
+            flow.Write(new($"What changed: {Totals.Of(comparison)}.", flow.Look.CellStrong) { Before = 3, Target = new LinkTarget.Place(plan.Changes) });
+    }
 
     static void WriteChart(Flow flow, Plan plan)
     {
@@ -83,7 +93,15 @@ static class SummaryChapter
             new("Area", Flow.FullWidth - (6 * 56)), .. Plan.WorstFirst.Select(severity => new Column($"{severity}", 56) { IsRight = true }),
             new("All", 56) { IsRight = true },
         ];
-        Table.Write(flow, columns, areas.Take(Areas).Select(area => Area(flow.Look, area)));
+        Table.Write(flow, columns, areas.Take(Math.Min(Areas, Fit(flow, plan))).Select(area => Area(flow.Look, area)));
+    }
+
+    // The summary is one page: the areas get what the gaps, whose room is known, leave.
+    static int Fit(Flow flow, Plan plan)
+    {
+        const double row = 19.5, header = 22;
+        var gaps = plan.Posture.Gaps.IsEmpty ? 0 : 56 + (Math.Min(Gaps, plan.Posture.Gaps.Length) * 14);
+        return Math.Max(1, (int)((flow.Remaining - header - gaps) / row));
     }
 
     static Block[][] Area(Look look, IGrouping<string, Finding> area) =>

@@ -1,0 +1,59 @@
+using System.CommandLine;
+using RbacLens.Audit;
+using RbacLens.Cli.Inputs;
+using RbacLens.Cli.Inputs.AuditLogs;
+
+namespace RbacLens.Cli.Commands;
+
+/// <summary>Read the log, look for what should not be in it, count what was used, report.</summary>
+static class AuditCommand
+{
+    public static Command Create(Terminal terminal)
+    {
+        var command = new Command("audit", "Find out from the audit log what was really done: suspicious requests, and which grants are used.");
+        var log = new AuditOptions(command, "--log");
+        var input = new InputOptions(command);
+        var live = new Option<bool>("--live") { Description = "Join the log with the grants of the cluster of the current context (or --context)." };
+        var policies = new Option<string?>("--policies") { Description = "A folder of policy files; detection rules are in its folder audit.", HelpName = "DIR" };
+        var only = new Option<bool>("--only-detections") { Description = "Look for detections only; Loki then sends only what they need, and usage is not counted." };
+        command.Options.Add(live);
+        command.Options.Add(only);
+        command.Options.Add(policies);
+        var reports = new ReportOptions(command, usual: "table");
+
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            var targets = reports.Targets(parsed);
+            if (!log.IsAsked(parsed))
+                throw new InputException("audit: --log is missing, expected the audit log as in --log /var/log/kubernetes/audit.log (or --loki URL)");
+            if (log.ReadsStandardInput(parsed) && input.ReadsStandardInput(parsed))
+                throw new InputException("--log - and --from - both read standard input; give one of them a file");
+            var rules = DetectionFiles.With(parsed.GetValue(policies));
+            var cluster = parsed.GetValue(live) || input.IsAsked(parsed) ? await input.CollectAsync(parsed, terminal, cancellation) : null;
+
+            var detector = new Detector(rules, await log.SurroundingsAsync(parsed, cluster, cancellation));
+            var read = await log.ReadAsync(parsed, detector.InterestIn, parsed.GetValue(only) ? rules : null, terminal, cancellation);
+            var today = DateOnly.FromDateTime(terminal.Now().UtcDateTime);
+            var detections = await log.AllowAsync(parsed, detector.Detect(read), today, terminal);
+            var usage = parsed.GetValue(only) ? null : new GrantUse(read, cluster, log.Policy(parsed)).Usage;
+
+            var posture = new Posture
+            {
+                Cluster = cluster?.Cluster ?? new(log.Origin(parsed), null, "audit"),
+                CollectedAt = cluster?.CollectedAt ?? terminal.Now(),
+                Tool = Program.Tool,
+                Counts = cluster?.Counts ?? System.Collections.Immutable.ImmutableSortedDictionary<string, int>.Empty,
+                Detections = detections,
+                Usage = usage,
+                Gaps = [.. cluster?.Gaps ?? [], .. ReadingGaps.Of(read.Notes)],
+            };
+            return await reports.WriteAsync(posture, targets, parsed, terminal, cancellation);
+        });
+        command.Subcommands.Add(AuditSuggestCommand.Create(terminal));
+        command.Subcommands.Add(AuditPolicyCommand.Create(terminal));
+        return command.WithExamples(
+            "rbac-lens audit --log /var/log/kubernetes/audit.log",
+            "rbac-lens audit --log audit/ --since 7d --from prod.json -o json=audit.json",
+            "rbac-lens audit --loki https://loki.example.com --query '{job=\"k8s-audit\"}' --since 24h --live");
+    }
+}

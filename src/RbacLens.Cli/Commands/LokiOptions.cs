@@ -1,0 +1,85 @@
+using System.CommandLine;
+using System.Net.Http.Headers;
+using RbacLens.Audit;
+using RbacLens.Cli.Inputs;
+using RbacLens.Cli.Inputs.AuditLogs;
+using RbacLens.Cli.Inputs.Loki;
+
+namespace RbacLens.Cli.Commands;
+
+/// <summary>The options of a log that is kept in Loki. Passwords and tokens come from the variables that logcli reads, never from the command line.</summary>
+sealed class LokiOptions
+{
+    static readonly TimeSpan Usual = TimeSpan.FromHours(24);
+
+    // Entries reach Loki some time after the requests they tell of.
+    static readonly TimeSpan Delay = TimeSpan.FromMinutes(15);
+
+    readonly Option<string?> url = new("--loki") { Description = "Read the log from Loki at this address. LOKI_USERNAME and LOKI_PASSWORD, or LOKI_BEARER_TOKEN or LOKI_BEARER_TOKEN_FILE, log in.", HelpName = "URL" };
+    readonly Option<string?> query = new("--query") { Description = "What to ask Loki, in LogQL: {job=\"k8s-audit\"}.", HelpName = "LOGQL" };
+    readonly Option<string?> tenant = new("--loki-tenant") { Description = "The tenant to ask for (X-Scope-OrgID; also LOKI_ORG_ID).", HelpName = "TENANT" };
+    readonly Option<string?> user = new("--loki-user") { Description = "The user name to log in with (also LOKI_USERNAME).", HelpName = "USER" };
+    readonly Option<int> limit = new("--loki-limit") { Description = "Entries to ask for at a time.", HelpName = "N", DefaultValueFactory = _ => 5000 };
+
+    /// <summary>Adds them to a command.</summary>
+    public void AddTo(Command command)
+    {
+        foreach (var option in new Option[] { url, query, tenant, user, limit })
+            command.Options.Add(option);
+    }
+
+    /// <summary>Whether Loki is to be asked.</summary>
+    public bool IsAsked(ParseResult parsed) => parsed.GetValue(url) is not null;
+
+    /// <summary>What it is called in reports.</summary>
+    public IEnumerable<string> Origin(ParseResult parsed) => parsed.GetValue(url) is { } address ? [address] : [];
+
+    /// <summary>How to ask it; null where it is not to be asked.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="filter">The only rules whose lines are wanted; null where all are.</param>
+    /// <param name="terminal">For the variables, and the clock.</param>
+    /// <exception cref="InputException">An option is missing or makes no sense.</exception>
+    public LokiClient? Client(ParseResult parsed, IEnumerable<DetectionRule>? filter, Terminal terminal)
+    {
+        if (parsed.GetValue(url) is not { } text)
+            return null;
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var place) || place.Scheme is not ("http" or "https") || place.UserInfo.Length > 0)
+            throw new InputException($"--loki {(place?.UserInfo.Length > 0 ? "with a password in it" : text)}: expected an address as in https://loki.example.com");
+        var asked = parsed.GetValue(query) ?? throw new InputException("--query is missing, expected what to ask Loki as in --query '{job=\"k8s-audit\"}'");
+        if (parsed.GetValue(limit) < 1)
+            throw new InputException($"--loki-limit {parsed.GetValue(limit)}: expected at least 1");
+        return new(
+            new(place, filter is null ? asked : LineFilter.Add(asked, filter))
+            {
+                Tenant = parsed.GetValue(tenant) ?? terminal.Surroundings.Variable("LOKI_ORG_ID"),
+                Authorization = Authorization(parsed, terminal),
+                Limit = parsed.GetValue(limit),
+            },
+            terminal.Surroundings.Clock);
+    }
+
+    /// <summary>What it holds of a time, batch by batch.</summary>
+    public static IAsyncEnumerable<EntryBatch> Batches(LokiClient client, TimeWindow window, Terminal terminal, CancellationToken cancellation)
+    {
+        var now = terminal.Now();
+        var until = window.Until == long.MaxValue ? now : Earlier(new DateTimeOffset(window.Until, TimeSpan.Zero) + Delay, now);
+        var since = window.Since == long.MinValue ? until - Usual : new DateTimeOffset(window.Since, TimeSpan.Zero);
+        return client.ReadAsync(since, until, cancellation);
+    }
+
+    static DateTimeOffset Earlier(DateTimeOffset left, DateTimeOffset right) => left < right ? left : right;
+
+    AuthenticationHeaderValue? Authorization(ParseResult parsed, Terminal terminal)
+    {
+        var variables = terminal.Surroundings;
+        if (variables.Variable("LOKI_BEARER_TOKEN") is { } token)
+            return Bearer(token);
+        if (variables.Variable("LOKI_BEARER_TOKEN_FILE") is { } file)
+            return Bearer(File.Exists(file) ? File.ReadAllText(file).Trim() : throw new InputException($"LOKI_BEARER_TOKEN_FILE: {file}: no such file"));
+        var name = parsed.GetValue(user) ?? variables.Variable("LOKI_USERNAME");
+        return name is null ? null : LokiAddress.Basic(name, variables.Variable("LOKI_PASSWORD") ?? "");
+    }
+
+    static AuthenticationHeaderValue Bearer(string token) =>
+        token.All(c => c is > ' ' and < '\u007f') ? new("Bearer", token) : throw new InputException("LOKI_BEARER_TOKEN: holds something else than a token");
+}

@@ -1,0 +1,171 @@
+using System.Runtime.CompilerServices;
+
+namespace RbacLens.Cli.Inputs.AuditLogs;
+
+/// <summary>Finds the pieces of an event in its line, in one pass, in whatever order they stand.</summary>
+static class EventScanner
+{
+    /// <summary>Reads one JSON object.</summary>
+    /// <param name="scan">Stands before the object, and behind it afterwards.</param>
+    /// <param name="found">The pieces.</param>
+    /// <param name="wrapped">What may hold events instead, where this is none.</param>
+    /// <returns>False where the text is not JSON, or ends too early.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static bool TryRead(ref JsonScan scan, ref RawEvent found, ref Wrapped wrapped)
+    {
+        if (!scan.Take((byte)'{'))
+            return false;
+        if (scan.Take((byte)'}'))
+            return true;
+        bool isBroken;
+        do
+        {
+            if (!scan.TakeName(out var name) || !Property(ref scan, name, ref found, ref wrapped))
+                return false;
+        }
+        while (scan.TakeComma((byte)'}', out isBroken));
+        return !isBroken;
+    }
+
+    // The length tells most names apart; one comparison settles the rest. These methods make up most of the work, and it is over before the
+    // runtime would get around to compiling them well, hence the attributes.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    static bool Property(ref JsonScan scan, ReadOnlySpan<byte> name, ref RawEvent found, ref Wrapped wrapped) => name.Length switch
+    {
+        4 when name.SequenceEqual("verb"u8) => Text(ref scan, ref found.Verb),
+        4 when name.SequenceEqual("user"u8) => User(ref scan, ref found.User, ref found.Groups),
+        5 when name.SequenceEqual("stage"u8) => Text(ref scan, ref found.Stage),
+        7 when name.SequenceEqual("auditID"u8) => Text(ref scan, ref found.AuditId),
+        9 when name.SequenceEqual("objectRef"u8) => ObjectRef(ref scan, ref found),
+        9 when name.SequenceEqual("userAgent"u8) => Text(ref scan, ref found.Agent),
+        9 when name.SequenceEqual("sourceIPs"u8) => scan.TakeValue(out found.Sources),
+        9 when name.SequenceEqual("timestamp"u8) => Other(ref scan, ref found.OtherTime),
+        10 when name.SequenceEqual("requestURI"u8) => Text(ref scan, ref found.Uri),
+        11 when name.SequenceEqual("annotations"u8) => Annotations(ref scan, ref found),
+        13 when name.SequenceEqual("requestObject"u8) => scan.TakeValue(out found.RequestBody),
+        14 when name.SequenceEqual("responseStatus"u8) => Status(ref scan, ref found),
+        14 when name.SequenceEqual("responseObject"u8) => scan.TakeValue(out found.ResponseBody),
+        14 when name.SequenceEqual("stageTimestamp"u8) => Other(ref scan, ref found.OtherTime),
+        16 when name.SequenceEqual("impersonatedUser"u8) => User(ref scan, ref found.ActingAs, ref found.ActingGroups),
+        24 when name.SequenceEqual("requestReceivedTimestamp"u8) => Text(ref scan, ref found.Received),
+        _ => scan.TakeValue(out var value) && wrapped.Note(name, value),
+    };
+
+    static bool Text(ref JsonScan scan, ref ReadOnlySpan<byte> text)
+    {
+        if (scan.Next() == (byte)'"')
+            return scan.TakeString(out text);
+        return scan.TakeValue(out _);
+    }
+
+    // Envelopes have a timestamp, too, which may be a number.
+    static bool Other(ref JsonScan scan, ref ReadOnlySpan<byte> time)
+    {
+        ReadOnlySpan<byte> text = default;
+        if (!Text(ref scan, ref text))
+            return false;
+        if (time.IsEmpty)
+            time = text;
+        return true;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    static bool User(ref JsonScan scan, ref ReadOnlySpan<byte> user, ref ReadOnlySpan<byte> groups)
+    {
+        if (!scan.Take((byte)'{'))
+            return scan.TakeValue(out _);
+        if (scan.Take((byte)'}'))
+            return true;
+        bool isBroken;
+        do
+        {
+            if (!scan.TakeName(out var name))
+                return false;
+            if (name.SequenceEqual("username"u8) ? !Text(ref scan, ref user)
+                : name.SequenceEqual("groups"u8) ? !scan.TakeValue(out groups)
+                : !scan.TakeValue(out _))
+                return false;
+        }
+        while (scan.TakeComma((byte)'}', out isBroken));
+        return !isBroken;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    static bool ObjectRef(ref JsonScan scan, ref RawEvent found)
+    {
+        if (!scan.Take((byte)'{'))
+            return scan.TakeValue(out _);
+        if (scan.Take((byte)'}'))
+            return true;
+        bool isBroken;
+        do
+        {
+            if (!scan.TakeName(out var name))
+                return false;
+            var isRead = name.Length switch
+            {
+                4 when name.SequenceEqual("name"u8) => Text(ref scan, ref found.Name),
+                8 when name.SequenceEqual("resource"u8) => Text(ref scan, ref found.Resource),
+                8 when name.SequenceEqual("apiGroup"u8) => Text(ref scan, ref found.ApiGroup),
+                9 when name.SequenceEqual("namespace"u8) => Text(ref scan, ref found.Namespace),
+                11 when name.SequenceEqual("subresource"u8) => Text(ref scan, ref found.Subresource),
+                _ => scan.TakeValue(out _),
+            };
+            if (!isRead)
+                return false;
+        }
+        while (scan.TakeComma((byte)'}', out isBroken));
+        return !isBroken;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    static bool Status(ref JsonScan scan, ref RawEvent found)
+    {
+        if (!scan.Take((byte)'{'))
+            return scan.TakeValue(out _);
+        if (scan.Take((byte)'}'))
+            return true;
+        bool isBroken;
+        do
+        {
+            if (!scan.TakeName(out var name))
+                return false;
+            if (name.SequenceEqual("code"u8) ? !scan.TakeValue(out found.Code) : !scan.TakeValue(out _))
+                return false;
+        }
+        while (scan.TakeComma((byte)'}', out isBroken));
+        return !isBroken;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    static bool Annotations(ref JsonScan scan, ref RawEvent found)
+    {
+        if (!scan.Take((byte)'{'))
+            return scan.TakeValue(out _);
+        if (scan.Take((byte)'}'))
+            return true;
+        bool isBroken;
+        do
+        {
+            if (!scan.TakeName(out var name) || !Annotation(ref scan, name, ref found))
+                return false;
+        }
+        while (scan.TakeComma((byte)'}', out isBroken));
+        return !isBroken;
+    }
+
+    static bool Annotation(ref JsonScan scan, ReadOnlySpan<byte> name, ref RawEvent found)
+    {
+        if (name.SequenceEqual("authorization.k8s.io/decision"u8))
+            return Text(ref scan, ref found.Decision);
+        if (name.SequenceEqual("authorization.k8s.io/reason"u8))
+            return Text(ref scan, ref found.Reason);
+        // A token that was put out of use says more than that it is old.
+        if (name.StartsWith("authentication.k8s.io/"u8) && IsCredentialMark(name["authentication.k8s.io/"u8.Length..])
+            && !found.Credential.SequenceEqual("legacy-token-invalidated"u8))
+            found.Credential = name["authentication.k8s.io/"u8.Length..];
+        return scan.TakeValue(out _);
+    }
+
+    static bool IsCredentialMark(ReadOnlySpan<byte> mark) => mark.StartsWith("legacy-token"u8) || mark.SequenceEqual("stale-token"u8);
+}

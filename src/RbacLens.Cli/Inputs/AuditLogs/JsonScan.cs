@@ -1,0 +1,143 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
+
+namespace RbacLens.Cli.Inputs.AuditLogs;
+
+/// <summary>
+/// Walks one JSON value without building anything. It checks structure only as far as it must to find its way, which is what makes it fast:
+/// a value that is looked at closely is read again by a real parser.
+/// </summary>
+ref struct JsonScan(ReadOnlySpan<byte> text)
+{
+    static readonly SearchValues<byte> Structure = SearchValues.Create("\"{}[]"u8);
+
+    readonly ReadOnlySpan<byte> text = text;
+
+    /// <summary>The position in the text.</summary>
+    public int At { get; private set; }
+
+    /// <summary>What is left.</summary>
+    public readonly ReadOnlySpan<byte> Rest => text[At..];
+
+    /// <summary>The next character that means something, or 0 at the end.</summary>
+    public byte Next()
+    {
+        while (At < text.Length && text[At] <= (byte)' ')
+            At++;
+        return At < text.Length ? text[At] : (byte)0;
+    }
+
+    /// <summary>Takes one character if it is the next; false, and nothing taken, otherwise.</summary>
+    public bool Take(byte wanted)
+    {
+        if (Next() != wanted)
+            return false;
+        At++;
+        return true;
+    }
+
+    /// <summary>Takes a string; the content comes without its quotes, escapes and all.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public bool TakeString(out ReadOnlySpan<byte> content)
+    {
+        content = default;
+        if (!Take((byte)'"'))
+            return false;
+        var start = At;
+        while (true)
+        {
+            var found = text[At..].IndexOfAny((byte)'"', (byte)'\\');
+            if (found < 0)
+                return false;
+            At += found;
+            if (text[At] == (byte)'"')
+                break;
+            // Whatever is escaped, its first character is not a closing quote.
+            At += 2;
+            if (At > text.Length)
+                return false;
+        }
+
+        content = text[start..At];
+        At++;
+        return true;
+    }
+
+    /// <summary>Takes a property's name and the colon behind it.</summary>
+    public bool TakeName(out ReadOnlySpan<byte> name) => TakeString(out name) && Take((byte)':');
+
+    /// <summary>Takes any value, as it is written.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public bool TakeValue(out ReadOnlySpan<byte> value)
+    {
+        var first = Next();
+        var start = At;
+        value = default;
+        switch (first)
+        {
+            case (byte)'"':
+                if (!TakeString(out _))
+                    return false;
+                break;
+            case (byte)'{' or (byte)'[':
+                if (!SkipNested())
+                    return false;
+                break;
+            case (byte)'-' or (>= (byte)'0' and <= (byte)'9') or (byte)'t' or (byte)'f' or (byte)'n':
+                SkipPlain();
+                break;
+            default:
+                return false;
+        }
+
+        value = text[start..At];
+        return true;
+    }
+
+    /// <summary>After a property or an element: true where another one follows, false where <paramref name="closing"/> does.</summary>
+    public bool TakeComma(byte closing, out bool isBroken)
+    {
+        var next = Next();
+        isBroken = next != (byte)',' && next != closing;
+        if (isBroken)
+            return false;
+        At++;
+        return next == (byte)',';
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    bool SkipNested()
+    {
+        var depth = 0;
+        do
+        {
+            var found = text[At..].IndexOfAny(Structure);
+            if (found < 0)
+                return false;
+            At += found;
+            switch (text[At])
+            {
+                case (byte)'"':
+                    if (!TakeString(out _))
+                        return false;
+                    continue;
+                case (byte)'{' or (byte)'[':
+                    depth++;
+                    break;
+                default:
+                    depth--;
+                    break;
+            }
+
+            At++;
+        }
+        while (depth > 0);
+        return true;
+    }
+
+    void SkipPlain()
+    {
+        while (At < text.Length && text[At] is not ((byte)',' or (byte)'}' or (byte)']' or <= (byte)' '))
+            At++;
+    }
+}

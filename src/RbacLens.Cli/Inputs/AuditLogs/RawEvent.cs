@@ -1,0 +1,35 @@
+namespace RbacLens.Cli.Inputs.AuditLogs;
+
+/// <summary>
+/// One event as pieces of the line it stands on. Texts are without their quotes but with their escapes; objects and lists are as they are
+/// written; what is missing is empty.
+/// </summary>
+ref struct RawEvent
+{
+    public ReadOnlySpan<byte> AuditId;
+    public ReadOnlySpan<byte> Stage;
+    public ReadOnlySpan<byte> Uri;
+    public ReadOnlySpan<byte> Verb;
+    public ReadOnlySpan<byte> User;
+    public ReadOnlySpan<byte> Groups;
+    public ReadOnlySpan<byte> ActingAs;
+    public ReadOnlySpan<byte> ActingGroups;
+    public ReadOnlySpan<byte> Sources;
+    public ReadOnlySpan<byte> Agent;
+    public ReadOnlySpan<byte> Received;
+    public ReadOnlySpan<byte> OtherTime;
+    public ReadOnlySpan<byte> Resource;
+    public ReadOnlySpan<byte> Namespace;
+    public ReadOnlySpan<byte> Name;
+    public ReadOnlySpan<byte> ApiGroup;
+    public ReadOnlySpan<byte> Subresource;
+    public ReadOnlySpan<byte> Code;
+    public ReadOnlySpan<byte> Decision;
+    public ReadOnlySpan<byte> Reason;
+    public ReadOnlySpan<byte> Credential;
+    public ReadOnlySpan<byte> RequestBody;
+    public ReadOnlySpan<byte> ResponseBody;
+
+    /// <summary>Whether this is an event at all.</summary>
+    public readonly bool IsEvent => Stage.Length > 0 && Verb.Length > 0 && (Uri.Length > 0 || Resource.Length > 0);
+}

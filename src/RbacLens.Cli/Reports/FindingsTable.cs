@@ -1,0 +1,83 @@
+using RbacLens.Policies;
+using Spectre.Console;
+
+namespace RbacLens.Cli.Reports;
+
+/// <summary>
+/// Findings one to a line, so that grep, less and awk can do something with them. On a terminal the columns share its width, and what does not
+/// fit is cut; elsewhere, and in the wide table, nothing is.
+/// </summary>
+static class FindingsTable
+{
+    const int IdShown = 8, Gap = 2, ShortestSubject = 16, ShortestPolicy = 18, LongestScope = 24;
+
+    /// <summary>The lines, as Spectre markup.</summary>
+    /// <param name="posture">What to show.</param>
+    /// <param name="style">How wide, and whether people watch.</param>
+    /// <param name="wide">Every finding, accepted ones and those beside a worse one included, with the reason.</param>
+    public static IEnumerable<string> Lines(Posture posture, ReportStyle style, bool wide)
+    {
+        var rows = (wide ? posture.Findings : posture.Findings.Where(IsAlarm)).Select(finding => Row(posture, finding, wide, isShort: !wide && style.IsTerminal && style.Width < 100)).ToList();
+        if (rows.Count == 0)
+            yield break;
+        var hasNotes = rows.Exists(row => row.Note.Length > 0);
+        var header = new Line(Severity.Info, "POLICY", "SUBJECT", "SCOPE", wide ? "ID" : "", hasNotes ? "NOTE" : "", wide ? "BECAUSE" : "");
+        var widths = Widths([header, .. rows], style, wide);
+        yield return Markup.Escape($"{"SEVERITY",-8}{Rest(header, widths)}".TrimEnd());
+        foreach (var row in rows)
+            yield return $"[{TableReport.Colour(row.Severity)}]{row.Severity.Word(),-8}[/]{Markup.Escape(Rest(row, widths).TrimEnd())}";
+    }
+
+    /// <summary>Whether a finding stands in the short table: open, and not beside a worse one about the same subject.</summary>
+    public static bool IsAlarm(Finding finding) => finding is { Suppression: null, Lead: null };
+
+    static Line Row(Posture posture, Finding finding, bool wide, bool isShort) => new(
+        finding.Severity, Words.Printable(finding.Policy.Id), Words.Printable(Subject(finding.About, isShort)), Words.Printable(Scopes(finding)), wide ? finding.Fingerprint[..IdShown] : "",
+        Words.Printable(string.Join(", ", Notes(posture, finding))), wide ? Words.Printable(finding.Because) : "");
+
+    // kubectl's own short name.
+    static string Subject(Target about, bool isShort) => isShort && about.Kind == "ServiceAccount" ? $"sa {about.Namespace}/{about.Name}" : about.ToString();
+
+    static IEnumerable<string> Notes(Posture posture, Finding finding)
+    {
+        if (finding.Suppression is { } accepted)
+            yield return $"accepted{(accepted.Until is { } until ? $" until {Words.Day(until)}" : "")}";
+        else if (posture.Comparison?.Of(finding) is Change.New or Change.Reopened or Change.Changed)
+            yield return posture.Comparison.Of(finding).Word();
+        if (finding.Usage is { } use)
+            yield return use.Requests == 0 ? "unused" : "used";
+    }
+
+    static string Scopes(Finding finding) => finding.Scopes switch
+    {
+        [] => "",
+        [var only] => only.ToString(),
+        [var first, .. var others] => $"{first} and {others.Length} more",
+    };
+
+    // Where the terminal is too narrow the policy gives way first, for its name says less than the subject's, and the scope last.
+    static Line.Widths Widths(List<Line> rows, ReportStyle style, bool wide)
+    {
+        var natural = new Line.Widths(Most(row => row.Policy), Most(row => row.Subject), Most(row => row.Scope), Most(row => row.Note));
+        if (!style.IsTerminal || wide)
+            return natural;
+        var room = style.Width - 8 - (3 * Gap) - (natural.Note == 0 ? 0 : natural.Note + Gap);
+        var scope = Math.Min(natural.Scope, LongestScope);
+        var policy = Math.Clamp(room - natural.Subject - scope, Math.Min(natural.Policy, ShortestPolicy), natural.Policy);
+        var subject = Math.Clamp(room - policy - scope, Math.Min(natural.Subject, ShortestSubject), natural.Subject);
+        return new(policy, subject, Math.Clamp(room - policy - subject, 4, scope), natural.Note);
+
+        int Most(Func<Line, string> cell) => rows.Max(row => TerminalText.Width(cell(row)));
+    }
+
+    static string Rest(Line line, Line.Widths widths) =>
+        Cell(line.Policy, widths.Policy) + Cell(line.Subject, widths.Subject) + Cell(line.Scope, widths.Scope)
+        + (line.Id.Length == 0 ? "" : Cell(line.Id, IdShown)) + (widths.Note == 0 ? "" : Cell(line.Note, widths.Note)) + (line.Because.Length == 0 ? "" : "  " + line.Because);
+
+    static string Cell(string text, int width) => new string(' ', Gap) + TerminalText.Fit(text, width);
+
+    sealed record Line(Severity Severity, string Policy, string Subject, string Scope, string Id, string Note, string Because)
+    {
+        public sealed record Widths(int Policy, int Subject, int Scope, int Note);
+    }
+}

@@ -1,0 +1,40 @@
+namespace RbacLens.Cli.Reports.Html;
+
+/// <summary>What templates see of accepted findings: soonest to expire first.</summary>
+static class AcceptanceModel
+{
+    const int Soon = 30;
+
+    /// <summary>Every accepted finding.</summary>
+    public static List<Dictionary<string, object?>> Of(Posture posture)
+    {
+        var today = DateOnly.FromDateTime(posture.CollectedAt.UtcDateTime);
+        return
+        [
+            .. from finding in posture.Findings
+               let accepted = finding.Suppression
+               where accepted is not null
+               orderby accepted.Until ?? DateOnly.MaxValue, finding.Severity descending
+               select new Dictionary<string, object?>
+               {
+                   ["fingerprint"] = finding.Fingerprint,
+                   ["severity"] = SeverityModel.Of(finding.Severity),
+                   ["subject"] = SubjectModel.Of(finding.About),
+                   ["title"] = SafeText.Of(finding.Policy.Title),
+                   ["by"] = SafeText.Of(accepted.AcceptedBy),
+                   ["reason"] = SafeText.Of(accepted.Reason),
+                   ["until"] = accepted.Until is { } until ? Words.Day(until) : null,
+                   ["expires"] = accepted.Until is { } day ? Expires(day.DayNumber - today.DayNumber) : null,
+               },
+        ];
+    }
+
+    // Days are counted from when the cluster was looked at: a report has no clock.
+    static string? Expires(int days) => days switch
+    {
+        < 0 => "expired",
+        0 => "expires that day",
+        <= Soon => $"expires in {Counted.Of(days, "day")}",
+        _ => null,
+    };
+}

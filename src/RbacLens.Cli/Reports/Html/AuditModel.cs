@@ -1,0 +1,55 @@
+using System.Globalization;
+using RbacLens.Audit;
+
+namespace RbacLens.Cli.Reports.Html;
+
+/// <summary>What templates see of the audit log.</summary>
+static class AuditModel
+{
+    const int Shown = 100;
+
+    /// <summary>What the log shows that should be looked at.</summary>
+    public static List<Dictionary<string, object?>> Detections(Posture posture) =>
+    [
+        .. from detection in posture.Detections.Take(Shown)
+           select new Dictionary<string, object?>
+           {
+               ["severity"] = SeverityModel.Of(detection.Severity),
+               ["title"] = SafeText.Of(detection.Title),
+               ["because"] = SafeText.Of(detection.Because),
+               ["user"] = SafeText.Of(detection.User),
+               ["actingAs"] = detection.ActingAs is { } acting ? SafeText.Of(acting) : null,
+               ["target"] = SafeText.Of(detection.Target.ToString()),
+               ["requests"] = detection.Requests.ToString("N0", CultureInfo.InvariantCulture),
+               ["last"] = Moment(detection.Last),
+               ["acceptance"] = detection.Suppression is { } accepted ? FindingModel.Acceptance(accepted) : null,
+           },
+    ];
+
+    /// <summary>How many further detections there are; null for none.</summary>
+    public static string? More(Posture posture) => posture.Detections.Length <= Shown ? null : Counted.Number(posture.Detections.Length - Shown);
+
+    /// <summary>The window of the log; null without one.</summary>
+    public static Dictionary<string, object?>? Window(Posture posture) => posture.Usage is not { } usage ? null : new()
+    {
+        ["from"] = Moment(usage.From),
+        ["to"] = Moment(usage.To),
+        ["requests"] = usage.Requests.ToString("N0", CultureInfo.InvariantCulture),
+        ["unused"] = Counted.Number(usage.Bindings.Count(binding => binding is { IsObservable: true, Used.Requests: 0, AlsoAllowed: 0 })),
+        ["bindings"] = Counted.Number(usage.Bindings.Length),
+    };
+
+    /// <summary>How a finding's grants were used, in words; null without a log.</summary>
+    public static string? Use(Posture posture, UseCount? use) => posture.Usage is null ? null : use switch
+    {
+        null => "The audit log cannot show whether it is used.",
+        { Requests: 0 } => "Not used within the audit log's window.",
+        { Last: { } last } known => $"Used {known.Requests.ToString("N0", CultureInfo.InvariantCulture)} {(known.Requests == 1 ? "time" : "times")}, last on {Moment(last)}.",
+        { } known => $"Used {known.Requests.ToString("N0", CultureInfo.InvariantCulture)} times.",
+    };
+
+    /// <summary>The word that findings are filtered by.</summary>
+    public static string UseWord(UseCount? use) => use switch { null => "unknown", { Requests: 0 } => "unused", _ => "used" };
+
+    static string Moment(DateTimeOffset moment) => moment.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,78 @@
+using System.Diagnostics;
+using RbacLens.Access;
+using RbacLens.Rbac;
+
+namespace RbacLens.Audit;
+
+/// <summary>Tells what is so about a deed.</summary>
+sealed class Circumstances(AuditSurroundings surroundings, Accounts accounts)
+{
+    /// <summary>Whether it is so.</summary>
+    public bool Hold(Circumstance circumstance, Deed deed) => circumstance switch
+    {
+        Circumstance.Allowed => deed.Outcome == Outcome.Allowed,
+        Circumstance.Refused => deed.Outcome == Outcome.Refused,
+        Circumstance.FailedRequest => deed is { Outcome: Outcome.Allowed, Code: >= 400 },
+        Circumstance.CrossNamespace => IsCrossNamespace(deed),
+        Circumstance.SensitiveNamespace => surroundings.IsSensitive(deed.Namespace),
+        Circumstance.ClusterWide => IsClusterWide(deed),
+        Circumstance.Named => deed.ObjectName.Length > 0,
+        Circumstance.OwnAccount => IsAboutItself(deed),
+        Circumstance.ByServiceAccount => WellKnown.TryServiceAccount(deed.User.User) is not null,
+        Circumstance.ByMasters => deed.User.Groups.Contains(WellKnown.Masters),
+        Circumstance.ByNode => IsNode(deed.User),
+        Circumstance.ByAnonymous => deed.User.User == WellKnown.Anonymous,
+        Circumstance.Stock => surroundings.Stock.Explains(deed),
+        Circumstance.StockInSystem => deed.Namespace == "kube-system" && surroundings.Stock.Explains(deed),
+        Circumstance.Impersonated => deed.ActingAs is not null,
+        Circumstance.AsMasters => deed.ActingAs?.Groups.Contains(WellKnown.Masters) ?? false,
+        Circumstance.OldToken => deed.Credential != CredentialMark.None,
+        Circumstance.LegacyToken => deed.Credential is CredentialMark.Legacy or CredentialMark.Invalidated,
+        Circumstance.InvalidatedToken => deed.Credential == CredentialMark.Invalidated,
+        Circumstance.WithoutBody => deed.Body is null,
+        Circumstance.ForeignAddress => ForeignAddresses(deed).Any(),
+        Circumstance.HostAccess => deed.Body is { Host: not HostAccess.None },
+        Circumstance.GainsAccount => RunsAsAnother(deed) || MorePowerfulAccounts(deed).Any(),
+        Circumstance.MorePowerfulAccount => MorePowerfulAccounts(deed).Any(),
+        Circumstance.GivesEverything => accounts.GiveEverything(deed),
+        Circumstance.ClusterBinding => deed.Request is AccessRequest.Resource { Plural: "clusterrolebindings" },
+        Circumstance.KubeletCommand => KubeletCommands.Any(path => deed.Tail.StartsWith(path, StringComparison.Ordinal)),
+        Circumstance.KubeletReading => deed.Tail.Length > 0 && KubeletPath.Subresources(deed.Tail, fineGrained: true)[0] != "proxy",
+        Circumstance.Removes => deed.Request.Verb is "delete" or "deletecollection",
+        Circumstance.ClientCertificate => deed.Body?.Signer is "kubernetes.io/kube-apiserver-client" or "kubernetes.io/legacy-unknown",
+        _ => throw new UnreachableException(),
+    };
+
+    static readonly string[] KubeletCommands = ["/exec/", "/run/", "/attach/", "/portForward/", "/cri/"];
+
+    /// <summary>Addresses written to a pod's status that belong to no network of the cluster.</summary>
+    public IEnumerable<string> ForeignAddresses(Deed deed) =>
+        deed.Body?.PodAddresses.Where(address => AddressRange.TryAddress(address) is not null && !surroundings.Networks.Any(range => range.Contains(address))) ?? [];
+
+    /// <summary>
+    /// Accounts that pods made by a deed run as and that may do what their maker may not. Where the log does not hold the body, the pods of
+    /// a namespace that is not the maker's own run as one of that namespace's accounts, and any of these is named.
+    /// </summary>
+    public IEnumerable<Subject.ServiceAccount> MorePowerfulAccounts(Deed deed) =>
+        deed.Body?.RunsAs is { } runsAs ? accounts.MorePowerful(deed.Effective, deed.Namespace, runsAs.Length == 0 ? "default" : runsAs)
+        : deed.Body is null && IsCrossNamespace(deed) ? accounts.MorePowerful(deed.Effective, deed.Namespace, name: null)
+        : [];
+
+    static bool IsCrossNamespace(Deed deed) =>
+        deed.Namespace.Length > 0 && WellKnown.TryServiceAccount(deed.Effective.User) is { } account && account.Namespace != deed.Namespace;
+
+    // A pod can only run as an account of its own namespace, so what is made elsewhere runs as somebody else even if the body is not known.
+    static bool RunsAsAnother(Deed deed) =>
+        WellKnown.TryServiceAccount(deed.Effective.User) is { } account && deed.Namespace.Length > 0
+        && (account.Namespace != deed.Namespace || (deed.Body?.RunsAs is { Length: > 0 } runsAs && runsAs != account.Name && runsAs != "default"));
+
+    static bool IsClusterWide(Deed deed) =>
+        deed is { Namespace.Length: 0, ObjectName.Length: 0, Request: AccessRequest.Resource resource }
+        && KnownResources.AreNamespaced(resource.ApiGroup, resource.Plural) != false;
+
+    static bool IsAboutItself(Deed deed) =>
+        WellKnown.TryServiceAccount(deed.Effective.User) is { } account && deed.Request is AccessRequest.Resource { Plural: "serviceaccounts" }
+        && account.Namespace == deed.Namespace && account.Name == deed.ObjectName;
+
+    static bool IsNode(Identity user) => user.User.StartsWith("system:node:", StringComparison.Ordinal) && user.Groups.Contains("system:nodes");
+}

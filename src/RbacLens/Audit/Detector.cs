@@ -1,0 +1,72 @@
+using System.Collections.Immutable;
+using RbacLens.Access;
+using RbacLens.Rbac;
+
+namespace RbacLens.Audit;
+
+/// <summary>Looks for what detection rules describe.</summary>
+public sealed class Detector
+{
+    readonly ImmutableArray<DetectionRule> rules;
+    readonly ILookup<string, DetectionRule> byResource;
+    readonly ImmutableArray<DetectionRule> others;
+    readonly Circumstances circumstances;
+    readonly DetectionWriter writer;
+
+    /// <summary>A detector of these rules.</summary>
+    /// <param name="rules">What to look for.</param>
+    /// <param name="surroundings">What to hold the log against.</param>
+    public Detector(IEnumerable<DetectionRule> rules, AuditSurroundings surroundings)
+    {
+        this.rules = [.. rules];
+        var authorizer = surroundings.Cluster is { } cluster ? new Authorizer(cluster.Roles, cluster.Bindings) : null;
+        circumstances = new(surroundings, new(surroundings.Cluster, authorizer));
+        writer = new(surroundings, circumstances, new(authorizer));
+        var named = this.rules.Where(rule => rule.Requests.Length > 0 && rule.Requests.All(pattern => !pattern.Resources.IsEmpty && !pattern.Resources.AdmitsAll)).ToList();
+        byResource = (from rule in named
+                      from resource in rule.Requests.SelectMany(pattern => pattern.Resources).Distinct()
+                      select (resource, rule)).ToLookup(entry => entry.resource, entry => entry.rule, StringComparer.Ordinal);
+        others = [.. this.rules.Except(named)];
+    }
+
+    /// <summary>
+    /// What is worth keeping about the requests of a deed. A body is asked for before it is read: called without one, this says whether to
+    /// read it.
+    /// </summary>
+    public Interest InterestIn(Deed deed)
+    {
+        var interest = Interest.None;
+        foreach (var rule in Meant(deed))
+        {
+            if (rule.Level > AuditLevel.Metadata && deed.Body is null)
+                interest |= Interest.Body;
+            if (IsSeen(rule, deed))
+                interest |= rule.Burst is null ? Interest.Evidence : Interest.Evidence | Interest.Times;
+        }
+
+        return interest;
+    }
+
+    /// <summary>What a log shows, worst first.</summary>
+    public ImmutableArray<Detection> Detect(AuditLog log) =>
+    [
+        .. from entry in log.Deeds.SelectMany(count => Meant(count.Deed).Where(rule => IsSeen(rule, count.Deed)).Select(rule => (rule, count)))
+           group entry.count by (entry.rule, entry.count.Deed.User.User, ActingAs: entry.count.Deed.ActingAs?.User, Target: DetectionWriter.TargetOf(entry.rule, entry.count.Deed)) into alike
+           let counts = alike.ToList()
+           where alike.Key.rule.Burst is not { } burst || DetectionWriter.Peak(counts, burst) >= burst.Requests
+           let detection = writer.Write(alike.Key.rule, alike.Key.Target, counts)
+           orderby detection.Severity descending, detection.Id, detection.User, detection.ActingAs, detection.Target
+           select detection,
+    ];
+
+    // Rules that name their resources are found by them; stock traffic is excused only after that, because it costs more to tell.
+    IEnumerable<DetectionRule> Meant(Deed deed)
+    {
+        var candidates = deed.Request is AccessRequest.Resource resource ? byResource[resource.Spelling].Concat(others) : others;
+        foreach (var rule in candidates)
+            if ((rule.Requests.IsEmpty || rule.Requests.Any(pattern => pattern.Fits(deed))) && !rule.Unless.Any(unless => circumstances.Hold(unless, deed)))
+                yield return rule;
+    }
+
+    bool IsSeen(DetectionRule rule, Deed deed) => rule.When.All(when => circumstances.Hold(when, deed));
+}

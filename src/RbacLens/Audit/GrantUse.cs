@@ -1,0 +1,196 @@
+using System.Collections.Immutable;
+using RbacLens.Access;
+using RbacLens.Policies;
+using RbacLens.Rbac;
+
+namespace RbacLens.Audit;
+
+/// <summary>
+/// How often each grant was used. A request counts for the binding that the log names, and in that binding's role for the first rule that
+/// allows it; every other binding and rule that would have allowed it as well is noted apart.
+/// </summary>
+public sealed class GrantUse
+{
+    const int MostMembers = 50;
+
+    readonly Dictionary<Target, Tally> bindings = [];
+    readonly Dictionary<(Target Binding, int Rule), Tally> rules = [];
+    readonly Dictionary<(Target Binding, Subject Subject, int Rule), UseCount> subjects = [];
+    readonly Dictionary<Target, AllowReason> named = [];
+    readonly Snapshot? cluster;
+    readonly Authorizer? authorizer;
+    readonly Observability observability;
+    readonly AuditLog log;
+
+    /// <summary>Counts the use that a log shows.</summary>
+    /// <param name="log">The log.</param>
+    /// <param name="cluster">The cluster's grants; null where only the log is known.</param>
+    /// <param name="recorded">The audit policy that the log was written by; null where it is not known.</param>
+    public GrantUse(AuditLog log, Snapshot? cluster, AuditPolicy? recorded)
+    {
+        (this.log, this.cluster, observability) = (log, cluster, new(recorded));
+        authorizer = cluster is null ? null : new(cluster.Roles, cluster.Bindings);
+        foreach (var count in log.Deeds)
+            if (count.Deed.Outcome == Outcome.Allowed)
+            {
+                CountRequest(count);
+                CountImpersonation(count);
+            }
+    }
+
+    /// <summary>The use of every binding.</summary>
+    public Usage Usage => new(log.From ?? default, log.To ?? default, log.Requests, [.. OfCluster().Concat(OnlyNamed()).OrderBy(usage => usage.Kind, StringComparer.Ordinal).ThenBy(usage => usage.Scope).ThenBy(usage => usage.Name, StringComparer.Ordinal)]);
+
+    /// <summary>How often a finding's subject used the grants it is about; null where the log could not show it.</summary>
+    public UseCount? Of(Finding finding)
+    {
+        if (finding.Grants.IsEmpty)
+            return null;
+        var used = finding.Grants
+            .SelectMany(grant => grant.Rules.Select(rule => (TargetOf(grant.Binding), grant.Subject.Canonical, rule)))
+            .Distinct()
+            .Aggregate(default(UseCount), (sum, key) => sum.Plus(subjects.GetValueOrDefault(key)));
+        return used.Requests > 0 || finding.Grants.All(grant => grant.Rules.All(rule => observability.Shows(grant.Binding, grant.Role.Rules[rule]))) ? used : null;
+    }
+
+    void CountRequest(DeedCount count)
+    {
+        var deed = count.Deed;
+        // What the log names counts even if the cluster has changed since; what it leaves open is for the authorizer to say.
+        Target? by = null;
+        if (deed.AllowedBy is { } reason)
+        {
+            by = new(reason.Scope.IsCluster ? "ClusterRoleBinding" : "RoleBinding", reason.Scope.Namespace, reason.Binding);
+            named.TryAdd(by, reason);
+        }
+        else if (deed.IsAnnotated || deed.IsLoopback || authorizer is null)
+        {
+            return;
+        }
+        else if (authorizer.Decide(deed.Effective, deed.Request).Grant is { } grant)
+        {
+            by = TargetOf(grant.Binding);
+        }
+
+        if (by is not null)
+            TallyOf(bindings, by).Add(count.Use);
+        if (authorizer is not null)
+            CountRules(deed.Effective, deed.Request, count.Use, by, also: true);
+    }
+
+    // One request asks for the user and for each group. A binding that allows several of these was used once.
+    void CountImpersonation(DeedCount count)
+    {
+        if (authorizer is null)
+            return;
+        var used = new HashSet<Target>();
+        foreach (var request in Impersonation.Requests(count.Deed))
+            if (authorizer.Decide(count.Deed.User, request).Grant is { } grant)
+            {
+                var by = TargetOf(grant.Binding);
+                if (used.Add(by))
+                    TallyOf(bindings, by).Add(count.Use);
+                CountRules(count.Deed.User, request, count.Use, by, also: used.Count == 1);
+            }
+    }
+
+    void CountRules(Identity user, AccessRequest request, UseCount use, Target? by, bool also)
+    {
+        foreach (var grant in authorizer!.PermissionsOf(user).GrantsIn(request.Namespace))
+        {
+            var binding = TargetOf(grant.Binding);
+            var first = true;
+            foreach (var rule in grant.Rules.Where(rule => grant.Role.Rules[rule].Allows(request)))
+            {
+                if (binding == by && first)
+                    CountRule(binding, grant, rule, request, use);
+                else if (also)
+                    TallyOf(rules, (binding, rule)).AlsoAllowed += use.Requests;
+                if (first && binding != by && also)
+                    TallyOf(bindings, binding).AlsoAllowed += use.Requests;
+                first = false;
+            }
+        }
+    }
+
+    void CountRule(Target binding, Grant grant, int rule, AccessRequest request, UseCount use)
+    {
+        var tally = TallyOf(rules, (binding, rule));
+        tally.Add(use);
+        if (HasWildcard(grant.Role.Rules[rule]) && tally.Members.Count < MostMembers)
+            tally.Members.Add(MemberText(request));
+        var key = (binding, grant.Subject.Canonical, rule);
+        subjects[key] = subjects.GetValueOrDefault(key).Plus(use);
+    }
+
+    static bool HasWildcard(PolicyRule rule) =>
+        rule.Verbs.AdmitsAll || rule.ApiGroups.AdmitsAll || rule.Resources.Any(resource => resource.Contains('*', StringComparison.Ordinal))
+        || rule.NonResourceUrls.Any(url => url.EndsWith('*'));
+
+    static string MemberText(AccessRequest request) => request switch
+    {
+        AccessRequest.Resource resource => new AccessRequest.Resource(resource.Verb, resource.ApiGroup, resource.Plural, resource.Subresource).ToString(),
+        _ => $"{request}",
+    };
+
+    IEnumerable<BindingUsage> OfCluster() =>
+        from binding in cluster?.Bindings ?? []
+        let target = TargetOf(binding)
+        let tally = bindings.GetValueOrDefault(target)
+        let ofRules = RulesOf(binding).ToImmutableArray()
+        select new BindingUsage
+        {
+            Scope = binding.Scope,
+            Name = binding.Name,
+            RoleRef = binding.RoleRef,
+            Used = tally?.Used ?? default,
+            AlsoAllowed = tally?.AlsoAllowed ?? 0,
+            IsObservable = ofRules.All(rule => rule.IsObservable),
+            Rules = ofRules,
+        };
+
+    IEnumerable<RuleUsage> RulesOf(Binding binding)
+    {
+        var target = TargetOf(binding);
+        foreach (var (index, rule) in (authorizer!.Resolve(binding)?.Rules ?? RuleSet.Empty).Index())
+        {
+            var tally = rules.GetValueOrDefault((target, index));
+            yield return new(index, tally?.Used ?? default)
+            {
+                AlsoAllowed = tally?.AlsoAllowed ?? 0,
+                IsObservable = observability.Shows(binding, rule),
+                Members = tally is null ? [] : [.. tally.Members],
+            };
+        }
+    }
+
+    // Bindings that were used and are gone, or all of them where the cluster is not known.
+    IEnumerable<BindingUsage> OnlyNamed()
+    {
+        var known = (cluster?.Bindings ?? []).Select(TargetOf).ToHashSet();
+        return from entry in named
+               where !known.Contains(entry.Key)
+               select new BindingUsage { Scope = entry.Value.Scope, Name = entry.Value.Binding, RoleRef = entry.Value.RoleRef, Used = bindings[entry.Key].Used };
+    }
+
+    static Target TargetOf(Binding binding) => new(binding.Kind, binding.Scope.Namespace, binding.Name);
+
+    static Tally TallyOf<TKey>(Dictionary<TKey, Tally> tallies, TKey key)
+        where TKey : notnull
+    {
+        if (!tallies.TryGetValue(key, out var tally))
+            tallies.Add(key, tally = new());
+        return tally;
+    }
+
+    sealed class Tally
+    {
+        public UseCount Used { get; private set; }
+
+        public long AlsoAllowed { get; set; }
+
+        public SortedSet<string> Members { get; } = new(StringComparer.Ordinal);
+
+        public void Add(UseCount use) => Used = Used.Plus(use);
+    }
+}

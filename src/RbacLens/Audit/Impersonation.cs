@@ -1,0 +1,27 @@
+using RbacLens.Rbac;
+
+namespace RbacLens.Audit;
+
+/// <summary>
+/// What the API server asks before it lets one identity act as another (endpoints/filters, impersonation.go). The log shows the outcome only.
+/// </summary>
+public static class Impersonation
+{
+    /// <summary>
+    /// The requests that must all have been allowed to the impersonator. Groups that the API server adds by itself need no permission: those
+    /// of a service account, and <c>system:authenticated</c>.
+    /// </summary>
+    public static IEnumerable<AccessRequest.Resource> Requests(Deed deed)
+    {
+        if (deed.ActingAs is not { } actingAs)
+            yield break;
+        var account = WellKnown.TryServiceAccount(actingAs.User);
+        yield return account is null
+            ? new("impersonate", "", "users", Name: actingAs.User)
+            : new("impersonate", "", "serviceaccounts", Namespace: account.Namespace, Name: account.Name);
+        foreach (var group in actingAs.Groups)
+            if (group is not (WellKnown.Authenticated or WellKnown.Unauthenticated)
+                && (account is null || (group != WellKnown.ServiceAccounts && group != WellKnown.ServiceAccountsOf(account.Namespace))))
+                yield return new("impersonate", "", "groups", Name: group);
+    }
+}

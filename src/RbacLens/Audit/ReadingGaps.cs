@@ -1,0 +1,25 @@
+using System.Collections.Immutable;
+using RbacLens.Access;
+
+namespace RbacLens.Audit;
+
+/// <summary>What reading a log left open, as gaps that every report shows.</summary>
+public static class ReadingGaps
+{
+    /// <summary>The kind of these gaps.</summary>
+    public const string Kind = "AuditEvent";
+
+    /// <summary>The gaps of a log; none for one that was read whole.</summary>
+    public static ImmutableArray<Gap> Of(ReadingNotes notes) =>
+    [
+        .. from gap in new (bool IsThere, string Reason, string Detail)[]
+           {
+               (notes.Broken > 0, Gap.Reasons.Malformed, $"{notes.Broken} of {notes.Entries} entries of the audit log are not valid JSON (the first: {notes.FirstBroken})"),
+               (notes.Foreign > 0, Gap.Reasons.Malformed, $"{notes.Foreign} of {notes.Entries} entries of the audit log are JSON, but no audit events"),
+               (notes.NotKeptApart > 0, Gap.Reasons.Partial, $"{notes.NotKeptApart} requests were only counted: the log holds too many different ones to keep apart"),
+               (notes.NamesLeftOut, Gap.Reasons.Partial, "the audit log holds too many different requests, so names of objects were left out for some"),
+           }
+           where gap.IsThere
+           select new Gap(Kind, gap.Reason, gap.Detail),
+    ];
+}

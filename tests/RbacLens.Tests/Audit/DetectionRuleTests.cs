@@ -1,0 +1,49 @@
+using RbacLens.Cli.Inputs.AuditLogs;
+using RbacLens.Policies;
+using RbacLens.Tests.Inputs.AuditLogs;
+
+namespace RbacLens.Tests.Audit;
+
+/// <summary>Every detection rule is proved by its own events.</summary>
+public sealed class DetectionRuleTests
+{
+    public static TheoryData<string> Ids => [.. DetectionFiles.BuiltIn.Select(rule => rule.Id)];
+
+    [Theory]
+    [MemberData(nameof(Ids))]
+    public async Task Its_events_yield_the_detection_and_the_others_do_not(string id)
+    {
+        var rule = DetectionFiles.BuiltIn.Single(rule => rule.Id == id);
+        var proofs = await DetectionProof.RunAsync(rule, default);
+
+        Assert.Equal(rule.Yields.Length + rule.Silent.Length, proofs.Count);
+        Assert.Empty(proofs.Where(proof => !proof.Holds).Select(proof => proof.ToString()));
+        Assert.NotEmpty(rule.References);
+        Assert.DoesNotContain('\n', rule.Title);
+    }
+
+    [Theory]
+    [InlineData("anonymous_creates_namespace_foo", "anonymous-request", Severity.High)]
+    [InlineData("attach_cluster_admin_role", "rbac-change", Severity.Medium)]
+    [InlineData("attach_pod", "attach", Severity.Medium)]
+    [InlineData("exec_pod", "exec", Severity.Medium)]
+    [InlineData("create_cluster_role_wildcard_resources", "rbac-change", Severity.Info)]
+    [InlineData("delete_clusterrolebinding", "rbac-change", Severity.Info)]
+    [InlineData("create_nginx_pod_hostnetwork", "privileged-workload", Severity.Low)]
+    [InlineData("create_nginx_pod_privileged_2nd_container", "privileged-workload", Severity.Low)]
+    [InlineData("create_nginx_pod_sensitive_mount", "privileged-workload", Severity.Low)]
+    [InlineData("create_nginx_pod_nohostnetwork", null, null)]
+    [InlineData("create_nginx_pod_unprivileged", null, null)]
+    [InlineData("create_configmap", null, null)]
+    [InlineData("create_service", null, null)]
+    [InlineData("minikube_creates_namespace_foo", null, null)]
+    public async Task Falcos_events_yield_what_Falco_sees_in_them(string file, string? id, Severity? severity)
+    {
+        var detector = await AuditReading.DetectorAsync();
+        var log = await AuditReading.ReadAsync(await File.ReadAllBytesAsync(Vectors.PathOf($"audit/falco/{file}.json")), detector);
+        var detections = detector.Detect(log);
+
+        Assert.True(log.Requests > 0);
+        Assert.Equal((id, severity), (detections.SingleOrDefault()?.Id, detections.SingleOrDefault()?.Severity));
+    }
+}

@@ -1,0 +1,166 @@
+using System.IO.Compression;
+using System.Text;
+using System.Text.Json.Nodes;
+using RbacLens.Audit;
+using RbacLens.Tests.Inputs.AuditLogs;
+
+namespace RbacLens.Tests.Audit;
+
+/// <summary>The recorded log of a cluster under attack: what must be seen in it, whatever it is wrapped in, and that nothing else is.</summary>
+public sealed class SeedAuditTests
+{
+    static readonly string[] Expected =
+    [
+        "anonymous-request system:anonymous: configmaps production/* 1×200",
+        "anonymous-request system:anonymous: pods production/* 1×200",
+        "anonymous-request system:anonymous: secrets production/* 1×403",
+        "exec alice: pods production/api-server 1×500",
+        "exec dave: pods production/api-server 1×500",
+        "impersonation ci:impersonator as kubernetes-admin: users kubernetes-admin 1×200",
+        "log-read dave: pods production/api-server 1×500",
+        "node-proxy monitoring:prometheus-server: nodes worker-1 1×500",
+        "pod-ip-redirect production:proxy-user: pods production/api-server 47×200 47×422",
+        "pod-proxy production:proxy-user: pods production/api-server 1×404",
+        "pod-status-burst production:proxy-user: pods production/api-server 47×200 47×422",
+        "pod-status-write production:deployer: pods production/api-server 3×200",
+        "pod-status-write production:proxy-user: pods production/api-server 47×200 47×422",
+        "port-forward dave: pods production/api-server 1×500",
+        "rbac-change ci:role-manager: clusterrolebindings owned 1×201",
+        "secret-read ci:impersonator as kubernetes-admin: secrets kube-system/* 1×200",
+        "secret-read ci:role-manager: secrets * 1×200",
+        "secret-read production:secret-reader: secrets kube-system/* 1×200",
+        "secret-read production:secret-reader: secrets production/* 1×403",
+        "secret-read production:secret-reader: secrets production/payments-db 1×200",
+        "secret-read system:anonymous: secrets production/* 1×403",
+        "service-proxy ci:smoke-test: services staging/web 2×404",
+        "service-proxy dave: services monitoring/grafana 1×403",
+        "service-proxy production:proxy-user: services monitoring/grafana 1×200 1×404 1×501",
+        "service-proxy production:secret-reader: services monitoring/grafana 1×403",
+        "workload-account staging:job-runner: jobs ci/steal 1×201",
+    ];
+
+    [Fact]
+    public async Task What_was_done_is_seen_and_nothing_that_was_not()
+    {
+        var detections = await DetectAsync(string.Join('\n', AuditReading.SeedLines));
+
+        // The administrator who set the cluster up changed roles and webhooks and made nine tokens; that is told, and rated as what it is.
+        Assert.Equal(Expected, AuditReading.Lines(detections.Where(detection => detection.User != "kubernetes-admin")).Order(StringComparer.Ordinal));
+        Assert.Equal(9, detections.Where(detection => detection is { Id: "token-request", User: "kubernetes-admin" }).Sum(detection => detection.Requests));
+        Assert.Contains(detections, detection => detection is { Id: "rbac-change", User: "kubernetes-admin", Target.Name: "owned" });
+        Assert.DoesNotContain(detections, detection => detection.User == "kubernetes-admin" && detection.Severity > RbacLens.Policies.Severity.Low);
+    }
+
+    public static TheoryData<string> Wrappings =>
+        ["gzip", "EventList", "EventList, indented", "array", "CloudWatch", "CloudWatch subscription", "Azure", "Docker", "container runtime", "Loki export", "shuffled",
+            "every stage", "every stage, shuffled", "twice", "half a line at the end"];
+
+    [Theory]
+    [MemberData(nameof(Wrappings))]
+    public async Task The_same_is_seen_in_any_wrapping(string wrapping)
+    {
+        var detector = await AuditReading.DetectorAsync();
+        var plain = await AuditReading.ReadAsync(string.Join('\n', AuditReading.SeedLines), detector);
+        var wrapped = await AuditReading.ReadAsync(Wrap(wrapping), detector);
+
+        Assert.Equal(AuditReading.Lines(detector.Detect(plain)), AuditReading.Lines(detector.Detect(wrapped)));
+        Assert.Equal(2396, wrapped.Requests);
+        Assert.Equal((plain.From, plain.To), (wrapped.From, wrapped.To));
+        Assert.Equal((0, 0), (wrapped.Notes.Broken, wrapped.Notes.Foreign));
+        Assert.Equal(Used(plain), Used(wrapped));
+    }
+
+    [Fact]
+    public async Task The_use_of_each_binding_is_counted()
+    {
+        var cluster = await AuditReading.SeedCluster;
+        var log = await AuditReading.ReadAsync(string.Join('\n', AuditReading.SeedLines), await AuditReading.DetectorAsync(cluster));
+        var usage = new GrantUse(log, cluster, null).Usage.Bindings.Where(binding => !binding.Name.StartsWith("system:", StringComparison.Ordinal)).ToDictionary(binding => binding.Name);
+
+        foreach (var (name, requests) in new[]
+        {
+            ("debug-proxy", 4), ("pod-status-writer", 97), ("oncall-debug", 4), ("ci-edit-everywhere", 3), ("anonymous-view", 2), ("admins-convenience", 1),
+            ("impersonator", 1), ("node-agent", 0), ("prometheus-server-next", 0), ("superuser-carol", 0), ("csr-signer", 0), ("token-minter", 0),
+        })
+            Assert.Equal((name, requests), (name, usage[name].Used.Requests));
+        Assert.Null(usage["node-agent"].Used.First);
+        // The requests that the narrow role would have allowed were counted for the wide one, which the server asked first.
+        Assert.Equal((0, 1), (usage["smoke-test-proxy"].Used.Requests, usage["smoke-test-proxy"].AlsoAllowed));
+        Assert.Equal("create pods/exec", Assert.Single(usage["admins-convenience"].Rules[0].Members));
+        Assert.False(usage["prometheus-server-next"].IsObservable);
+    }
+
+    [Fact]
+    public async Task Traffic_of_stock_controllers_is_silent()
+    {
+        var stock = AuditReading.SeedLines.Where(line =>
+            line.Contains("\"username\":\"system:kube-controller-manager\"", StringComparison.Ordinal) || line.Contains("\"username\":\"system:apiserver\"", StringComparison.Ordinal)
+            || line.Contains("\"username\":\"system:node:worker-1\"", StringComparison.Ordinal) || line.Contains("\"username\":\"system:serviceaccount:kube-system:", StringComparison.Ordinal)).ToList();
+
+        Assert.True(stock.Count > 1500);
+        Assert.Empty(await DetectAsync(string.Join('\n', stock)));
+    }
+
+    static async Task<IReadOnlyList<Detection>> DetectAsync(string text)
+    {
+        var detector = await AuditReading.DetectorAsync();
+        return detector.Detect(await AuditReading.ReadAsync(text, detector));
+    }
+
+    static IEnumerable<(string, UseCount)> Used(AuditLog log) => new GrantUse(log, null, null).Usage.Bindings.Select(binding => ($"{binding.Kind} {binding.Scope} {binding.Name}", binding.Used));
+
+    static byte[] Wrap(string wrapping)
+    {
+        var lines = AuditReading.SeedLines;
+        var random = new Random(7);
+        return wrapping switch
+        {
+            "gzip" => Gzip(string.Join('\n', lines)),
+            "EventList" => Bytes(List(lines).ToJsonString()),
+            "EventList, indented" => Bytes(List(lines).ToJsonString(new() { WriteIndented = true })),
+            "array" => Bytes($"[\n{string.Join(",\n", lines)}\n]"),
+            "CloudWatch" => Bytes(new JsonObject { ["events"] = Wrapped(lines, line => new() { ["timestamp"] = 1, ["message"] = line }) }.ToJsonString(new() { WriteIndented = true })),
+            "CloudWatch subscription" => Bytes(string.Concat(lines.Chunk(100).Select(chunk => new JsonObject { ["messageType"] = "DATA_MESSAGE", ["logEvents"] = Wrapped(chunk, line => new() { ["message"] = line }) }.ToJsonString()))),
+            "Azure" => Bytes(string.Join('\n', lines.Select(line => new JsonObject { ["category"] = "kube-audit", ["properties"] = new JsonObject { ["log"] = line }, ["time"] = "2026-11-21T01:36:53Z" }.ToJsonString()))),
+            "Docker" => Bytes(string.Join('\n', lines.Select(line => new JsonObject { ["log"] = line + "\n", ["stream"] = "stdout" }.ToJsonString()))),
+            "container runtime" => Bytes(string.Join('\n', lines.Select(line => $"2026-11-21T01:36:53.1Z stdout F {line}"))),
+            "Loki export" => Bytes(string.Join('\n', lines.Select(line => new JsonObject { ["labels"] = new JsonObject { ["job"] = "audit" }, ["line"] = line, ["timestamp"] = "2026-11-21T01:36:53Z" }.ToJsonString()))),
+            "shuffled" => Bytes(string.Join('\n', Shuffled([.. lines], random))),
+            "every stage" => Bytes(string.Join('\n', lines.SelectMany(Stages))),
+            "every stage, shuffled" => Bytes(string.Join('\n', Shuffled([.. lines.SelectMany(Stages)], random))),
+            "twice" => Bytes(string.Join('\n', lines.Concat(lines))),
+            _ => Bytes(string.Join('\n', lines) + "\n{\"kind\":\"Event\",\"apiVersion\":\"audit.k8s.io/v1\",\"lev"),
+        };
+    }
+
+    static JsonObject List(IEnumerable<string> lines) => new() { ["kind"] = "EventList", ["apiVersion"] = "audit.k8s.io/v1", ["items"] = new JsonArray([.. lines.Select(line => JsonNode.Parse(line))]) };
+
+    static JsonArray Wrapped(IEnumerable<string> lines, Func<string, JsonObject> wrap) => new([.. lines.Select(wrap)]);
+
+    static IEnumerable<string> Stages(string line)
+    {
+        var received = JsonNode.Parse(line)!.AsObject();
+        received["stage"] = "RequestReceived";
+        received.Remove("responseStatus");
+        received.Remove("annotations");
+        yield return received.ToJsonString();
+        yield return line.Replace("\"stage\":\"ResponseComplete\"", "\"stage\":\"ResponseStarted\"", StringComparison.Ordinal);
+        yield return line;
+    }
+
+    static string[] Shuffled(string[] lines, Random random)
+    {
+        random.Shuffle(lines);
+        return lines;
+    }
+
+    static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);
+
+    static byte[] Gzip(string text)
+    {
+        using var packed = new MemoryStream();
+        using (var gzip = new GZipStream(packed, CompressionLevel.Fastest))
+            gzip.Write(Bytes(text));
+        return packed.ToArray();
+    }
+}

@@ -1,0 +1,138 @@
+using System.IO.Compression;
+using System.Text;
+using RbacLens.Audit;
+using RbacLens.Cli.Inputs.AuditLogs;
+
+namespace RbacLens.Tests.Inputs.AuditLogs;
+
+public sealed class AuditLogReaderTests
+{
+    static string Event(string id, string stage = "ResponseComplete", string verb = "get", string more = "") =>
+        $$"""{"kind":"Event","auditID":"{{id}}","stage":"{{stage}}","requestURI":"/api/v1/namespaces/a/pods/p","verb":"{{verb}}","user":{"username":"u","groups":["system:authenticated"]},"objectRef":{"resource":"pods","namespace":"a","name":"p"},"responseStatus":{"code":200},"requestReceivedTimestamp":"2026-11-21T10:00:00.00000{{id[^1]}}Z"{{more}}}""";
+
+    [Fact]
+    public async Task Broken_lines_are_counted_and_the_first_is_named()
+    {
+        var log = await AuditReading.ReadAsync($"{Event("1")}\ngarbage\n{{\"kind\":\"Event\",\n{{}}\n\n{Event("2")}\n");
+
+        Assert.Equal(2, log.Requests);
+        Assert.Equal((2, 1, 5), (log.Notes.Broken, log.Notes.Foreign, log.Notes.Entries));
+        Assert.Equal("log, line 2", log.Notes.FirstBroken);
+    }
+
+    [Fact]
+    public async Task Half_a_line_at_the_end_is_normal()
+    {
+        var log = await AuditReading.ReadAsync($"{Event("1")}\n{Event("2")[..80]}");
+
+        Assert.Equal((1, 0, 1), (log.Requests, log.Notes.Broken, log.Notes.Unfinished));
+    }
+
+    [Fact]
+    public async Task A_gzip_that_is_cut_off_gives_what_stands_before()
+    {
+        using var packed = new MemoryStream();
+        using (var gzip = new GZipStream(packed, CompressionLevel.NoCompression, leaveOpen: true))
+            gzip.Write(Encoding.UTF8.GetBytes(string.Join('\n', Enumerable.Range(0, 3000).Select(i => Event($"{i}")))));
+        var reader = new AuditLogReader(TimeWindow.Always, _ => Interest.None, progress: null);
+        var log = await reader.ReadAsync([new("log", 0, () => new MemoryStream(packed.ToArray()[..^50_000]))], further: null, default);
+
+        Assert.InRange(log.Requests, 1, 2999);
+        Assert.Equal(1, log.Notes.Unfinished);
+    }
+
+    [Fact]
+    public async Task A_request_of_which_only_the_beginning_is_there_counts_without_an_answer()
+    {
+        var log = await AuditReading.ReadAsync($"{Event("1", "RequestReceived").Replace("\"code\":200", "", StringComparison.Ordinal)}\n{Event("2", "ResponseStarted")}");
+
+        Assert.Equal((2, 1), (log.Requests, log.Notes.Unanswered));
+        Assert.Contains(log.Deeds, count => count.Deed.Outcome == Outcome.Unknown);
+    }
+
+    [Fact]
+    public async Task An_audit_id_that_is_used_again_hides_nothing()
+    {
+        // Clients may send an Audit-ID of their own.
+        var second = Event("1").Replace("10:00:00", "10:00:01", StringComparison.Ordinal);
+        Assert.Equal(2, (await AuditReading.ReadAsync($"{Event("1")}\n{second}")).Requests);
+    }
+
+    [Fact]
+    public async Task Text_inside_a_request_is_never_taken_for_an_event()
+    {
+        var inner = Event("9", verb: "delete").Replace("\"", "\\\"", StringComparison.Ordinal);
+        var log = await AuditReading.ReadAsync(Event("1", more: $",\"requestObject\":{{\"log\":\"{inner}\",\"items\":[{Event("8")}]}}"));
+
+        Assert.Equal("get", Assert.Single(log.Deeds).Deed.Request.Verb);
+    }
+
+    [Fact]
+    public async Task Only_the_time_that_is_asked_for_counts()
+    {
+        var window = new TimeWindow(new DateTime(2026, 11, 21, 10, 0, 0, DateTimeKind.Utc).AddTicks(20).Ticks, long.MaxValue);
+        var log = await AuditReading.ReadAsync(Encoding.UTF8.GetBytes($"{Event("1")}\n{Event("2")}\n{Event("3")}"), window: window);
+
+        Assert.Equal((2, 1), (log.Requests, log.Notes.OutOfWindow));
+    }
+
+    [Fact]
+    public async Task Too_many_different_requests_are_counted_without_their_names()
+    {
+        var text = new StringBuilder();
+        for (var i = 0; i < 140_000; i++)
+            text.Append(Event($"{i}").Replace("\"name\":\"p\"", $"\"name\":\"p{i}\"", StringComparison.Ordinal)).Append('\n');
+        var log = await AuditReading.ReadAsync(text.ToString());
+
+        Assert.Equal(140_000, log.Requests);
+        Assert.True(log.Deeds.Length < 140_000 * 2);
+    }
+
+    [Theory]
+    [InlineData("", "no audit event found, expected audit.k8s.io events, one JSON object a line")]
+    [InlineData("hello\nworld\n", "no audit event found; 2 of 2 entries are not valid JSON")]
+    [InlineData("{\"kind\":\"Pod\"}", "no audit event found among 1 entries of JSON")]
+    [InlineData("<html>", "found HTML or XML")]
+    [InlineData("\0\0\0\0", "found binary data")]
+    public async Task What_is_no_audit_log_is_told(string text, string expected)
+    {
+        var result = await CommandLine.RunAsync(text, "audit", "--log", "-");
+
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains(expected, result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_directory_gives_all_its_logs_and_a_missing_file_is_told()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("audit.log", Event("1"));
+        folder.Write("audit-2026-11-20T00-00-00.000.log", Event("2") + "\n");
+        folder.Write("README", "nothing of interest");
+
+        var result = await CommandLine.RunAsync(["audit", "--log", folder.Path]);
+        var missing = await CommandLine.RunAsync(["audit", "--log", Path.Combine(folder.Path, "none")]);
+
+        Assert.Contains("2 requests from", result.Output, StringComparison.Ordinal);
+        Assert.Equal(2, missing.ExitCode);
+        Assert.Contains("no such file or directory, expected an audit log", missing.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{"status":{"podIP":"1.2.3.4"}}""", "1.2.3.4")]
+    [InlineData("""{"status":{"podIPs":[{"ip":"1.2.3.4"},{"ip":"5.6.7.8"}]}}""", "1.2.3.4,5.6.7.8")]
+    [InlineData("""[{"op":"replace","path":"/status/podIP","value":"1.2.3.4"}]""", "1.2.3.4")]
+    [InlineData("""[{"op":"add","path":"/status/podIPs/-","value":{"ip":"1.2.3.4"}}]""", "1.2.3.4")]
+    [InlineData("""[{"op":"replace","path":"/status/podIPs/0/ip","value":"1.2.3.4"}]""", "1.2.3.4")]
+    [InlineData("""[{"op":"replace","path":"/status","value":{"podIP":"1.2.3.4"}}]""", "1.2.3.4")]
+    [InlineData("""[{"op":"add","path":"","value":{"status":{"podIP":"1.2.3.4"}}}]""", "1.2.3.4")]
+    [InlineData("""[{"op":"test","path":"/status/podIP","value":"1.2.3.4"}]""", "")]
+    [InlineData("""{"spec":{"podIP":"1.2.3.4"}}""", "")]
+    [InlineData("""{"status":{"podIP":null,"podIPs":"x"}}""", "")]
+    [InlineData("\"text\"", "")]
+    public void The_addresses_that_a_status_sets_are_found_in_every_kind_of_patch(string body, string expected)
+    {
+        using var document = System.Text.Json.JsonDocument.Parse(body);
+        Assert.Equal(expected, string.Join(',', PodAddresses.In(document.RootElement)));
+    }
+}

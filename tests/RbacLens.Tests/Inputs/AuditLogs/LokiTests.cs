@@ -1,0 +1,159 @@
+using System.Globalization;
+using System.Text.Json;
+using RbacLens.Audit;
+using RbacLens.Cli.Inputs;
+using RbacLens.Cli.Inputs.AuditLogs;
+using RbacLens.Cli.Inputs.Loki;
+
+namespace RbacLens.Tests.Inputs.AuditLogs;
+
+public sealed class LokiTests
+{
+    static readonly DateTimeOffset From = new(2026, 11, 21, 1, 0, 0, TimeSpan.Zero);
+    static readonly DateTimeOffset Until = new(2026, 11, 21, 3, 0, 0, TimeSpan.Zero);
+
+    static void Fill(LokiServer server, Func<long, int, long>? time = null)
+    {
+        foreach (var (i, line) in AuditReading.SeedLines.Index())
+        {
+            using var json = JsonDocument.Parse(line);
+            var stamp = DateTimeOffset.Parse(json.RootElement.GetProperty("stageTimestamp").GetString()!, CultureInfo.InvariantCulture);
+            var nanoseconds = (stamp.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks) * 100;
+            server.Entries.Add(($"apiserver-{i % 3}", time?.Invoke(nanoseconds, i) ?? nanoseconds, line));
+        }
+    }
+
+    static async Task<(AuditLog Log, LokiClient Client)> ReadAsync(LokiServer server, int limit = 500, ImpatientClock? clock = null)
+    {
+        var client = new LokiClient(new(server.Url, "{job=\"audit\"}") { Limit = limit }, clock ?? new());
+        var detector = await AuditReading.DetectorAsync();
+        var reader = new AuditLogReader(TimeWindow.Always, detector.InterestIn, progress: null);
+        return (await reader.ReadAsync([], client.ReadAsync(From, Until, default), default), client);
+    }
+
+    [Fact]
+    public async Task All_pages_are_read_and_what_stands_on_two_counts_once()
+    {
+        await using var server = await LokiServer.StartAsync();
+        Fill(server);
+        var detector = await AuditReading.DetectorAsync();
+        var (log, client) = await ReadAsync(server, limit: 100);
+        using var _ = client;
+
+        Assert.Equal(2396, log.Requests);
+        Assert.True(server.Asked.Count > 20);
+        var plain = await AuditReading.ReadAsync(string.Join('\n', AuditReading.SeedLines), detector);
+        Assert.Equal(AuditReading.Lines(detector.Detect(plain)), AuditReading.Lines(detector.Detect(log)));
+    }
+
+    [Fact]
+    public async Task Entries_that_arrive_late_and_out_of_order_are_read()
+    {
+        await using var server = await LokiServer.StartAsync();
+        // Up to a minute late, each by another delay, so that the order of entries is not that of requests.
+        Fill(server, (time, i) => time + (i * 7919L % 60_000_000_000L));
+        server.Entries.Reverse();
+        var (log, client) = await ReadAsync(server, limit: 77);
+        using var _ = client;
+
+        Assert.Equal(2396, log.Requests);
+    }
+
+    [Fact]
+    public async Task Many_entries_of_one_time_are_read_with_a_larger_page()
+    {
+        await using var server = await LokiServer.StartAsync();
+        Fill(server, (time, _) => time / 60_000_000_000L * 60_000_000_000L);
+        var (log, client) = await ReadAsync(server, limit: 50);
+        using var _ = client;
+
+        Assert.Equal((2396, false), (log.Requests, client.HasLostSome));
+    }
+
+    [Fact]
+    public async Task A_server_that_allows_fewer_entries_or_less_time_gets_asked_for_less()
+    {
+        await using var server = await LokiServer.StartAsync(mostEntries: 300, longestQuery: TimeSpan.FromMinutes(20));
+        Fill(server);
+        var (log, client) = await ReadAsync(server, limit: 5000);
+        using var _ = client;
+
+        Assert.Equal(2396, log.Requests);
+        Assert.Contains(server.Asked, asked => asked.Limit == 300);
+        Assert.True(server.Asked.Count < 60);
+    }
+
+    [Fact]
+    public async Task Too_many_requests_and_errors_are_waited_out()
+    {
+        await using var server = await LokiServer.StartAsync();
+        Fill(server);
+        server.Before.Enqueue((429, "too many outstanding requests", "7"));
+        server.Before.Enqueue((503, "no", null));
+        server.Before.Enqueue((500, "no", null));
+        var clock = new ImpatientClock();
+        var (log, client) = await ReadAsync(server, clock: clock);
+        using var _ = client;
+
+        Assert.Equal(2396, log.Requests);
+        Assert.Contains(TimeSpan.FromSeconds(7), clock.Waits);
+    }
+
+    [Theory]
+    [InlineData(429, "too many outstanding requests", "429 too many outstanding requests, 6 times in a row")]
+    [InlineData(401, "no org id", "not logged in (401)")]
+    [InlineData(403, "not yours", "access denied (403): not yours")]
+    [InlineData(302, "", "redirects elsewhere (302)")]
+    [InlineData(400, "parse error at line 1, col 5: syntax error", "400 parse error at line 1")]
+    [InlineData(200, "<html>", "the answer is not JSON")]
+    [InlineData(200, """{"status":"success","data":{"resultType":"matrix","result":[]}}""", "the answer holds no log lines")]
+    public async Task What_cannot_be_read_is_told(int status, string body, string expected)
+    {
+        await using var server = await LokiServer.StartAsync();
+        for (var i = 0; i < 10; i++)
+            server.Before.Enqueue((status, body, null));
+
+        var mistake = await Assert.ThrowsAsync<InputException>(() => ReadAsync(server));
+        Assert.Contains(expected, mistake.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_command_sends_tenant_and_password_and_asks_for_what_detections_need()
+    {
+        await using var server = await LokiServer.StartAsync();
+        Fill(server);
+        var result = await CommandLine.RunAsync(
+            ["audit", "--loki", server.Url.ToString(), "--query", "{job=\"audit\"}", "--loki-tenant", "team-a", "--loki-user", "me", "--since", "2026-11-21T01:00:00Z", "--until", "2026-11-21T02:00:00Z", "--only-detections", "-o", "json"],
+            surroundings: new(new Dictionary<string, string> { ["LOKI_PASSWORD"] = "swordfish", ["SOURCE_DATE_EPOCH"] = $"{CommandLine.Now.ToUnixTimeSeconds()}" }, "/nowhere", TimeProvider.System));
+
+        Assert.True(result.ExitCode == 0, result.Error);
+        Assert.All(server.Asked, asked => Assert.Equal(("team-a", "Basic " + Convert.ToBase64String("me:swordfish"u8)), (asked.Tenant, asked.Authorization)));
+        Assert.All(server.Asked, asked => Assert.StartsWith("{job=\"audit\"} |~ `subresource", asked.Query, StringComparison.Ordinal));
+        Assert.Contains("pod-ip-redirect", result.Output, StringComparison.Ordinal);
+        Assert.Contains("\"usage\": null", result.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("swordfish", result.Output + result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_filter_lets_through_every_line_that_a_detection_needs()
+    {
+        var pattern = LineFilter.Add("", DetectionFiles.BuiltIn).Trim(' ', '|', '~', '`');
+        var needed = AuditReading.SeedLines.Where(line => System.Text.RegularExpressions.Regex.IsMatch(line, pattern)).ToList();
+
+        Assert.InRange(needed.Count, 200, 1200);
+        Assert.Equal(AuditReading.SeedLines.Count(line => line.Contains("\"proxy\"", StringComparison.Ordinal)), needed.Count(line => line.Contains("\"proxy\"", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData("audit --loki nonsense --query {a=\"b\"}", "--loki nonsense: expected an address")]
+    [InlineData("audit --loki http://me:secret@loki --query {a=\"b\"}", "--loki with a password in it")]
+    [InlineData("audit --loki http://loki", "--query is missing")]
+    [InlineData("audit", "--log is missing")]
+    public async Task Mistakes_on_the_command_line_are_told(string line, string expected)
+    {
+        var result = await CommandLine.RunAsync(line.Split(' '));
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains(expected, result.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", result.Error, StringComparison.Ordinal);
+    }
+}
