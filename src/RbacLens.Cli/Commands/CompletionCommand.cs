@@ -36,7 +36,7 @@ static class CompletionCommand
 
     static Command Install(Terminal terminal)
     {
-        var shells = new Argument<string[]>("SHELL") { Description = "bash, zsh, fish, powershell, kubectl; yours and kubectl, without it.", Arity = ArgumentArity.ZeroOrMore };
+        var shells = new Argument<string[]>("SHELL") { HelpName = "SHELL", Description = "bash, zsh, fish, powershell, kubectl; yours and kubectl, without it.", Arity = ArgumentArity.ZeroOrMore };
         shells.CompletionSources.Add([.. CompletionScript.All.Select(script => script.Shell)]);
         var folder = new Option<string?>("--dir") { Description = "Write all files here, and not where the shells look.", HelpName = "DIR" };
         var command = new Command("install", "Write the files where the shells find them.") { shells, folder };

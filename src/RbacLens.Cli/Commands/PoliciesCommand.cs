@@ -34,7 +34,7 @@ static class PoliciesCommand
 
     static Command Show(Terminal terminal, Option<string?> folder)
     {
-        var id = new Argument<string>("ID") { Description = "The policy's id." };
+        var id = new Argument<string>("ID") { HelpName = "ID", Description = "The policy's id." };
         id.CompletionSources.Add(_ => PolicyFiles.BuiltIn.Select(policy => new System.CommandLine.Completions.CompletionItem(policy.Id)));
         var command = new Command("show", "All that one policy says.") { id };
         command.SetAction(async (parsed, cancellation) =>

@@ -7,7 +7,8 @@ namespace RbacLens.Cli.Commands;
 /// <summary>VERB RESOURCE [NAME], as questions take them.</summary>
 sealed class RequestArguments
 {
-    readonly Argument<string> verb = new("VERB") { Description = "get, list, create, …; also those that no request carries: bind, escalate, impersonate." };
+    // Without a help name, help would list all that completion offers in its place.
+    readonly Argument<string> verb = new("VERB") { HelpName = "VERB", Description = "get, list, create, …; also those that no request carries: bind, escalate, impersonate." };
     readonly Argument<string> what = new("RESOURCE") { Description = "As kubectl spells it: pods, po, Deployment, deployments.apps/scale, nodes/proxy; or a URL: /metrics." };
     readonly Argument<string?> name = new("NAME") { Description = "One object; any, without it.", Arity = ArgumentArity.ZeroOrOne };
     readonly Option<string?> subresource = new("--subresource") { Description = "The subresource, where it is not written behind the resource.", HelpName = "NAME" };

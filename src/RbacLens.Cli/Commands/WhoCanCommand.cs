@@ -53,7 +53,7 @@ static class WhoCanCommand
         var who = WhoCan.In(snapshot);
         var (subjects, limited) = (who.Answer(request, places), who.Limited(request, places));
         var elsewhere = places is null ? 0 : who.Answer(request, null).Select(allowance => allowance.Subject).Except(subjects.Select(allowance => allowance.Subject)).Count();
-        return new(request, Place(places), Known(subjects), Known(limited), elsewhere);
+        return new(request, places, Place(places), Known(subjects), Known(limited), elsewhere);
 
         ImmutableArray<Allowance> Known(ImmutableArray<Allowance> answer) => isExpanded ? who.Expanded(answer) : answer;
     }

@@ -56,6 +56,8 @@ sealed record RequestWords(string Verb, string What, string? Name, string? Subre
             return RequestVerbs.NamesNothing(Verb) ? request : request with { Namespace = asked ?? request.Name, Name = Name ?? asked ?? "" };
         if (what.Type.IsNamespaced != false)
             return request with { Namespace = asked ?? usual };
+        if (RequestVerbs.CountsInNamespace(Verb, what.Type.Plural))
+            return request with { Namespace = asked ?? "" };
         if (asked is { Length: > 0 })
             note = $"{what.Type.FullName} has no namespace, so what is granted in {asked} alone does not count";
         return request;

@@ -34,5 +34,5 @@ public static class Effect
         atom is { ApiGroups: [var group], Resources: [var resource], Verbs: [var verb] }
         && KnownResources.AreNamespaced(group, resource) == false
         && !(group.Length == 0 && resource is "namespaces" or "namespaces/status" or "namespaces/finalize")
-        && !(resource == "clusterroles" && verb is "bind" or "*");
+        && !RequestVerbs.CountsInNamespace(verb == "*" ? "bind" : verb, resource);
 }

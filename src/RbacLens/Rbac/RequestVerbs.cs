@@ -30,6 +30,12 @@ public static class RequestVerbs
     /// <summary>Whether requests with this verb never name an object in their path.</summary>
     public static bool NamesNothing(string verb) => AboutOneNamespace.Contains(verb);
 
+    /// <summary>
+    /// Whether a verb is asked about a resource without namespace in the namespace of something else: a ClusterRole is bound in that of the
+    /// RoleBinding, a pod security policy used in that of the pod.
+    /// </summary>
+    public static bool CountsInNamespace(string verb, string plural) => (verb == "bind" && plural == "clusterroles") || verb == "use";
+
     /// <summary>The group that a verb's resources are in where they are in several; null where the usual one is meant.</summary>
     public static string? GroupOf(string verb) => verb.StartsWith("impersonate:", StringComparison.Ordinal) ? "authentication.k8s.io" : null;
 

@@ -54,6 +54,19 @@ public sealed class DiffCommandTests
     }
 
     [Fact]
+    public async Task What_was_not_there_before_is_gained_as_a_whole()
+    {
+        using var folder = new TemporaryFolder();
+        var after = Path.Combine(folder.Path, "b");
+        File.WriteAllText(after, Manifest("get"));
+        var result = await CommandLine.RunAsync(["diff", "/dev/null", after, "--fail-on", "gained"]);
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("new     ClusterRole r", result.Output, StringComparison.Ordinal);
+        Assert.Contains("gained  User u", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_grant_that_shrinks_to_one_namespace_is_lost_everywhere_else()
     {
         using var folder = new TemporaryFolder();

@@ -85,6 +85,21 @@ public sealed class QuestionTests
         Assert.Equal("", result.Output);
     }
 
+    [Theory]
+    [InlineData("bind clusterroles -n production", "production", "")] // a ClusterRole is bound in the namespace of the RoleBinding
+    [InlineData("bind clusterroles", "", "")]
+    [InlineData("delete namespaces production", "production", "production")] // a namespace is an object in itself
+    [InlineData("delete namespaces -n production", "production", "production")]
+    [InlineData("list namespaces -n production", "", "")]
+    [InlineData("get nodes -n production", "", "")]
+    [InlineData("get pods", "default", "")]
+    [InlineData("get pods -A", "", "")]
+    public async Task The_namespace_is_the_one_that_the_API_server_would_ask_in(string question, string ns, string name)
+    {
+        var request = (await AskAsync($"who-can {question} -o json")).GetProperty("request");
+        Assert.Equal((ns, name), (RbacJson.Text(request, "namespace"), RbacJson.Text(request, "name")));
+    }
+
     // An answer there is, but nobody should take it for more than it is.
     [Theory]
     [InlineData("who-can get nodes -n production", "nodes has no namespace")]
@@ -198,6 +213,25 @@ public sealed class QuestionTests
         Assert.Equal(json, (await CommandLine.RunAsync([.. args, "-o", "json"])).Output);
     }
 
+    [Theory]
+    [InlineData("who-can")]
+    [InlineData("can-i")]
+    [InlineData("permissions")]
+    [InlineData("explain")]
+    [InlineData("lookup")]
+    [InlineData("diff")]
+    [InlineData("completion")]
+    [InlineData("completion", "install")]
+    public async Task Help_shows_an_example_and_is_no_wall_of_words(params string[] command)
+    {
+        var help = await CommandLine.RunAsync([.. command, "--help"]);
+
+        Assert.Contains($"Examples:\n  ", help.Output.ReplaceLineEndings("\n"), StringComparison.Ordinal);
+        Assert.Contains("rbac-lens " + command[0], help.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("approve|attest", help.Output, StringComparison.Ordinal);
+        Assert.All(help.Output.Split('\n'), line => Assert.InRange(line.Length, 0, 260));
+    }
+
     [Fact]
     public async Task Hostile_names_stay_text()
     {
@@ -224,7 +258,7 @@ public sealed class QuestionTests
         var result = await CommandLine.RunAsync(["who-can", "get", "pods", "-A", "--kubeconfig", kubeconfig, "-o", "json"]);
 
         Assert.True(result.ExitCode == 0, result.Error);
-        Assert.Contains("not read, so this may be short", result.Error, StringComparison.Ordinal);
+        Assert.Contains("the answer may be incomplete", result.Error, StringComparison.Ordinal);
         Assert.Equal(1, JsonElement.Parse(result.Output).GetProperty("gaps").GetArrayLength());
     }
 

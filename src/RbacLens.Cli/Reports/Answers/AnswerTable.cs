@@ -6,8 +6,8 @@ namespace RbacLens.Cli.Reports.Answers;
 /// <summary>An answer for the terminal.</summary>
 static class AnswerTable
 {
-    // Elsewhere than on a terminal, lines are as long as they must be, for grep and the like.
-    const int Unlimited = 10_000;
+    // Elsewhere than on a terminal, lines are as long as they must be, for grep and the like; only enumerations are broken.
+    const int Unlimited = 10_000, LongestName = 100, LongestList = 80;
 
     /// <summary>Writes all blocks; tables fit the terminal.</summary>
     public static void Write(Answer answer, Stream output, ReportStyle style)
@@ -47,17 +47,21 @@ static class AnswerTable
         });
         console.Profile.Width = style.IsTerminal ? style.Width : Unlimited;
         console.Profile.Encoding = Encoding.UTF8;
-        console.Write(Table(sheet));
+        console.Write(Table(sheet, style.IsTerminal));
         return text.ToString();
     }
 
     // A column that says nothing in any row is left out.
-    static Table Table(Sheet sheet)
+    static Table Table(Sheet sheet, bool isTerminal)
     {
         var table = new Table { Border = TableBorder.None, ShowHeaders = true, Expand = false };
         var shown = Enumerable.Range(0, sheet.Columns.Count).Where(column => sheet.Rows.Any(row => row[column].Length > 0)).ToList();
         foreach (var column in shown)
-            table.AddColumn(new TableColumn(Markup.Escape(sheet.Columns[column])) { Padding = new(0, 0, column == shown[^1] ? 0 : 2, 0) });
+            table.AddColumn(new TableColumn(Markup.Escape(sheet.Columns[column]))
+            {
+                Padding = new(0, 0, column == shown[^1] ? 0 : 2, 0),
+                Width = !isTerminal && sheet.Rows.Any(row => row[column].Length > LongestName && row[column].Contains(", ", StringComparison.Ordinal)) ? LongestList : null,
+            });
         foreach (var row in sheet.Rows)
             table.AddRow([.. shown.Select(column => Markup.Escape(Words.Printable(row[column])))]);
         return table;

@@ -8,12 +8,13 @@ namespace RbacLens.Cli.Reports.Answers;
 
 /// <summary>Who can do something, for every format.</summary>
 /// <param name="Request">What was asked.</param>
+/// <param name="Namespaces">The namespaces asked about; null for every one.</param>
 /// <param name="Place">Where, as people say it.</param>
 /// <param name="Subjects">Who may do it to anything.</param>
 /// <param name="Limited">Who may do it to objects of certain names only.</param>
 /// <param name="Elsewhere">How many more may in namespaces that were not asked about.</param>
 sealed record WhoCanAnswer(
-    AccessRequest Request, string Place, ImmutableArray<Allowance> Subjects, ImmutableArray<Allowance> Limited, int Elsewhere)
+    AccessRequest Request, IReadOnlyList<string>? Namespaces, string Place, ImmutableArray<Allowance> Subjects, ImmutableArray<Allowance> Limited, int Elsewhere)
 {
     const string Masters = "Group system:masters passes every check before RBAC is asked.";
 
@@ -42,7 +43,7 @@ sealed record WhoCanAnswer(
             yield return new AnswerBlock.Line($"{Counted(Elsewhere, "more ")} can in other namespaces: -A shows them.");
     }
 
-    string Spoken => GrantRows.Spoken(Request, Request.Namespace.Length > 0 ? Place : "");
+    string Spoken => GrantRows.Spoken(Request, Request.Namespace.Length == 0 || Request is AccessRequest.Resource { ApiGroup: "", Plural: "namespaces" } ? "" : Place);
 
     bool IsNameless => Request is not AccessRequest.Resource { Name.Length: > 0 };
 
@@ -80,7 +81,8 @@ sealed record WhoCanAnswer(
     void WriteJson(Utf8JsonWriter json, Premises premises)
     {
         GrantRows.WriteKind(json, "WhoCan");
-        GrantRows.Write(json, "request", Request);
+        GrantRows.Write(json, "request", Namespaces is null ? Request with { Namespace = "" } : Request);
+        GrantRows.Write(json, "namespaces", Request.Namespace.Length == 0 ? [] : Namespaces ?? ["*"]);
         Write(json, "subjects", Subjects);
         Write(json, "limited", Limited);
         json.WriteNumber("elsewhere", Elsewhere);
