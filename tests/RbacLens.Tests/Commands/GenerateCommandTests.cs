@@ -1,7 +1,7 @@
-using RbacLens.Tests.Inputs;
 using RbacLens.Access;
 using RbacLens.Cli.Inputs;
 using RbacLens.Rbac;
+using RbacLens.Tests.Inputs;
 
 namespace RbacLens.Tests.Commands;
 
