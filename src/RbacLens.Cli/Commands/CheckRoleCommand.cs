@@ -68,10 +68,18 @@ static class CheckRoleCommand
         }
 
         if (!fit.More.IsEmpty)
-            yield return new(More, about, scopes, Severity.Medium, $"more than {fit.Template.Name}: {RuleWords.Of(fit.More)}");
+            yield return new(More, about, scopes, Rating(role), $"more than {fit.Template.Name}: {RuleWords.Of(fit.More)}");
         if (!fit.Missing.IsEmpty)
             yield return new(Missing, about, scopes, Severity.Info, $"less than {fit.Template.Name}: {RuleWords.Of(fit.Missing)}");
     }
+
+    // A wildcard allows what nobody listed, and what does not exist yet.
+    static Severity Rating(Role role) =>
+        role.Rules.Any(rule => AllowsAll(rule) && rule.ApiGroups.Lists("*")) ? role.Scope.IsCluster ? Severity.Critical : Severity.High
+        : role.Rules.Any(AllowsAll) ? Severity.High
+        : Severity.Medium;
+
+    static bool AllowsAll(PolicyRule rule) => rule.Verbs.Lists("*") && rule.Resources.Lists("*") && rule.ResourceNames.IsEmpty;
 
     static Policy Texts(string id, string title, string why, string fix) => new()
     {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using RbacLens.Access;
 using RbacLens.Cli.Inputs;
+using RbacLens.Cli.Inputs.Postures;
 using RbacLens.Cli.Reports;
 using RbacLens.Cli.Reports.Answers;
 using RbacLens.Policies;
@@ -56,6 +57,8 @@ static class ExplainCommand
     {
         if (!fingerprint.All(char.IsAsciiHexDigit))
             throw new InputException($"{fingerprint} is no fingerprint; to explain what a subject may do, say what: explain {fingerprint} VERB RESOURCE");
+        if (input.OnlyFile(parsed) is { } file && await PostureFile.IsPostureAsync(file, cancellation))
+            throw new InputException($"{file}: is a saved posture, expected the cluster, dump or manifests it was made from (report -o html shows its evidence)");
         var snapshot = await input.CollectAsync(parsed, terminal, cancellation);
         var findings = Evaluation.Evaluate(snapshot, PolicyFiles.With(policyFolder), await Shipped.StockAsync(snapshot.Cluster.Release, cancellation));
         var meant = findings.Where(finding => finding.Fingerprint.StartsWith(fingerprint, StringComparison.OrdinalIgnoreCase)).ToList();

@@ -49,12 +49,22 @@ sealed class ReportOptions
         if (parsed.GetValue(compare) is not { } file)
             return posture;
         var earlier = await PostureFile.ReadAsync(file, terminal.Input, cancellation);
+        if (Kind(earlier) != Kind(posture))
+            throw new InputException(Words.Printable($"--compare {file}: is about {Kind(earlier)}, expected one about {Kind(posture)}, as what it is compared with"));
         if (earlier.CollectedAt > posture.CollectedAt)
             await terminal.Error.WriteLineAsync(Words.Printable($"--compare {file}: was collected at {JsonReport.Time(earlier.CollectedAt)}, after what it is compared with"));
         if (earlier.Cluster.Context != posture.Cluster.Context)
             await terminal.Error.WriteLineAsync(Words.Printable($"--compare {file}: is about {earlier.Cluster.Context}, this is about {posture.Cluster.Context}"));
         return posture with { Comparison = Comparison.Between(earlier, posture) };
     }
+
+    // Between answers to different questions everything would look new.
+    static string Kind(Posture posture) =>
+        posture.Upgrade is not null ? "an upgrade"
+        : posture.Cluster.Source == "kubeconfig" ? "kubeconfigs"
+        : posture.Policies.IsEmpty && posture.Usage is not null ? "an audit log"
+        : !posture.Policies.IsEmpty && posture.Policies.All(policy => policy.Area == "templates") ? "roles held against templates"
+        : "a cluster";
 
     /// <summary>Writes the reports, and says with which exit code to end.</summary>
     public async Task<int> WriteAsync(Posture posture, IReadOnlyList<ReportTarget> targets, ParseResult parsed, Terminal terminal, CancellationToken cancellation)

@@ -50,8 +50,8 @@ static class SuppressionWriter
         var text = new StringBuilder();
         foreach (var finding in findings)
             text.Append(indent).Append("- policy: ").Append(finding.Policy.Id).Append('\n')
-                .Append(indent).Append("  subject: ").Append(Quoted(finding.About.ToString())).Append('\n')
-                .Append(indent).Append("  scopes: [").AppendJoin(", ", finding.Scopes.Select(scope => Quoted(scope.ToString()))).Append("]\n")
+                .Append(indent).Append("  subject: ").Append(Quoted(TextPattern.Only(finding.About.ToString()))).Append('\n')
+                .Append(indent).Append("  scopes: [").AppendJoin(", ", finding.Scopes.Select(scope => Quoted(scope.IsCluster ? "*" : TextPattern.Only(scope.Namespace)))).Append("]\n")
                 .Append(indent).Append("  reason: ").Append(Quoted(accepted.Reason)).Append('\n')
                 .Append(indent).Append("  owner: ").Append(Quoted(accepted.AcceptedBy)).Append('\n')
                 .Append(indent).Append("  until: ").Append($"{accepted.Until:yyyy-MM-dd}").Append('\n');

@@ -64,7 +64,12 @@ static class TableReport
         if (!posture.Policies.IsEmpty || posture.Usage is null)
             yield return Safe($"Grade {Totals.Of(Grade.Of(posture))}: {Grade.Of(posture).Reasons[0]}");
         if (posture.Comparison is { } comparison)
+        {
             yield return Safe($"{Totals.Of(comparison)}.");
+            foreach (var line in ChangeLines.Gone(posture))
+                yield return Safe(line);
+        }
+
         if (posture.HiddenStockFindings > 0)
             yield return $"{posture.HiddenStockFindings} findings about what ships with Kubernetes are hidden (--include-stock shows them).";
         foreach (var gap in posture.Gaps)

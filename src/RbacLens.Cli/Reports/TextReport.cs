@@ -62,6 +62,10 @@ static class TextReport
         yield return posture.Findings.IsEmpty
             ? $"No findings among {posture.Counts.Values.Sum()} objects; {posture.Policies.Length} questions were asked."
             : $"{string.Join(", ", counts)}{(posture.Suppressed == 0 ? "" : $"; {posture.Suppressed} accepted")}.";
+        if (posture.Comparison is { } comparison)
+            yield return $"{Totals.Of(comparison)}.";
+        foreach (var line in ChangeLines.News(posture).Concat(ChangeLines.Gone(posture)))
+            yield return line;
         if (posture.HiddenStockFindings > 0)
             yield return $"{posture.HiddenStockFindings} findings about what ships with Kubernetes are hidden (--include-stock shows them).";
         foreach (var gap in posture.Gaps)

@@ -12,7 +12,7 @@ public sealed record AllowedUse(string Detection, string User, string Target, Su
 {
     /// <summary>Whether the entry is about this detection.</summary>
     public bool IsAbout(Detection detection) =>
-        AcceptedRisk.Fits(Detection, detection.Id) && AcceptedRisk.Fits(User, detection.User) && AcceptedRisk.Fits(Target, detection.Target.ToString());
+        TextPattern.Fits(Detection, detection.Id) && TextPattern.Fits(User, detection.User) && TextPattern.Fits(Target, detection.Target.ToString());
 
     /// <summary>Marks what is allowed on a day. An entry that has expired allows nothing.</summary>
     /// <param name="detections">The detections.</param>

@@ -4,7 +4,7 @@ using RbacLens.Rbac;
 namespace RbacLens.Policies;
 
 /// <summary>An entry of a suppressions file: findings that somebody accepted, for a reason and until a day.</summary>
-/// <param name="Policy">The policy's id; <c>*</c> stands for any text.</param>
+/// <param name="Policy">The policy's id; <c>*</c> stands for any text, as in <see cref="TextPattern"/>.</param>
 /// <param name="Subject">The finding's subject as reports write it, as in <c>Group oncall-*</c> or <c>ServiceAccount ci/*</c>.</param>
 /// <param name="Scopes">Namespaces, with <c>*</c> for any text; the whole cluster is written <c>*</c>. Empty accepts any scope.</param>
 /// <param name="Suppression">Who accepted it, why, and the last day it is accepted.</param>
@@ -12,9 +12,9 @@ public sealed record AcceptedRisk(string Policy, string Subject, Names Scopes, S
 {
     /// <summary>Whether the entry is about this finding; every scope of it must be meant.</summary>
     public bool IsAbout(Finding finding) =>
-        Fits(Policy, finding.Policy.Id)
-        && Fits(Subject, finding.About.ToString())
-        && (Scopes.IsEmpty || finding.Scopes.All(scope => Scopes.Any(pattern => scope.IsCluster ? pattern == "*" : Fits(pattern, scope.Namespace))));
+        TextPattern.Fits(Policy, finding.Policy.Id)
+        && TextPattern.Fits(Subject, finding.About.ToString())
+        && (Scopes.IsEmpty || finding.Scopes.All(scope => Scopes.Any(pattern => scope.IsCluster ? pattern == "*" : TextPattern.Fits(pattern, scope.Namespace))));
 
     /// <summary>Marks what is accepted on a day. An entry that has expired accepts nothing.</summary>
     /// <param name="findings">The findings.</param>
@@ -47,27 +47,6 @@ public sealed record AcceptedRisk(string Policy, string Subject, Names Scopes, S
            let count = findings.Count(finding => !finding.IsStock && (expired ? finding.Suppression is null && risk.IsAbout(finding) : ReferenceEquals(finding.Suppression, risk.Suppression)))
            select new RiskStatus(risk, expired ? RiskState.Expired : count == 0 ? RiskState.Unused : RiskState.Active, count),
     ];
-
-    internal static bool Fits(string pattern, string text)
-    {
-        var parts = pattern.Split('*');
-        if (parts.Length == 1)
-            return pattern == text;
-        if (!text.StartsWith(parts[0], StringComparison.Ordinal) || !text.EndsWith(parts[^1], StringComparison.Ordinal)
-            || text.Length < parts[0].Length + parts[^1].Length)
-            return false;
-        // What stands between two stars must come in order; taking the first place for each is enough.
-        var (at, end) = (parts[0].Length, text.Length - parts[^1].Length);
-        foreach (var part in parts[1..^1])
-        {
-            var found = text.IndexOf(part, at, end - at, StringComparison.Ordinal);
-            if (found < 0)
-                return false;
-            at = found + part.Length;
-        }
-
-        return true;
-    }
 }
 
 /// <summary>What became of an entry.</summary>

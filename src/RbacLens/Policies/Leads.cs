@@ -7,7 +7,7 @@ namespace RbacLens.Policies;
 /// One subject, one alarm: the worst finding about a subject leads, and what else the subject holds at high or critical is shown as medium
 /// beside it. All of it must go before the subject is harmless, but the tenth way to what one already has adds nothing to the urgency.
 /// </summary>
-static class Leads
+public static class Leads
 {
     static readonly string[] Subjects = ["User", "Group", "ServiceAccount"];
 

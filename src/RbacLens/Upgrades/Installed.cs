@@ -10,12 +10,14 @@ static class Installed
 {
     public static IEnumerable<Finding> Proxies(UpgradeCase upgrade, Policy policy) =>
         from pair in Pairs(upgrade)
-        let had = pair.Now?.Rules.Any(KubeletAccess.GivesProxy) ?? false
-        let has = pair.Next?.Rules.Any(KubeletAccess.GivesProxy) ?? false
-        where had || has
+        let had = GivesProxy(pair.Now, upgrade.Present!)
+        let has = GivesProxy(pair.Next, upgrade.Snapshot)
+        // Whoever keeps every resource by a wildcard keeps far more than this, which a scan says.
+        where had != has || (has && (SpellsProxyOut(pair.Now) || SpellsProxyOut(pair.Next)))
         let instead = pair.Next is null || has ? "" : Instead(pair.Now!, pair.Next)
+        let wildcard = has && !SpellsProxyOut(pair.Next) ? " by a wildcard" : ""
         select !has ? Found(upgrade, policy, pair, Severity.Info, pair.Next is null ? "is gone, and nodes/proxy with it" : $"drops nodes/proxy{instead}")
-            : Found(upgrade, policy, pair, had ? Severity.High : Severity.Critical, $"{(had ? "keeps" : "takes up")} nodes/proxy, with which get runs commands in every pod of every node");
+            : Found(upgrade, policy, pair, had ? Severity.High : Severity.Critical, $"{(had ? "keeps" : "takes up")} nodes/proxy{wildcard}, with which get runs commands in every pod of every node");
 
     public static IEnumerable<Finding> Roles(UpgradeCase upgrade, Policy policy) =>
         from pair in Pairs(upgrade)
@@ -31,7 +33,8 @@ static class Installed
     public static IEnumerable<Finding> Scan(UpgradeCase upgrade, Policy policy, Names except) =>
         upgrade.Present is not { } present ? [] :
         from change in ScanChanges.Between(Evaluate(upgrade, present), Evaluate(upgrade, upgrade.Snapshot))
-        where !except.Lists(change.Finding.Policy.Id)
+        // What another change says of a role it says only where the role changes, not where somebody else is bound to it.
+        where !except.Lists(change.Finding.Policy.Id) || !change.Finding.Grants.Any(grant => IsChanged(grant.Role, present, upgrade.Snapshot))
         select change.IsNew
             ? ScanChanges.Said(policy, change.Finding, change.Finding.Severity, "in what is to be installed")
             : ScanChanges.Said(policy, change.Finding, Severity.Info, "in what runs now, and no longer in what is to be installed");
@@ -50,9 +53,24 @@ static class Installed
                orderby key.Kind, key.Scope, key.Name
                let pair = new Pair(before.GetValueOrDefault(key), after.GetValueOrDefault(key))
                where pair.Now is null || pair.Next is null || !pair.Now.Rules.Equals(pair.Next.Rules)
-                   || pair.Either.Rules.Any(KubeletAccess.GivesProxy)
+                   || pair.Either.Rules.Any(KubeletAccess.AllowsProxy)
                where !upgrade.From.Stock.Ships(pair.Either)
                select pair;
+    }
+
+    // Nodes belong to no namespace. A chart may leave the binding of a role that spells it out to others; a wildcard says something only
+    // where it reaches nodes.
+    static bool GivesProxy(Role? role, Snapshot snapshot) =>
+        role is { Scope.IsCluster: true }
+        && (SpellsProxyOut(role) || (role.Rules.Any(KubeletAccess.AllowsProxy) && HeldAccess.GrantsOf(role, snapshot).Any(grant => grant.Binding.Scope.IsCluster)));
+
+    static bool SpellsProxyOut(Role? role) => role is { Scope.IsCluster: true } && role.Rules.Any(KubeletAccess.GivesProxy);
+
+    static bool IsChanged(Role role, Snapshot present, Snapshot next)
+    {
+        return GivesProxy(In(present), present) != GivesProxy(In(next), next);
+
+        Role? In(Snapshot snapshot) => snapshot.Roles.FirstOrDefault(other => (other.Kind, other.Scope, other.Name) == (role.Kind, role.Scope, role.Name));
     }
 
     static Dictionary<(string Kind, Scope Scope, string Name), Role> ByName(Snapshot snapshot) =>

@@ -13,6 +13,7 @@ sealed class KubeletAccess(UpgradeCase upgrade, HeldAccess access)
 {
     static readonly KubernetesVersion FineGrained = new(1, 33);
     static readonly string[] Always = ["metrics", "stats", "log"];
+    static readonly string[] ProxyVerbs = ["get", "create"];
     static readonly string[] Finer = ["pods", "healthz", "configz"];
 
     readonly Kubelets kubelets = new(upgrade.Snapshot.Nodes);
@@ -82,8 +83,11 @@ sealed class KubeletAccess(UpgradeCase upgrade, HeldAccess access)
         select new Finding(policy, new(role.Kind, "", role.Name), [Scope.Cluster], Severity.Medium, $"nodes/proxy would run commands in every pod of every node; no binding in the input refers to the role. {Instead}");
 
     /// <summary>Whether a rule spells nodes/proxy out and allows what runs commands.</summary>
-    public static bool GivesProxy(PolicyRule rule) =>
-        rule.Resources.Lists("nodes/proxy") && rule.ApiGroups.Admits("") && (rule.Verbs.Admits("get") || rule.Verbs.Admits("create"));
+    public static bool GivesProxy(PolicyRule rule) => rule.Resources.Lists("nodes/proxy") && AllowsProxy(rule);
+
+    /// <summary>Whether a rule allows what runs commands through nodes/proxy, of one node at least; a wildcard is enough.</summary>
+    public static bool AllowsProxy(PolicyRule rule) =>
+        ProxyVerbs.Any(verb => rule.ResourceNames.DefaultIfEmpty("").Any(name => rule.Allows(new AccessRequest.Resource(verb, "", "nodes", "proxy", Name: name))));
 
     // Whoever holds every resource holds far more than this, which a scan says.
     static bool IsSpelledOut(IEnumerable<Grant> grants, string subresource) =>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using RbacLens.Policies;
 using RbacLens.Rbac;
 
@@ -17,17 +18,21 @@ static class ScanChanges
             ? Said(policy, change.Finding, change.Finding.Severity, $"from {upgrade.Path.To}")
             : Said(policy, change.Finding, Severity.Info, $"in {upgrade.Path.From}, and no longer in {upgrade.Path.To}");
 
-    /// <summary>Findings about requests that are there only before, or only after or with another severity.</summary>
+    /// <summary>
+    /// Findings about requests that are there only before, or only after or with another severity by themselves; rated as a scan shows them,
+    /// beside the one that leads.
+    /// </summary>
     public static IEnumerable<(bool IsNew, Finding Finding)> Between(IEnumerable<Finding> before, IEnumerable<Finding> after)
     {
-        var (then, now) = (Open(after), Open(before));
+        var (all, allBefore) = (after.ToImmutableArray(), before.ToImmutableArray());
+        var (then, now) = (Open(all), Open(allBefore));
+        var (shownThen, shownNow) = (Open(Leads.Mark(all)), Open(Leads.Mark(allBefore)));
         return from key in now.Keys.Union(then.Keys).Order(StringComparer.Ordinal)
-               let old = now.GetValueOrDefault(key)
-               let next = then.GetValueOrDefault(key)
-               where old?.Severity != next?.Severity
-               select (next is not null, (next ?? old)!);
+               let isNew = then.ContainsKey(key)
+               where now.GetValueOrDefault(key)?.Severity != then.GetValueOrDefault(key)?.Severity
+               select (isNew, isNew ? shownThen[key] : shownNow[key]);
 
-        static Dictionary<string, Finding> Open(IEnumerable<Finding> findings) =>
+        static Dictionary<string, Finding> Open(ImmutableArray<Finding> findings) =>
             findings.Where(finding => !finding.IsStock && finding.Policy.Match is Match.Requests)
                 .GroupBy(finding => finding.Fingerprint)
                 .ToDictionary(alike => alike.Key, alike => alike.MaxBy(finding => finding.Severity)!);

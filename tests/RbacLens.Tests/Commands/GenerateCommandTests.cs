@@ -1,6 +1,7 @@
 using RbacLens.Access;
 using RbacLens.Cli.Inputs;
 using RbacLens.Rbac;
+using RbacLens.Tests.Inputs;
 
 namespace RbacLens.Tests.Commands;
 
@@ -129,6 +130,7 @@ public sealed class GenerateCommandTests
     {
         var csr = await GenerateAsync("csr", "--user", "carol'; rm -rf /", "--group", "a/b+c", "--hours", "2");
         Assert.Contains("""-subj '/CN=carol'\''; rm -rf \//O=a\/b\+c' -out""", csr, StringComparison.Ordinal);
+        Assert.Contains("openssl req -new -utf8 ", csr, StringComparison.Ordinal);
         Assert.Contains("expirationSeconds: 7200\n", csr, StringComparison.Ordinal);
         Assert.Contains("name: login-carol---rm--rf\n", csr, StringComparison.Ordinal);
     }
@@ -191,6 +193,19 @@ public sealed class GenerateCommandTests
                 all.Add(template);
         var fit = RoleFit.Nearest(role, all)!;
         Assert.Equal((name, 0, 0), (fit.Template.Name, fit.More.Length, fit.Missing.Length));
+    }
+
+    [Theory]
+    [InlineData("ClusterRole", "'*'", "critical", 1)]
+    [InlineData("Role", "'*'", "high", 1)]
+    [InlineData("Role", "apps", "high", 1)]
+    [InlineData("Role", "apps", "critical", 0)]
+    public async Task A_role_of_wildcards_is_more_than_a_little_too_much(string kind, string apiGroup, string failOn, int expected)
+    {
+        using var folder = new TemporaryFolder();
+        var file = folder.Write("role.yaml", $"{{apiVersion: rbac.authorization.k8s.io/v1, kind: {kind}, metadata: {{name: r{(kind == "Role" ? ", namespace: n" : "")}}}, rules: [{{apiGroups: [{apiGroup}], resources: ['*'], verbs: ['*']}}]}}");
+        var result = await CommandLine.RunAsync(["check-role", file, "--template", "oncall-debug", "--fail-on", failOn]);
+        Assert.True(result.ExitCode == expected, result.Output + result.Error);
     }
 
     [Fact]

@@ -31,6 +31,28 @@ public sealed class KubeconfigCommandTests
         return json.RootElement.GetProperty("findings").Clone();
     }
 
+    [Fact]
+    public async Task A_token_in_a_file_is_read_and_never_shown()
+    {
+        using var folder = new TemporaryFolder();
+        var token = Token("""{"sub":"system:serviceaccount:ci:robot"}""");
+        Private(folder.Write("token", token + "\n"));
+        var result = await CommandLine.RunAsync(["kubeconfig", Private(folder.Write("config", Config("tokenFile: token"))), "-o", "json"]);
+
+        Assert.Contains("of ServiceAccount ci/robot: has no expiry", result.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain(token, result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_token_file_that_is_not_there_is_a_gap()
+    {
+        using var folder = new TemporaryFolder();
+        var result = await CommandLine.RunAsync(["kubeconfig", Private(folder.Write("config", Config("tokenFile: nowhere"))), "--strict"]);
+
+        Assert.Equal(3, result.ExitCode);
+        Assert.Contains("does not exist", result.Output, StringComparison.Ordinal);
+    }
+
     public static TheoryData<string> Ids => [.. KubeconfigPolicies.BuiltIn.Select(policy => policy.Policy.Id)];
 
     [Theory]
@@ -45,8 +67,8 @@ public sealed class KubeconfigCommandTests
     [InlineData("""{"aud":"vault","exp":NOW+3600,"iat":NOW,"sub":"system:serviceaccount:ci:robot"}""", null, null)]
     [InlineData("""{"aud":"kubernetes","exp":NOW-3600,"iat":NOW-7200,"sub":"carol@example.com"}""", "kubeconfig-token-expired", "of user carol@example.com, for kubernetes: ended on 2026-11-21")]
     [InlineData("""{"exp":NOW+172800,"sub":"carol"}""", "kubeconfig-token-long-lived", "is valid until 2026-11-23")]
-    [InlineData("""{"exp":"soon","sub":"carol"}""", "kubeconfig-token-never-expires", "has no expiry")]
-    [InlineData("""{"exp":1e300,"sub":7}""", "kubeconfig-token-never-expires", "has no expiry")]
+    [InlineData("""{"exp":"soon","sub":"carol"}""", "kubeconfig-token-never-expires", "its expiry cannot be read")]
+    [InlineData("""{"exp":1e300,"sub":7}""", "kubeconfig-token-never-expires", "its expiry cannot be read")]
     public async Task A_token_tells_how_long_it_lives(string claims, string? check, string? because)
     {
         using var folder = new TemporaryFolder();

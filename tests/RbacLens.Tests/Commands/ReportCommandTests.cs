@@ -32,6 +32,29 @@ public sealed class ReportCommandTests : IDisposable
         Assert.Contains("expected --compare FILE", alone.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("text")]
+    [InlineData("table")]
+    public async Task What_is_gone_is_told_in_a_terminal_too(string format)
+    {
+        var result = await CommandLine.RunAsync(["report", "--from", Saved("now.json", SamplePosture.Create()), "--compare", Saved("then.json", ComparedPosture.Earlier()), "-o", format]);
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.Contains("resolved", result.Output, StringComparison.Ordinal);
+        Assert.Contains("\nresolved: ", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Postures_of_different_questions_are_not_compared()
+    {
+        var upgrade = SamplePosture.Create() with { Upgrade = new(new(1, 35), new(1, 36)) };
+        var result = await CommandLine.RunAsync(["report", "--from", Saved("now.json", SamplePosture.Create()), "--compare", Saved("upgrade.json", upgrade)]);
+
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains("upgrade.json: is about an upgrade, expected one about a cluster", result.Error, StringComparison.Ordinal);
+        Assert.Single(result.Error.TrimEnd().Split('\n'));
+    }
+
     [Fact]
     public async Task A_later_posture_to_compare_with_is_said_so()
     {

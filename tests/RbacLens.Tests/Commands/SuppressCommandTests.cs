@@ -34,6 +34,43 @@ public sealed class SuppressCommandTests
     }
 
     [Fact]
+    public async Task A_star_in_a_name_accepts_nobody_else()
+    {
+        using var folder = new TemporaryFolder();
+        var (posture, accepted) = (Path.Combine(folder.Path, "posture.json"), Path.Combine(folder.Path, "accepted.yaml"));
+        var manifests = folder.Write("bound.yaml", """
+            apiVersion: rbac.authorization.k8s.io/v1
+            kind: ClusterRoleBinding
+            metadata: {name: admins}
+            roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: cluster-admin}
+            subjects: [{apiGroup: rbac.authorization.k8s.io, kind: User, name: 'dev*'}, {apiGroup: rbac.authorization.k8s.io, kind: User, name: devil}]
+            """);
+        await CommandLine.RunAsync(["scan", "--from", manifests, "-o", "json=" + posture]);
+        var starred = JsonDocument.Parse(await File.ReadAllTextAsync(posture)).RootElement.GetProperty("findings").EnumerateArray()
+            .First(finding => finding.GetProperty("subject").GetProperty("name").GetString() == "dev*").GetProperty("fingerprint").GetString()!;
+        var written = await CommandLine.RunAsync(["suppress", starred, "--from", posture, "--file", accepted, .. Why]);
+        var scan = await CommandLine.RunAsync(["scan", "--from", manifests, "--suppressions", accepted, "-o", "json"]);
+
+        Assert.True((written.ExitCode, scan.ExitCode) == (0, 0), written.Error + scan.Error);
+        var suppressed = JsonDocument.Parse(scan.Output).RootElement.GetProperty("findings").EnumerateArray()
+            .Where(finding => finding.GetProperty("suppression").ValueKind == JsonValueKind.Object).Select(finding => finding.GetProperty("subject").GetProperty("name").GetString());
+        Assert.Equal(["dev*"], suppressed);
+    }
+
+    [Theory]
+    [InlineData(@"User dev\*", "User dev*", true)]
+    [InlineData(@"User dev\*", "User devil", false)]
+    [InlineData(@"User CORP\alice", @"User CORP\alice", true)]
+    [InlineData(@"User a\\*", @"User a\b", true)]
+    [InlineData(@"User *\**x", "User a*bx", true)]
+    [InlineData(@"User *\*", "User ab", false)]
+    public void A_pattern_can_mean_a_star(string pattern, string text, bool expected)
+    {
+        Assert.Equal(expected, RbacLens.Policies.TextPattern.Fits(pattern, text));
+        Assert.True(RbacLens.Policies.TextPattern.Fits(RbacLens.Policies.TextPattern.Only(text), text));
+    }
+
+    [Fact]
     public async Task Entries_go_behind_what_is_there_and_comments_stay()
     {
         using var folder = new TemporaryFolder();

@@ -40,7 +40,8 @@ sealed class KubeconfigReview(string home, DateTimeOffset now)
         foreach (var cluster in clusters)
             Note(cluster, () => found.AddRange(ClusterChecks.Of(cluster)));
         foreach (var user in users)
-            Note(user, () => found.AddRange(UserChecks.Of(user, now)));
+            foreach (var check in UserChecks.Of(user, now))
+                Note(user, () => found.AddRange(check));
         LookAtSharing();
         LookAtContexts();
     }

@@ -16,6 +16,9 @@ namespace RbacLens.Cli.Inputs.Hygiene;
 sealed record TokenFacts(
     string? Whose, DateTimeOffset? Expires, TimeSpan? Lifetime, ImmutableArray<string> Audiences, string Fingerprint)
 {
+    /// <summary>Whether it has an expiry that is no time: what a server makes of that is anybody's guess.</summary>
+    public bool IsExpiryUnreadable { get; init; }
+
     const int LongestToken = 100_000;
 
     /// <summary>Reads a JSON Web Token; null for anything else.</summary>
@@ -59,7 +62,10 @@ sealed record TokenFacts(
         var (expires, issued) = (Time(claims, "exp"), Time(claims, "iat") ?? Time(claims, "nbf"));
         return new(
             Who(claims), expires, expires - issued, [.. Texts(claims, "aud")],
-            Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token)).AsSpan(0, 8)));
+            Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token)).AsSpan(0, 8)))
+        {
+            IsExpiryUnreadable = expires is null && claims.TryGetProperty("exp", out var claim) && claim.ValueKind != JsonValueKind.Null,
+        };
     }
 
     // A legacy token spells account and namespace in flat claims; all of them have the username in sub.

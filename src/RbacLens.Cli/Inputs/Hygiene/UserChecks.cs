@@ -12,12 +12,13 @@ static class UserChecks
     // What names a secret's place, or a kind of token, is no secret.
     static readonly string[] PlainWords = ["file", "path", "dir", "cache", "name", "url", "uri", "endpoint", "id", "type", "mode", "storage", "get-token", "credentials"];
 
-    public static IEnumerable<Observation> Of(KubeconfigSubject user, DateTimeOffset now) =>
-        Token(user, now).Concat(Certificate(user, now)).Concat(Others(user)).Concat(Plugin(user));
+    /// <summary>The checks, each of which fails by itself where its file cannot be read.</summary>
+    public static IEnumerable<IEnumerable<Observation>> Of(KubeconfigSubject user, DateTimeOffset now) =>
+        [Token(user, now), Certificate(user, now), Others(user), Plugin(user)];
 
     /// <summary>What tells this credential from others without telling it; null where there is none that lasts.</summary>
     public static string? Fingerprint(KubeconfigEntry user) =>
-        user.Text("token") is { } token && TokenFacts.TryRead(token) is { } facts ? $"token {facts.Fingerprint}"
+        TokenText(user) is { } token && TokenFacts.TryRead(token) is { } facts ? $"token {facts.Fingerprint}"
         : CertificatePem(user) is { } pem && ClientCertificateFacts.TryRead(pem) is { } certificate ? $"certificate {certificate.Fingerprint[..16]}"
         : null;
 
@@ -27,23 +28,28 @@ static class UserChecks
 
     static IEnumerable<Observation> Token(KubeconfigSubject user, DateTimeOffset now)
     {
-        if (user.Fields.Text("token") is not { } token)
+        if (TokenText(user.Fields) is not { } token)
             yield break;
         if (TokenFacts.TryRead(token) is not { } facts)
         {
             if (!TokenFacts.IsShortLived(token))
-                yield return user.Says("token-opaque", $"holds {TokenFacts.Shape(token)}");
+                yield return user.Says("token-opaque", $"{(user.Fields.Text("tokenFile") is null ? "holds" : "names a file with")} {TokenFacts.Shape(token)}");
             yield break;
         }
 
         var whose = $"token {facts.Fingerprint}{(facts.Whose is { } who ? $" of {who}" : "")}{(facts.Audiences.IsEmpty ? "" : $", for {UntrustedText.OneLine(string.Join(", ", facts.Audiences))}")}";
-        if (facts.Expires is not { } expires)
+        if (facts.IsExpiryUnreadable)
+            yield return user.Says("token-never-expires", $"{whose}: its expiry cannot be read, so nothing says that it ends");
+        else if (facts.Expires is not { } expires)
             yield return user.Says("token-never-expires", $"{whose}: has no expiry, as tokens in Secrets have none");
         else if (expires <= now)
             yield return user.Says("token-expired", $"{whose}: ended on {TokenFacts.Day(expires)}");
         else if ((facts.Lifetime ?? expires - now) > WorkingDay)
             yield return user.Says("token-long-lived", $"{whose}: is valid until {TokenFacts.Day(expires)}{(facts.Lifetime is { } life ? $", {TokenFacts.Span(life)} in all" : "")}");
     }
+
+    // As in client-go, the file goes before the token beside it.
+    static string? TokenText(KubeconfigEntry user) => (user.FileText("tokenFile")?.Trim() ?? user.Text("token")) is { Length: > 0 } token ? token : null;
 
     static string? CertificatePem(KubeconfigEntry user) => user.Text("client-certificate-data") is null && user.Text("client-certificate") is null ? null : user.Pem("client-certificate");
 

@@ -79,6 +79,10 @@ sealed class KubeconfigEntry(YamlMappingNode fields, string file, string place)
     public YamlNode? Node(string field) =>
         fields.Children.TryGetValue(field, out var node) && !IsNull(node) ? node : null;
 
+    /// <summary>The text of the file that a field names; null where the field is missing.</summary>
+    /// <exception cref="InputException">The file is not there, or cannot be read.</exception>
+    public string? FileText(string field) => FilePath(field) is { } path ? Contents(field, path) : null;
+
     string Contents(string field, string path)
     {
         try
