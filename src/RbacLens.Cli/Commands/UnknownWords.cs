@@ -18,7 +18,7 @@ static class UnknownWords
         var names = parsed.Tokens.SkipWhile(token => token.Type != TokenType.DoubleDash).Select(token => token.Value).ToHashSet(StringComparer.Ordinal);
         var words = parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(argument => argument.Tokens).Select(token => token.Value);
         return parsed.UnmatchedTokens.Concat(words).FirstOrDefault(word => word.Length > 1 && word[0] == '-' && !names.Contains(word)) is { } option
-            ? $"unknown option {option}{Similar.Hint(option.Split('=')[0], Options(parsed.CommandResult))}"
+            ? $"unknown option {option}{(Similar.To(option.Split('=')[0], Options(parsed.CommandResult), most: 1) is [var near] ? $"; did you mean {near}?" : "")}"
             : null;
     }
 
