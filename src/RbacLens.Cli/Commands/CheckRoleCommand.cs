@@ -75,7 +75,12 @@ static class CheckRoleCommand
 
     static Policy Texts(string id, string title, string why, string fix) => new()
     {
-        Id = id, Area = "templates", Title = title, Why = why, Fix = fix, Match = new Match.Elsewhere(),
+        Id = id,
+        Area = "templates",
+        Title = title,
+        Why = why,
+        Fix = fix,
+        Match = new Match.Elsewhere(),
         References = [new(null, "https://kubernetes.io/docs/concepts/security/rbac-good-practices/")],
     };
 }

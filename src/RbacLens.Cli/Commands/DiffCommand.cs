@@ -70,6 +70,6 @@ static class DiffCommand
         var (old, @new) = (before.Gaps.ToHashSet(), after.Gaps.ToHashSet());
         foreach (var (side, gaps) in new[] { ("OLD", old.Except(@new)), ("NEW", @new.Except(old)), ("both", old.Intersect(@new)) })
             foreach (var gap in gaps.Where(gap => gap.Reason is not (Gap.Reasons.Absent or Gap.Reasons.Partial) || side != "both").OrderBy(gap => gap.Detail, StringComparer.Ordinal))
-                await terminal.Error.WriteLineAsync(Words.Printable($"not read in {side}, so this may be wrong: {gap.Detail}"));
+                await terminal.Error.WriteLineAsync(Words.Printable($"{side}: the answer may be incomplete: {gap.Detail}"));
     }
 }

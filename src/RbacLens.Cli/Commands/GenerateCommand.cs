@@ -32,7 +32,7 @@ static class GenerateCommand
                 return await ListAsync(terminal);
             var text = RoleTemplates.Text(chosen);
             var groups = parsed.GetValue(group) ?? [];
-            var values = new List<(string, string)> { ("name", RoleTemplates.Scalar(ObjectName("--name", parsed.GetValue(name) ?? chosen))) };
+            var values = new List<(string, string)> { ("name", RoleTemplates.Scalar(ObjectName("--name", parsed.GetValue(name) ?? UsualName(chosen, parsed.GetValue(user))))) };
             if (RoleTemplates.Takes(text, "namespace"))
                 values.Add(("namespace", RoleTemplates.Scalar(Label("--namespace", parsed.GetValue(ns) ?? throw new InputException($"generate {chosen}: --namespace is missing, expected where the access is for")))));
             else if (parsed.GetValue(ns) is not null)
@@ -53,6 +53,11 @@ static class GenerateCommand
             "rbac-lens generate metrics-scraper --service-account monitoring/prometheus",
             "rbac-lens generate csr --user carol@example.com --group jit:oncall:payments --hours 8");
     }
+
+    // Requests of several people are told apart by name; what a name cannot hold becomes a dash.
+    static string UsualName(string template, string? user) => user is null
+        ? template
+        : $"login-{string.Concat(user.ToLowerInvariant().Select(c => char.IsAsciiLetterOrDigit(c) ? c : '-'))}".TrimEnd('-');
 
     static async Task<int> ListAsync(Terminal terminal)
     {

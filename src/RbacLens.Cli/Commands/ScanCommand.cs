@@ -1,6 +1,7 @@
 using System.CommandLine;
 using RbacLens.Cli.Inputs;
 using RbacLens.Cli.Inputs.AuditLogs;
+using RbacLens.Cli.Inputs.Probes;
 using RbacLens.Cli.Reports;
 using RbacLens.Policies;
 
@@ -21,7 +22,8 @@ static class ScanCommand
         var framework = new Option<string?>("--framework") { Description = $"Only what one framework asks for, control by control: {string.Join(", ", Frameworks.All.Select(known => known.Id.ToLowerInvariant()))}.", HelpName = "NAME" };
         framework.AcceptOnlyFromAmong([.. Frameworks.All.Select(known => known.Id.ToLowerInvariant())]);
         var includeStock = new Option<bool>("--include-stock") { Description = "Show findings about what ships with Kubernetes, too." };
-        foreach (var option in new Option[] { policies, suppressions, framework, includeStock })
+        var probe = new Option<bool>("--probe") { Description = "Also look at the endpoints: anonymous requests, a public address, other authorizers, the kubelets' configuration. Each probe is named before it runs." };
+        foreach (var option in new Option[] { policies, suppressions, framework, includeStock, probe })
             command.Options.Add(option);
         var log = new AuditOptions(command, "--audit-log");
         var reports = new ReportOptions(command);
@@ -40,6 +42,8 @@ static class ScanCommand
             var judged = Evaluation.Evaluate(snapshot, asking, stock);
             if (evidence is not null)
                 judged = evidence.Join(judged, snapshot, stock);
+            if (parsed.GetValue(probe))
+                (snapshot, asking, judged) = await Probing.AddAsync(snapshot, asking, judged, input.Cluster(parsed), terminal, cancellation);
             var today = DateOnly.FromDateTime(snapshot.CollectedAt.UtcDateTime);
             var (findings, _) = AcceptedRisk.Accept(judged, accepted, today);
             var judgement = Posture.Of(snapshot, asking, findings, Program.Tool, parsed.GetValue(includeStock)) with
@@ -60,6 +64,7 @@ static class ScanCommand
         return command.WithExamples(
             "rbac-lens scan",
             "rbac-lens scan --framework cis",
+            "rbac-lens scan --probe",
             "rbac-lens scan --context prod -o table -o html=posture.html -o pdf=posture.pdf",
             "rbac-lens scan --audit-log /var/log/kubernetes/audit.log -o html=posture.html",
             "rbac-lens scan --compare last-quarter.json -o html=posture.html -o json=posture.json",

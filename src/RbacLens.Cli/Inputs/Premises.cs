@@ -43,6 +43,6 @@ sealed record Premises(Snapshot Snapshot, ResourceCatalog Catalog, string Defaul
     public async Task WarnAsync(Terminal terminal)
     {
         foreach (var gap in Gaps)
-            await terminal.Error.WriteLineAsync($"not read, so this may be short: {Words.Printable(gap.Detail)}");
+            await terminal.Error.WriteLineAsync($"the answer may be incomplete: {Words.Printable(gap.Detail)}");
     }
 }

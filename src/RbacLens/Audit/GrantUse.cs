@@ -15,7 +15,7 @@ public sealed class GrantUse
 
     readonly Dictionary<Target, Tally> bindings = [];
     readonly Dictionary<(Target Binding, int Rule), Tally> rules = [];
-    readonly Dictionary<(Target Binding, Subject Subject, int Rule), UseCount> subjects = [];
+    readonly Dictionary<(Target Binding, Subject Subject, int Rule), Dictionary<Thing, UseCount>> subjects = [];
     readonly Dictionary<Target, AllowReason> named = [];
     readonly Snapshot? cluster;
     readonly Authorizer? authorizer;
@@ -41,7 +41,10 @@ public sealed class GrantUse
     /// <summary>The use of every binding.</summary>
     public Usage Usage => new(log.From ?? default, log.To ?? default, log.Requests, [.. OfCluster().Concat(OnlyNamed()).OrderBy(usage => usage.Kind, StringComparer.Ordinal).ThenBy(usage => usage.Scope).ThenBy(usage => usage.Name, StringComparer.Ordinal)]);
 
-    /// <summary>How often a finding's subject used the grants it is about; null where the log could not show it.</summary>
+    /// <summary>
+    /// How often a finding's subject used the grants it is about, for what the finding is about: a rule that allows more than that may be used for
+    /// the rest. Null where the log could not show it.
+    /// </summary>
     public UseCount? Of(Finding finding)
     {
         if (finding.Grants.IsEmpty)
@@ -49,7 +52,9 @@ public sealed class GrantUse
         var used = finding.Grants
             .SelectMany(grant => grant.Rules.Select(rule => (TargetOf(grant.Binding), grant.Subject.Canonical, rule)))
             .Distinct()
-            .Aggregate(default(UseCount), (sum, key) => sum.Plus(subjects.GetValueOrDefault(key)));
+            .SelectMany(key => subjects.GetValueOrDefault(key) ?? [])
+            .Where(use => use.Key.IsMeantBy(finding.Policy.Match))
+            .Aggregate(default(UseCount), (sum, use) => sum.Plus(use.Value));
         return used.Requests > 0 || finding.Grants.All(grant => grant.Rules.All(rule => observability.Shows(grant.Binding, grant.Role.Rules[rule]))) ? used : null;
     }
 
@@ -84,17 +89,18 @@ public sealed class GrantUse
         if (authorizer is null)
             return;
         var used = new HashSet<Target>();
+        var usedRules = new HashSet<(Target, int)>();
         foreach (var request in Impersonation.Requests(count.Deed))
             if (authorizer.Decide(count.Deed.User, request).Grant is { } grant)
             {
                 var by = TargetOf(grant.Binding);
                 if (used.Add(by))
                     TallyOf(bindings, by).Add(count.Use);
-                CountRules(count.Deed.User, request, count.Use, by, also: used.Count == 1);
+                CountRules(count.Deed.User, request, count.Use, by, also: used.Count == 1, usedRules);
             }
     }
 
-    void CountRules(Identity user, AccessRequest request, UseCount use, Target? by, bool also)
+    void CountRules(Identity user, AccessRequest request, UseCount use, Target? by, bool also, HashSet<(Target, int)>? once = null)
     {
         foreach (var grant in authorizer!.PermissionsOf(user).GrantsIn(request.Namespace))
         {
@@ -103,7 +109,7 @@ public sealed class GrantUse
             foreach (var rule in grant.Rules.Where(rule => grant.Role.Rules[rule].Allows(request)))
             {
                 if (binding == by && first)
-                    CountRule(binding, grant, rule, request, use);
+                    CountRule(binding, grant, rule, request, once?.Add((binding, rule)) == false ? default : use);
                 else if (also)
                     TallyOf(rules, (binding, rule)).AlsoAllowed += use.Requests;
                 if (first && binding != by && also)
@@ -120,7 +126,10 @@ public sealed class GrantUse
         if (HasWildcard(grant.Role.Rules[rule]) && tally.Members.Count < MostMembers)
             tally.Members.Add(MemberText(request));
         var key = (binding, grant.Subject.Canonical, rule);
-        subjects[key] = subjects.GetValueOrDefault(key).Plus(use);
+        if (!subjects.TryGetValue(key, out var things))
+            subjects.Add(key, things = []);
+        var thing = Thing.Of(request);
+        things[thing] = things.GetValueOrDefault(thing).Plus(use);
     }
 
     static bool HasWildcard(PolicyRule rule) =>
@@ -181,6 +190,29 @@ public sealed class GrantUse
         if (!tallies.TryGetValue(key, out var tally))
             tallies.Add(key, tally = new());
         return tally;
+    }
+
+    /// <summary>What was asked, as policies ask for it.</summary>
+    readonly record struct Thing(string Verb, string ApiGroup, string Spelling)
+    {
+        public static Thing Of(AccessRequest request) => request switch
+        {
+            AccessRequest.Resource resource => new(resource.Verb, resource.ApiGroup, resource.Spelling),
+            AccessRequest.Path path => new(path.Verb, "", path.Url),
+            _ => default,
+        };
+
+        public bool IsMeantBy(Match match)
+        {
+            var thing = this;
+            return match is not Match.Requests { IsEverything: false } requests || requests.Cases.Any(@case => @case.All.Any(thing.IsAskedBy));
+        }
+
+        bool IsAskedBy(Question question) => question.Verbs.Admits(Verb) && (question.Resources.IsEmpty
+            ? question.Urls.Any(Covers)
+            : (question.ApiGroup == "*" || question.ApiGroup == ApiGroup) && question.Resources.Admits(Spelling));
+
+        bool Covers(string url) => PolicyRule.Covers(url, Spelling);
     }
 
     sealed class Tally

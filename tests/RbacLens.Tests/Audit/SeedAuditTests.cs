@@ -88,6 +88,8 @@ public sealed class SeedAuditTests
         Assert.Equal((0, 1), (usage["smoke-test-proxy"].Used.Requests, usage["smoke-test-proxy"].AlsoAllowed));
         Assert.Equal("create pods/exec", Assert.Single(usage["admins-convenience"].Rules[0].Members));
         Assert.False(usage["prometheus-server-next"].IsObservable);
+        // Two questions were asked for one impersonated request.
+        Assert.Equal(1, usage["impersonator"].Rules[0].Used.Requests);
     }
 
     [Fact]

@@ -130,6 +130,7 @@ public sealed class GenerateCommandTests
         var csr = await GenerateAsync("csr", "--user", "carol'; rm -rf /", "--group", "a/b+c", "--hours", "2");
         Assert.Contains("""-subj '/CN=carol'\''; rm -rf \//O=a\/b\+c' -out""", csr, StringComparison.Ordinal);
         Assert.Contains("expirationSeconds: 7200\n", csr, StringComparison.Ordinal);
+        Assert.Contains("name: login-carol---rm--rf\n", csr, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -164,6 +165,18 @@ public sealed class GenerateCommandTests
         Assert.Equal(1, result.ExitCode);
         Assert.Contains("more than oncall-debug: get, list, watch on events; update on pods/ephemeralcontainers", text, StringComparison.Ordinal);
         Assert.Contains("less than oncall-debug: get on pods/exec, pods/portforward; get, create on pods/attach; patch on pods/ephemeralcontainers", text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("[{apiGroups: [''], resources: [nodes, namespaces], verbs: [get, list, watch]}]", "ClusterRole", "cluster-read")]
+    [InlineData("[{apiGroups: [''], resources: [nodes, nodes/proxy, nodes/metrics, pods, services], verbs: [get, list, watch]}]", "ClusterRole", "metrics-scraper")]
+    [InlineData("[{apiGroups: [''], resources: [pods, pods/log], verbs: [get, list, watch]}, {apiGroups: [''], resources: [pods/exec], verbs: [create]}]", "Role", "oncall-debug")]
+    [InlineData("[{apiGroups: [''], resources: [pods, pods/log, configmaps], verbs: [get, list]}]", "Role", "read-only")]
+    [InlineData("[{apiGroups: [apps], resources: [deployments], verbs: [get, list, patch]}, {apiGroups: [''], resources: [secrets], verbs: [get]}]", "Role", "ci-deployer")]
+    public async Task A_role_is_held_against_the_template_that_has_its_purpose(string rules, string kind, string template)
+    {
+        var result = await CommandLine.RunAsync($"{{apiVersion: rbac.authorization.k8s.io/v1, kind: {kind}, metadata: {{name: r}}, rules: {rules}}}", "check-role", "-");
+        Assert.Contains($"than {template}:", result.Output, StringComparison.Ordinal);
     }
 
     [Theory]

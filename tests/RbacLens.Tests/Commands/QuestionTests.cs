@@ -316,7 +316,7 @@ public sealed class QuestionTests
         var result = await CommandLine.RunAsync(["who-can", "get", "pods", "-A", "--kubeconfig", kubeconfig, "-o", "json"]);
 
         Assert.True(result.ExitCode == 0, result.Error);
-        Assert.Contains("not read, so this may be short", result.Error, StringComparison.Ordinal);
+        Assert.Contains("the answer may be incomplete", result.Error, StringComparison.Ordinal);
         Assert.Equal(1, JsonElement.Parse(result.Output).GetProperty("gaps").GetArrayLength());
     }
 

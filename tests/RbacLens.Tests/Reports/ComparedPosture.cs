@@ -19,6 +19,7 @@ static class ComparedPosture
         return now with
         {
             CollectedAt = Then,
+            Frameworks = [],
             Tool = "rbac-lens 0.0.9",
             Gaps = [],
             Findings =

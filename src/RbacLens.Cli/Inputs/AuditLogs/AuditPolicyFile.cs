@@ -6,7 +6,7 @@ namespace RbacLens.Cli.Inputs.AuditLogs;
 /// <summary>Reads a kube-apiserver audit policy.</summary>
 static class AuditPolicyFile
 {
-    /// <summary>The policy of a file; a ConfigMap, or a list, that holds one is fine, too.</summary>
+    /// <summary>The policy of a file; an object that carries one as text, as a ConfigMap does, is fine, too.</summary>
     /// <exception cref="InputException">The file is not there, or is no audit policy.</exception>
     public static AuditPolicy Read(string file)
     {
@@ -21,11 +21,22 @@ static class AuditPolicyFile
         var json = YamlDocuments.ToJson(yaml, file, 1) ?? throw new InputException($"{file}: the file is empty, expected an audit policy");
         using var document = JsonDocument.Parse(json);
         var kind = BodyReader.Text(BodyReader.Member(document.RootElement, "kind"));
+        if (kind != "Policy" && Texts(document.RootElement).Where(text => text.Contains("audit.k8s.io/", StringComparison.Ordinal) && text.Contains("kind: Policy", StringComparison.Ordinal)).ToList() is { Count: > 0 } inside)
+            return inside is [var only] ? Parse(only, $"{file} (inside)") : throw new InputException($"{file}: holds {inside.Count} audit policies, expected one");
         if (kind != "Policy")
             throw new InputException($"{file}: kind is {(kind.Length == 0 ? "missing" : kind)}, expected Policy of audit.k8s.io");
         var node = new PolicyNode(document.RootElement, file, "");
         return new([.. node.Nodes("rules").Select(Rule)], node.Names("omitStages"));
     }
+
+    // A ConfigMap, or the file of an installer, may carry a policy as text.
+    static IEnumerable<string> Texts(JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.Object => element.EnumerateObject().SelectMany(property => Texts(property.Value)),
+        JsonValueKind.Array => element.EnumerateArray().SelectMany(Texts),
+        JsonValueKind.String => [BodyReader.Text(element)],
+        _ => [],
+    };
 
     static AuditPolicyRule Rule(PolicyNode node) => new()
     {
