@@ -76,10 +76,10 @@ static class Program
         Options = { Debug },
         Subcommands =
         {
-            ScanCommand.Create(terminal), AuditCommand.Create(terminal), SuppressCommand.Create(terminal), ReportCommand.Create(terminal), TrendCommand.Create(terminal), TemplateCommand.Create(terminal), UpgradeCommand.Create(terminal),
+            ScanCommand.Create(terminal), AuditCommand.Create(terminal), SuppressCommand.Create(terminal), FixCommand.Create(terminal), ReportCommand.Create(terminal), TrendCommand.Create(terminal), TemplateCommand.Create(terminal), UpgradeCommand.Create(terminal),
             KubeconfigCommand.Create(terminal), GenerateCommand.Create(terminal), CheckRoleCommand.Create(terminal),
             WhoCanCommand.Create(terminal), CanICommand.Create(terminal), PermissionsCommand.Create(terminal), ExplainCommand.Create(terminal),
-            LookupCommand.Create(terminal), DiffCommand.Create(terminal), CollectCommand.Create(terminal), PoliciesCommand.Create(terminal),
+            LookupCommand.Create(terminal), DiffCommand.Create(terminal), PathsCommand.Create(terminal), CollectCommand.Create(terminal), PoliciesCommand.Create(terminal),
             CompletionCommand.Create(terminal),
         },
     };

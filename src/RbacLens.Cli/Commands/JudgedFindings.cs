@@ -16,7 +16,13 @@ static class JudgedFindings
         InputOptions input, string? policies, ParseResult parsed, Terminal terminal, CancellationToken cancellation)
     {
         if (input.OnlyFile(parsed) is { } file && await PostureFile.IsPostureAsync(file, cancellation))
-            return (await PostureFile.ReadAsync(file, terminal.Input, cancellation)).Findings;
+        {
+            // A saved posture does not say what its policies ask; the policies do.
+            var asking = PolicyFiles.With(policies).ToDictionary(policy => policy.Id, StringComparer.Ordinal);
+            var saved = await PostureFile.ReadAsync(file, terminal.Input, cancellation);
+            return [.. saved.Findings.Select(finding => finding with { Policy = asking.GetValueOrDefault(finding.Policy.Id) ?? finding.Policy })];
+        }
+
         var snapshot = await input.CollectAsync(parsed, terminal, cancellation);
         return Evaluation.Evaluate(snapshot, PolicyFiles.With(policies), await Shipped.StockAsync(snapshot.Cluster.Release, cancellation));
     }

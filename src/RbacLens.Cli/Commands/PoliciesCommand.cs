@@ -12,10 +12,10 @@ static class PoliciesCommand
     public static Command Create(Terminal terminal)
     {
         var folder = new Option<string?>("--policies") { Description = "A folder of policy files that add to the built-in ones, or replace them by id.", HelpName = "DIR", Recursive = true };
-        return new("policies", "List, show, test and document the policies.")
+        return new("policies", "List, show, test and document the policies, and give their JSON Schema.")
         {
             Options = { folder },
-            Subcommands = { List(terminal, folder), Show(terminal, folder), Test(terminal, folder), Docs(terminal, folder) },
+            Subcommands = { List(terminal, folder), Show(terminal, folder), Test(terminal, folder), Docs(terminal, folder), Schema(terminal) },
         };
     }
 
@@ -79,6 +79,18 @@ static class PoliciesCommand
             return ExitCodes.Done;
         });
         return command.WithExamples("rbac-lens policies docs > policies/README.md");
+    }
+
+    static Command Schema(Terminal terminal)
+    {
+        var command = new Command("schema", "The JSON Schema of policy files, for editors.");
+        command.SetAction(async (_, cancellation) =>
+        {
+            await using var schema = typeof(PoliciesCommand).Assembly.GetManifestResourceStream("policy.schema.json")!;
+            await schema.CopyToAsync(terminal.Output, cancellation);
+            return ExitCodes.Done;
+        });
+        return command.WithExamples("rbac-lens policies schema > policy.schema.json");
     }
 
     static async Task PrintAsync(Terminal terminal, IEnumerable<string> lines, CancellationToken cancellation)

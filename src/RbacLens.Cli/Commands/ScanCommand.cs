@@ -3,6 +3,7 @@ using RbacLens.Cli.Inputs;
 using RbacLens.Cli.Inputs.AuditLogs;
 using RbacLens.Cli.Inputs.Probes;
 using RbacLens.Cli.Reports;
+using RbacLens.Paths;
 using RbacLens.Policies;
 
 namespace RbacLens.Cli.Commands;
@@ -39,7 +40,7 @@ static class ScanCommand
             var snapshot = await collecting;
             var stock = await Shipped.StockAsync(snapshot.Cluster.Release, cancellation);
             var evidence = log.IsAsked(parsed) ? await log.EvidenceAsync(parsed, DetectionFiles.With(parsed.GetValue(policies)), snapshot, terminal, cancellation) : null;
-            var judged = Evaluation.Evaluate(snapshot, asking, stock);
+            var (judged, paths) = Evaluation.Judge(snapshot, asking, stock);
             if (evidence is not null)
                 judged = evidence.Join(judged, snapshot, stock);
             if (parsed.GetValue(probe))
@@ -49,9 +50,13 @@ static class ScanCommand
             var judgement = Posture.Of(snapshot, asking, findings, Program.Tool, parsed.GetValue(includeStock)) with
             {
                 Suppressions = AcceptedRisk.Statuses(findings, accepted, today),
+                Paths = paths.Worst(),
             };
             if (evidence is not null)
                 judgement = evidence.Join(judgement);
+            // Each of them is a look at the whole cluster, which a table does not show.
+            if (targets.Any(target => target.Format.ShowsPaths))
+                judgement = judgement with { ChokePoints = ChokePoints.Of(paths, judgement.Paths, judgement.Usage) };
             if (parsed.GetValue(framework) is { } view)
                 judgement = judgement.SeenBy(Frameworks.Find(view)!);
             if (targets.Any(target => target.Format.NamesInput))

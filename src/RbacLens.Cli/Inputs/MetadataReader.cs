@@ -52,7 +52,7 @@ sealed class MetadataReader
     public void Read(ref JsonCursor json, string kind)
     {
         Start();
-        (needsLabels, isList) = (kind is "" or "ClusterRole" or "Namespace" or "Secret", kind is "" || kind.EndsWith("List", StringComparison.Ordinal));
+        (needsLabels, isList) = (kind is "" or "ClusterRole" or "Namespace" or "Node" or "Secret", kind is "" || kind.EndsWith("List", StringComparison.Ordinal));
         if (!json.EntersObject("metadata"))
             return;
         while (json.NextProperty())

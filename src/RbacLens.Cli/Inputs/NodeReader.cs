@@ -1,8 +1,12 @@
 namespace RbacLens.Cli.Inputs;
 
-/// <summary>A node's status.</summary>
+/// <summary>A node's role and status.</summary>
 static class NodeReader
 {
+    /// <summary>By the labels that kubeadm and most installers set; managed control planes show no such node.</summary>
+    public static bool IsControlPlane(IReadOnlyDictionary<string, string> labels) =>
+        labels.ContainsKey("node-role.kubernetes.io/control-plane") || labels.ContainsKey("node-role.kubernetes.io/master");
+
     public static string? KubeletVersion(ref JsonCursor json)
     {
         string? version = null;

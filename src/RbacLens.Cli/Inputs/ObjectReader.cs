@@ -211,7 +211,7 @@ sealed class ObjectReader
                 into.Add(new Namespace(name, metadata.Labels.GetValueOrDefault("pod-security.kubernetes.io/enforce")));
                 break;
             case "Node":
-                into.Add(new Node(name, kubeletVersion));
+                into.Add(new Node(name, kubeletVersion) { IsControlPlane = NodeReader.IsControlPlane(metadata.Labels) });
                 break;
             case "Secret" when type is "kubernetes.io/service-account-token" or "":
                 AddTokenSecret(into, ns, name);

@@ -10,6 +10,8 @@ namespace RbacLens.Cli.Inputs;
 sealed class PodSpecReader
 {
     readonly List<string> secrets = [];
+    readonly List<string> hostPaths = [];
+    readonly List<string> capabilities = [];
     string account = "";
     string legacyAccount = "";
     string? node;
@@ -22,6 +24,8 @@ sealed class PodSpecReader
     public void Start()
     {
         secrets.Clear();
+        hostPaths.Clear();
+        capabilities.Clear();
         (account, legacyAccount, node, automount, projectsToken, host) = ("", "", null, null, false, HostAccess.None);
         (audience, tokenSeconds) = (null, null);
     }
@@ -31,6 +35,8 @@ sealed class PodSpecReader
         {
             SecretVolumes = secrets.Count == 0 ? [] : [.. secrets],
             Host = host,
+            HostPaths = hostPaths.Count == 0 ? [] : [.. hostPaths.Order(StringComparer.Ordinal)],
+            Capabilities = capabilities.Count == 0 ? [] : [.. capabilities.Distinct().Order(StringComparer.Ordinal)],
             TokenAudience = audience,
             TokenSeconds = tokenSeconds,
             Node = node,
@@ -71,7 +77,7 @@ sealed class PodSpecReader
             host |= json.Boolean("hostNetwork") == true ? HostAccess.Network : HostAccess.None;
         else if (json.Is("volumes"u8) && json.Read())
             ReadVolumes(ref json);
-        else if ((json.Is("containers"u8) || json.Is("initContainers"u8)) && json.Read())
+        else if ((json.Is("containers"u8) || json.Is("initContainers"u8) || json.Is("ephemeralContainers"u8)) && json.Read())
             ReadContainers(ref json);
         else if (json.Read())
             json.Skip();
@@ -105,7 +111,8 @@ sealed class PodSpecReader
         if (json.Is("hostPath"u8) && json.Read())
         {
             host |= json.Token == JsonTokenType.StartObject ? HostAccess.Path : HostAccess.None;
-            json.Skip();
+            if (TextIn(ref json, "path"u8) is { Length: > 0 } path)
+                hostPaths.Add(path);
         }
         else if (json.Is("secret"u8) && json.Read())
         {
@@ -184,26 +191,44 @@ sealed class PodSpecReader
                 {
                     var isContext = json.Is("securityContext"u8);
                     if (json.Read() && isContext)
-                        host |= IsPrivileged(ref json) ? HostAccess.Privileged : HostAccess.None;
+                        ReadSecurityContext(ref json);
                     else
                         json.Skip();
                 }
     }
 
-    static bool IsPrivileged(ref JsonCursor json)
+    void ReadSecurityContext(ref JsonCursor json)
     {
-        var privileged = false;
-        if (json.EntersObject("securityContext"))
-            while (json.NextProperty())
-            {
-                if (json.Is("privileged"u8) && json.Read())
-                    privileged = json.Boolean("securityContext.privileged") == true;
-                else if (json.Read())
-                    json.Skip();
-            }
-
-        return privileged;
+        if (!json.EntersObject("securityContext"))
+            return;
+        while (json.NextProperty())
+        {
+            if (json.Is("privileged"u8) && json.Read())
+                host |= json.Boolean("securityContext.privileged") == true ? HostAccess.Privileged : HostAccess.None;
+            else if (json.Is("capabilities"u8) && json.Read())
+                ReadCapabilities(ref json);
+            else if (json.Read())
+                json.Skip();
+        }
     }
+
+    void ReadCapabilities(ref JsonCursor json)
+    {
+        if (!json.EntersObject("securityContext.capabilities"))
+            return;
+        while (json.NextProperty())
+        {
+            var isAdded = json.Is("add"u8);
+            if (json.Read() && isAdded && json.EntersArray("securityContext.capabilities.add"))
+                while (json.NextElement())
+                    capabilities.Add(Bare(json.String("securityContext.capabilities.add")));
+            else
+                json.Skip();
+        }
+    }
+
+    // Container runtimes take both spellings.
+    static string Bare(string capability) => capability.StartsWith("CAP_", StringComparison.Ordinal) ? capability[4..] : capability;
 
     static string TextIn(ref JsonCursor json, ReadOnlySpan<byte> property)
     {

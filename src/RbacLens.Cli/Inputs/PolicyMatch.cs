@@ -49,20 +49,26 @@ static class PolicyMatch
                 "users" => NamedObjects.Users,
                 "roles" => NamedObjects.Roles,
                 "own-roles" => NamedObjects.OwnRoles,
-                var other => throw node.Error("named", $"is {other}, expected accounts, users, roles or own-roles"),
+                "irrelevant" => NamedObjects.Irrelevant,
+                var other => throw node.Error("named", $"is {other}, expected accounts, users, roles, own-roles or irrelevant"),
             },
             MeansNamed = node.OptionalText("meansNamed"),
-            Reaches = node.OptionalText("reaches") switch
-            {
-                null => Reach.Nothing,
-                "accounts" => Reach.Accounts,
-                "cluster-admin" => Reach.ClusterAdmin,
-                var other => throw node.Error("reaches", $"is {other}, expected accounts or cluster-admin"),
-            },
+            Reaches = node.Words("reaches").Aggregate(Reach.Nothing, (reaches, word) => reaches | ReachOf(node, word)),
         };
         node.Complete();
         return read;
     }
+
+    static readonly (string Word, Reach Reach)[] Reaches =
+    [
+        ("accounts", Reach.Accounts), ("cluster-admin", Reach.ClusterAdmin), ("pods", Reach.Pods), ("secrets", Reach.Secrets),
+        ("host", Reach.Host), ("nodes", Reach.Nodes), ("users", Reach.Users), ("groups", Reach.Groups),
+        ("certificates", Reach.Certificates), ("roles", Reach.Roles), ("own-roles", Reach.OwnRoles), ("missing-accounts", Reach.MissingAccounts),
+    ];
+
+    static Reach ReachOf(PolicyNode node, string word) => Reaches.FirstOrDefault(reach => reach.Word == word) is { Word: not null } known
+        ? known.Reach
+        : throw node.Error("reaches", $"is {word}, expected some of {string.Join(", ", Reaches.Select(reach => reach.Word))}");
 
     /// <summary>Reads one question.</summary>
     public static Question Question(PolicyNode node)

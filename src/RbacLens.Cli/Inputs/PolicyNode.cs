@@ -46,6 +46,9 @@ sealed class PolicyNode
     public Names Names(string key) => Rbac.Names.Of(Elements(key).Select((item, i) =>
         item.ValueKind == JsonValueKind.String ? item.GetString()! : throw Error($"{key}[{i}]", $"is {Words(item)}, expected text")));
 
+    /// <summary>A list of words, or one word.</summary>
+    public Names Words(string key) => Find(key) is { ValueKind: JsonValueKind.String } ? Rbac.Names.Of(Text(key)) : Names(key);
+
     public IEnumerable<PolicyNode> Nodes(string key) => Elements(key).Select((item, i) => new PolicyNode(item, File, $"{Below(key)}[{i}]"));
 
     public PolicyNode Node(string key) => new(Find(key) ?? throw Error(key, "is missing"), File, Below(key));

@@ -55,7 +55,8 @@ static class JsonReport
     /// <summary>RFC 3339, in UTC, to the second.</summary>
     public static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
-    static void WriteCluster(Utf8JsonWriter json, ClusterInfo cluster)
+    /// <summary>Which cluster.</summary>
+    public static void WriteCluster(Utf8JsonWriter json, ClusterInfo cluster)
     {
         json.WriteStartObject("cluster");
         json.WriteString("context", cluster.Context);

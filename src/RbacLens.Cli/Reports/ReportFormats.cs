@@ -22,6 +22,9 @@ sealed record ReportStyle(string? TemplateFolder, int Width, bool IsTerminal, bo
 /// <param name="Write">Writes it.</param>
 sealed record ReportFormat(string Name, bool IsBinary, Action<Posture, Stream, ReportStyle> Write)
 {
+    /// <summary>Whether it says what to remove first.</summary>
+    public bool ShowsPaths { get; init; }
+
     /// <summary>Whether it tells by a digest which files it is about.</summary>
     public bool NamesInput { get; init; }
 }
@@ -34,9 +37,9 @@ static class ReportFormats
         new("table", IsBinary: false, (posture, output, style) => TableReport.Write(posture, output, style, wide: false)),
         new("wide", IsBinary: false, (posture, output, style) => TableReport.Write(posture, output, style, wide: true)),
         new("text", IsBinary: false, TextReport.Write),
-        new("json", IsBinary: false, (posture, output, _) => JsonReport.Write(posture, output)) { NamesInput = true },
-        new("html", IsBinary: false, WriteHtml) { NamesInput = true },
-        new("pdf", IsBinary: true, (posture, output, style) => PdfReport.Write(posture, output, style.Title)) { NamesInput = true },
+        new("json", IsBinary: false, (posture, output, _) => JsonReport.Write(posture, output)) { NamesInput = true, ShowsPaths = true },
+        new("html", IsBinary: false, WriteHtml) { NamesInput = true, ShowsPaths = true },
+        new("pdf", IsBinary: true, (posture, output, style) => PdfReport.Write(posture, output, style.Title)) { NamesInput = true, ShowsPaths = true },
         new("markdown", IsBinary: false, (posture, output, _) => MarkdownReport.Write(posture, output)),
         new("csv", IsBinary: false, (posture, output, _) => CsvReport.Write(posture, output)),
         new("sarif", IsBinary: false, (posture, output, _) => SarifReport.Write(posture, output)),

@@ -191,7 +191,8 @@ static class SnapshotWriter
 
     static void WriteNode(Utf8JsonWriter json, Node node)
     {
-        Start(json, "v1", "Node", "", node.Name);
+        KeyValuePair<string, string>[] labels = node.IsControlPlane ? [new("node-role.kubernetes.io/control-plane", "")] : [];
+        Start(json, "v1", "Node", "", node.Name, labels);
         json.WriteStartObject("status");
         json.WriteStartObject("nodeInfo");
         json.WriteString("kubeletVersion", node.KubeletVersion ?? "");

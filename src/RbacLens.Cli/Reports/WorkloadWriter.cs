@@ -64,9 +64,30 @@ static class WorkloadWriter
             json.WriteBoolean("hostPID", value: true);
         if (workload.Host.HasFlag(HostAccess.Network))
             json.WriteBoolean("hostNetwork", value: true);
-        if (workload.Host.HasFlag(HostAccess.Privileged))
-            json.WriteRaw("containers", """[{"name":"pruned","securityContext":{"privileged":true}}]""");
+        WriteContainer(json, workload);
         WriteVolumes(json, workload);
+    }
+
+    // One container stands for all of them.
+    static void WriteContainer(Utf8JsonWriter json, Workload workload)
+    {
+        if (!workload.Host.HasFlag(HostAccess.Privileged) && workload.Capabilities.IsEmpty)
+            return;
+        json.WriteStartArray("containers");
+        json.WriteStartObject();
+        json.WriteString("name", "pruned");
+        json.WriteStartObject("securityContext");
+        if (workload.Host.HasFlag(HostAccess.Privileged))
+            json.WriteBoolean("privileged", value: true);
+        json.WriteStartObject("capabilities");
+        json.WriteStartArray("add");
+        foreach (var capability in workload.Capabilities)
+            json.WriteStringValue(capability);
+        json.WriteEndArray();
+        json.WriteEndObject();
+        json.WriteEndObject();
+        json.WriteEndObject();
+        json.WriteEndArray();
     }
 
     static void WriteVolumes(Utf8JsonWriter json, Workload workload)
@@ -86,8 +107,16 @@ static class WorkloadWriter
 
         if (workload.ProjectsToken)
             WriteProjectedToken(json, workload);
-        if (workload.Host.HasFlag(HostAccess.Path))
-            json.WriteRawValue("""{"name":"host","hostPath":{"path":"/"}}""");
+        foreach (var (number, path) in workload.HostPaths.Index())
+        {
+            json.WriteStartObject();
+            json.WriteString("name", $"host-{number}");
+            json.WriteStartObject("hostPath");
+            json.WriteString("path", path);
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
+
         json.WriteEndArray();
     }
 
@@ -109,11 +138,5 @@ static class WorkloadWriter
         json.WriteEndArray();
         json.WriteEndObject();
         json.WriteEndObject();
-    }
-
-    static void WriteRaw(this Utf8JsonWriter json, string property, string value)
-    {
-        json.WritePropertyName(property);
-        json.WriteRawValue(value);
     }
 }

@@ -141,7 +141,11 @@ public sealed record Namespace(string Name, string? PodSecurity);
 /// <summary>A Node object.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="KubeletVersion">As the kubelet reports it; null when it does not.</param>
-public sealed record Node(string Name, string? KubeletVersion);
+public sealed record Node(string Name, string? KubeletVersion)
+{
+    /// <summary>Whether its labels say that the control plane runs on it.</summary>
+    public bool IsControlPlane { get; init; }
+}
 
 /// <summary>A pod, or an object with a pod template.</summary>
 /// <param name="Kind">The Kubernetes kind: <c>Pod</c>, <c>Deployment</c>, …</param>
@@ -165,6 +169,12 @@ public sealed record Workload(
 
     /// <summary>What of its node it can get hold of by itself.</summary>
     public HostAccess Host { get; init; }
+
+    /// <summary>Directories and sockets of the node that it mounts.</summary>
+    public ImmutableArray<string> HostPaths { get; init; } = [];
+
+    /// <summary>Linux capabilities that any of its containers is given, without <c>CAP_</c>; <c>ALL</c> for all of them.</summary>
+    public ImmutableArray<string> Capabilities { get; init; } = [];
 
     /// <summary>The node a pod runs on; null for templates and unscheduled pods.</summary>
     public string? Node { get; init; }

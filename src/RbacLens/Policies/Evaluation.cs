@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using RbacLens.Access;
+using RbacLens.Paths;
 using RbacLens.Rbac;
 
 namespace RbacLens.Policies;
@@ -14,13 +15,21 @@ public static class Evaluation
     /// <param name="snapshot">The cluster.</param>
     /// <param name="policies">The policies; severities depend on each other's reach, so ask all of them together.</param>
     /// <param name="stock">What ships with the cluster's version.</param>
-    public static ImmutableArray<Finding> Evaluate(Snapshot snapshot, IReadOnlyCollection<Policy> policies, Stock stock)
+    public static ImmutableArray<Finding> Evaluate(Snapshot snapshot, IReadOnlyCollection<Policy> policies, Stock stock) =>
+        Judge(snapshot, policies, stock).Findings;
+
+    /// <summary>The findings as in <see cref="Evaluate"/>, and the search for paths that their severities rest on.</summary>
+    /// <param name="snapshot">The cluster.</param>
+    /// <param name="policies">The policies.</param>
+    /// <param name="stock">What ships with the cluster's version.</param>
+    public static Judgement Judge(Snapshot snapshot, IReadOnlyCollection<Policy> policies, Stock stock)
     {
         var authorizer = new Authorizer(snapshot.Roles, snapshot.Bindings);
         var holders = Holder.All(snapshot, authorizer);
         var search = new RequestSearch(holders, policies, snapshot.Cluster.Release);
         var hits = holders.AsParallel().AsOrdered().SelectMany(search.Search).ToList();
-        var power = new Power(hits, snapshot);
+        var paths = new PathSearch(new(snapshot, policies, stock), holders, hits, search.Search, []);
+        var power = paths.Power(snapshot);
         var rating = new Rating(power, stock);
 
         IEnumerable<Finding>[] sources =
@@ -30,7 +39,7 @@ public static class Evaluation
             new ObjectFacts(snapshot, authorizer, holders, power, stock).Findings(policies),
         ];
         var found = sources.AsParallel().AsOrdered().SelectMany(source => source).ToList();
-        return Sort(found.Concat(Sprawl(policies, found)));
+        return new(Sort(found.Concat(Sprawl(policies, found))), paths);
     }
 
     /// <summary>Whoever holds everything in a scope gets that one finding there, not one for each thing it includes.</summary>
@@ -82,3 +91,8 @@ public static class Evaluation
         return order == 0 ? string.CompareOrdinal(left.Fingerprint, right.Fingerprint) : order;
     }
 }
+
+/// <summary>What was found, and where it leads.</summary>
+/// <param name="Findings">As <see cref="Evaluation.Evaluate"/> orders them.</param>
+/// <param name="Paths">To ask for paths.</param>
+public sealed record Judgement(ImmutableArray<Finding> Findings, PathSearch Paths);

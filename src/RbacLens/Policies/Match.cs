@@ -165,19 +165,53 @@ public enum NamedObjects
 
     /// <summary>Roles, by whether the holder is bound to them.</summary>
     OwnRoles,
+
+    /// <summary>Objects whose name the holder can choose, so that names limit nothing.</summary>
+    Irrelevant,
 }
 
-/// <summary>What a holder takes over by a permission, beyond the permission itself.</summary>
+/// <summary>What a holder takes over by a permission, beyond the permission itself: where it leads on the escalation graph.</summary>
+[Flags]
 public enum Reach
 {
     /// <summary>Nothing else.</summary>
-    Nothing,
+    Nothing = 0,
 
-    /// <summary>Any service account of the scope.</summary>
-    Accounts,
+    /// <summary>Any service account of the scope, or those a grant is limited to.</summary>
+    Accounts = 1,
 
     /// <summary>When held for the whole cluster: the cluster.</summary>
-    ClusterAdmin,
+    ClusterAdmin = 2,
+
+    /// <summary>What running pods of the scope hold: their accounts, and their nodes where they are not separated from them.</summary>
+    Pods = 4,
+
+    /// <summary>The Secrets of the scope, and so the accounts whose tokens are among them.</summary>
+    Secrets = 8,
+
+    /// <summary>A node, by a privileged container, where the namespace's Pod Security level lets one start.</summary>
+    Host = 16,
+
+    /// <summary>Every node, or those a grant is limited to.</summary>
+    Nodes = 32,
+
+    /// <summary>Any user, or those a grant is limited to; service accounts are none.</summary>
+    Users = 64,
+
+    /// <summary>Membership in any group, or in those a grant is limited to.</summary>
+    Groups = 128,
+
+    /// <summary>Anybody a client certificate names: any user, account or group but system:masters.</summary>
+    Certificates = 256,
+
+    /// <summary>Whatever the roles allow that it may bind.</summary>
+    Roles = 512,
+
+    /// <summary>Anything, by rewriting a role it is bound to.</summary>
+    OwnRoles = 1024,
+
+    /// <summary>Service accounts that bindings name though they do not exist.</summary>
+    MissingAccounts = 2048,
 }
 
 /// <summary>A severity for each reach; null where the case is not worth a finding.</summary>

@@ -1,48 +1,59 @@
 using RbacLens.Access;
+using RbacLens.Paths;
 using RbacLens.Rbac;
 
 namespace RbacLens.Policies;
 
 /// <summary>
-/// Who leads to the whole cluster: whoever holds a permission that reaches it, and whoever can become an account that does, until
-/// nothing new is found.
+/// Who leads to the whole cluster: to cluster-admin, to every Secret, or by permission to every node, at once or by way of others. What
+/// needs a container to break out of does not count here: without Pod Security that would be everybody who may start a pod.
 /// </summary>
 sealed class Power
 {
-    readonly Dictionary<Subject, Hit> powerful = [];
+    readonly EscalationGraph graph;
+    readonly Routes routes;
     readonly Dictionary<string, Subject> namespaces = new(StringComparer.Ordinal);
-    readonly HashSet<Subject>? existing;
+    readonly HashSet<string> accountNames = new(StringComparer.Ordinal);
     readonly ILookup<string, Role> allPowerfulRoles;
-    Subject? everywhere;
+    readonly Subject? everywhere;
 
-    /// <summary>Works it out from all hits, those of stock subjects included.</summary>
-    public Power(IReadOnlyCollection<Hit> hits, Snapshot snapshot)
+    /// <summary>Works it out from the escalation graph, stock subjects included.</summary>
+    public Power(EscalationGraph graph, Landscape landscape, Snapshot snapshot)
     {
-        // Nobody can use an account that does not exist; manifests do not tell which exist.
-        existing = snapshot.Cluster.Source == "manifests" || snapshot.Accounts.IsEmpty
-            ? null
-            : snapshot.Accounts.Select(account => (Subject)account.Subject).ToHashSet();
+        this.graph = graph;
         var everything = new AccessRequest.Resource("*", "*", "*", Name: Question.AnyName);
         allPowerfulRoles = snapshot.Roles.Where(role => role.Rules.IndexOfFirstAllowing(everything) >= 0).ToLookup(role => role.Name);
-        // The shortest explanation first: who holds everything needs no other reason.
-        var candidates = hits
-            .Where(hit => hit.Case.Reaches != Reach.Nothing)
-            .OrderByDescending(hit => hit.Policy.Match is Match.Requests { IsEverything: true })
-            .ThenByDescending(hit => hit.Scope.IsCluster)
-            .ToList();
-        while (candidates.RemoveAll(hit => Leads(hit) && Add(hit)) > 0)
-        {
-        }
+        routes = new(graph, graph.Waypoints.Index().Where(entry => IsPowerful(entry.Item)).Select(entry => entry.Index), throughNodes: false);
+        // The nearest to the goal speaks for its namespace.
+        var leading = from entry in graph.Waypoints.Index()
+                      where entry.Item is Waypoint.Identity && routes.Leads(entry.Index)
+                      let subject = ((Waypoint.Identity)entry.Item).Subject
+                      orderby routes.CostOf(entry.Index), Target.Of(subject)
+                      select (subject, entry.Index);
+        foreach (var (subject, number) in leading)
+            switch (subject)
+            {
+                case Subject.ServiceAccount account when IsOwn(number):
+                    accountNames.Add(account.Name);
+                    if (landscape.Exists(account) || Why(account) is { } hit && landscape.Exists(account, hit.Grants[0].Binding))
+                        namespaces.TryAdd(account.Namespace, account);
+                    break;
+                case Subject.Group { Name: WellKnown.ServiceAccounts or WellKnown.Authenticated } group:
+                    everywhere ??= group;
+                    break;
+                case Subject.Group group when group.Name.StartsWith(WellKnown.ServiceAccountsPrefix, StringComparison.Ordinal):
+                    namespaces.TryAdd(group.Name[WellKnown.ServiceAccountsPrefix.Length..], group);
+                    break;
+            }
     }
 
     /// <summary>Whether this subject, by itself or as a member of an implicit group, leads to the whole cluster.</summary>
     public bool Has(Subject subject) => Why(subject) is not null;
 
     /// <summary>The hit that makes it so, or null.</summary>
-    public Hit? Why(Subject subject) =>
-        Identity.Of(subject).Groups.Select(group => (Subject)new Subject.Group(group)).Prepend(subject.Canonical)
-            .Select(powerful.GetValueOrDefault)
-            .FirstOrDefault(hit => hit is not null);
+    public Hit? Why(Subject subject) => Identity.Of(subject).Groups.Select(group => (Subject)new Subject.Group(group)).Prepend(subject.Canonical)
+        .Select(candidate => graph.Find(candidate) is { } number ? routes.From(number).FirstOrDefault(edge => edge.Hit is not null)?.Hit : null)
+        .FirstOrDefault(hit => hit is not null);
 
     /// <summary>An account of the namespace that leads to the whole cluster, or the group all of them are in; null where there is none.</summary>
     public Subject? In(string @namespace) => namespaces.GetValueOrDefault(@namespace) ?? everywhere;
@@ -51,40 +62,16 @@ sealed class Power
     public IEnumerable<string> Powerful(Hit hit) => hit.Case.Named switch
     {
         NamedObjects.Users => hit.Names.Where(name => Has(new Subject.User(name))),
-        NamedObjects.Accounts when hit.Scope.IsCluster => hit.Names.Where(name => powerful.Keys.Any(subject => subject is Subject.ServiceAccount && subject.Name == name)),
+        NamedObjects.Accounts when hit.Scope.IsCluster => hit.Names.Where(accountNames.Contains),
         NamedObjects.Accounts => hit.Names.Where(name => Has(new Subject.ServiceAccount(hit.Scope.Namespace, name))),
         NamedObjects.Roles => hit.Names.Where(name => allPowerfulRoles[name].Any(role => role.Scope.IsCluster || role.Scope == hit.Scope)),
         NamedObjects.OwnRoles => hit.Names.Where(name => hit.Holder.Own.Any(own => own.Role.Name == name && own.Scope == hit.Scope)),
         _ => [],
     };
 
-    bool Leads(Hit hit) => hit.ForAnyName ? LeadsByItself(hit) : Powerful(hit).Any() && (hit.Scope.IsCluster || hit.Case.Named is NamedObjects.Accounts);
+    // kube-system always holds accounts that lead on, whether the input shows them or not.
+    static bool IsPowerful(Waypoint waypoint) => waypoint is Waypoint.End or Waypoint.Node { Name: "*" } or Waypoint.AccountsOf { Scope.IsCluster: true };
 
-    bool LeadsByItself(Hit hit) => hit.Case.Reaches switch
-    {
-        Reach.ClusterAdmin => hit.Scope.IsCluster,
-        // kube-system always holds such accounts, whether the input shows them or not.
-        Reach.Accounts when hit.Scope.IsCluster => true,
-        Reach.Accounts => In(hit.Scope.Namespace) is not null,
-        _ => false,
-    };
-
-    bool Add(Hit hit)
-    {
-        powerful.TryAdd(hit.Holder.Subject, hit);
-        switch (hit.Holder.Subject)
-        {
-            case Subject.ServiceAccount account when existing?.Contains(account) ?? true:
-                namespaces.TryAdd(account.Namespace, account);
-                break;
-            case Subject.Group { Name: WellKnown.ServiceAccounts or WellKnown.Authenticated } group:
-                everywhere ??= group;
-                break;
-            case Subject.Group group when group.Name.StartsWith(WellKnown.ServiceAccountsPrefix, StringComparison.Ordinal):
-                namespaces.TryAdd(group.Name[WellKnown.ServiceAccountsPrefix.Length..], group);
-                break;
-        }
-
-        return true;
-    }
+    // Not merely as a member of a group, which is said of the group.
+    bool IsOwn(int number) => routes.From(number).First().Kind != EdgeKind.Inherits;
 }

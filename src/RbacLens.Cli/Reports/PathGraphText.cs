@@ -1,0 +1,72 @@
+using RbacLens.Policies;
+
+namespace RbacLens.Cli.Reports;
+
+/// <summary>Paths as graphs in the languages of Graphviz and Mermaid. Steps that paths share are drawn once.</summary>
+static class PathGraphText
+{
+    public static void WriteDot(PathAnswer answer, TextWriter output, ReportStyle style)
+    {
+        var drawing = new Drawing(answer.Paths);
+        output.Write("digraph paths {\n  rankdir=LR;\n  node [shape=box, fontname=\"sans-serif\"];\n  edge [fontname=\"sans-serif\", fontsize=10];\n");
+        foreach (var (number, target) in drawing.Targets.Index())
+            output.Write($"  n{number} [label=\"{Quoted(PathWords.Of(target))}\"{Shape(drawing, target)}];\n");
+        foreach (var (from, to, policy) in drawing.Arrows)
+            output.Write($"  n{from} -> n{to} [label=\"{Quoted(policy)}\"];\n");
+        output.Write("}\n");
+    }
+
+    public static void WriteMermaid(PathAnswer answer, TextWriter output, ReportStyle style)
+    {
+        var drawing = new Drawing(answer.Paths);
+        output.Write("flowchart LR\n");
+        foreach (var (number, target) in drawing.Targets.Index())
+            output.Write($"  n{number}{(target.Kind == "Goal" ? "([" : "[")}\"{Entities(PathWords.Of(target))}\"{(target.Kind == "Goal" ? "])" : "]")}\n");
+        foreach (var (from, to, policy) in drawing.Arrows)
+            output.Write($"  n{from} -->|\"{Entities(policy)}\"| n{to}\n");
+    }
+
+    static string Shape(Drawing drawing, Target target) =>
+        target.Kind == "Goal" ? ", shape=doubleoctagon" : drawing.IsStart(target) ? ", style=bold" : "";
+
+    static string Quoted(string text) => SafeText.Of(text).Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal);
+
+    // Mermaid knows character references with # in place of &#; anything that is not plain becomes one.
+    static string Entities(string text) => string.Concat(SafeText.Of(text).EnumerateRunes().Select(rune =>
+        rune.IsAscii && (char.IsAsciiLetterOrDigit((char)rune.Value) || " -_./:@*()".Contains((char)rune.Value)) ? rune.ToString() : $"#{rune.Value};"));
+
+    /// <summary>The distinct places and steps of some paths, in the order they are met.</summary>
+    sealed class Drawing
+    {
+        readonly OrderedDictionary<Target, int> numbers = [];
+        readonly HashSet<Target> starts = [];
+        readonly OrderedDictionary<(int From, int To, string Policy), bool> arrows = [];
+
+        public Drawing(IEnumerable<Paths.Path> paths)
+        {
+            foreach (var path in paths)
+            {
+                starts.Add(path.From);
+                var at = Number(path.From);
+                foreach (var step in path.Steps)
+                {
+                    var next = Number(step.Becomes);
+                    arrows.TryAdd((at, next, step.Policy), value: true);
+                    at = next;
+                }
+            }
+        }
+
+        public IEnumerable<Target> Targets => numbers.Keys;
+
+        public IEnumerable<(int From, int To, string Policy)> Arrows => arrows.Keys;
+
+        public bool IsStart(Target target) => starts.Contains(target);
+
+        int Number(Target target)
+        {
+            numbers.TryAdd(target, numbers.Count);
+            return numbers[target];
+        }
+    }
+}

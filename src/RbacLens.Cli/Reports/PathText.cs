@@ -1,0 +1,91 @@
+using RbacLens.Access;
+using RbacLens.Paths;
+
+namespace RbacLens.Cli.Reports;
+
+/// <summary>Paths as something to read: each step one sentence, with its grant.</summary>
+static class PathText
+{
+    const int CutsShown = 5;
+
+    public static void Write(PathAnswer answer, TextWriter output, ReportStyle style)
+    {
+        var text = new Lines(output, Math.Max(style.Width, 40));
+        text.Wrap("", Heading(answer));
+        foreach (var path in answer.Paths)
+            Write(path, text);
+        if (!answer.ChokePoints.IsEmpty)
+            Write(answer, text);
+        foreach (var gap in answer.Gaps)
+            text.Wrap("", $"not checked: {gap.Detail}; there may be further paths");
+    }
+
+    static string Heading(PathAnswer answer)
+    {
+        var where = $"{answer.Cluster.Context}{(answer.Cluster.Version is { } version ? $", Kubernetes {version}" : "")}";
+        var count = answer.Paths.Length switch { 0 => "no path", 1 => "1 path", var many => $"{many} paths" };
+        return $"{where}: {answer.Question}? {count}.";
+    }
+
+    static void Write(Paths.Path path, Lines text)
+    {
+        text.Blank();
+        text.Wrap("", $"{PathWords.Of(path.From)} -> {PathWords.Of(path.To)} ({path.Steps.Length} {(path.Steps.Length == 1 ? "step" : "steps")})");
+        foreach (var (number, step) in path.Steps.Index())
+        {
+            text.Wrap($"  {number + 1}. ", step.Sentence);
+            foreach (var grant in step.Requests.Select(request => Grant(request.Grant)).Distinct())
+                text.Wrap("       ", grant);
+        }
+    }
+
+    static string Grant(Grant grant) => $"by {grant.Binding.Kind} {Place(grant.Binding.Scope, grant.Binding.Name)} "
+        + $"({grant.Role.Kind} {Place(grant.Role.Scope, grant.Role.Name)}) to {grant.Subject}";
+
+    static string Place(Rbac.Scope scope, string name) => scope.IsCluster ? name : $"{scope.Namespace}/{name}";
+
+    static void Write(PathAnswer answer, Lines text)
+    {
+        text.Blank();
+        text.Wrap("", "What to remove first:");
+        foreach (var point in answer.ChokePoints)
+        {
+            var binding = $"{point.Binding.Kind} {Place(point.Binding.Scope, point.Binding.Name)}";
+            var cuts = string.Join(", ", point.Cuts.Take(CutsShown)) + (point.Cuts.Length > CutsShown ? $" and {point.Cuts.Length - CutsShown} more" : "");
+            text.Wrap("  ", $"{binding}: cuts {point.Cuts.Length} of {point.Of} ({cuts})");
+            text.Wrap("       ", $"{point.Breaks}{Used(point)}");
+        }
+    }
+
+    static string Used(ChokePoint point) => point.Usage switch
+    {
+        null => "",
+        { Requests: 0 } => "; never used within the audit log",
+        { } used => $"; used {used.Requests} times, last {JsonReport.Time(used.Last!.Value)}",
+    };
+
+    /// <summary>Lines that fit, with cluster text made harmless.</summary>
+    sealed class Lines(TextWriter output, int width)
+    {
+        public void Blank() => output.Write('\n');
+
+        public void Wrap(string indent, string text)
+        {
+            var line = indent;
+            var isFresh = true;
+            foreach (var word in Words.Printable(text).Split(' '))
+            {
+                if (!isFresh && line.Length + 1 + word.Length > width)
+                {
+                    output.Write(line + "\n");
+                    (line, isFresh) = (new string(' ', indent.Length), true);
+                }
+
+                line += isFresh ? word : " " + word;
+                isFresh = false;
+            }
+
+            output.Write(line.TrimEnd() + "\n");
+        }
+    }
+}

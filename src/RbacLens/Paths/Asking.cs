@@ -1,0 +1,139 @@
+using System.Collections.Immutable;
+using RbacLens.Access;
+using RbacLens.Policies;
+using RbacLens.Rbac;
+
+namespace RbacLens.Paths;
+
+/// <summary>The objects that a step is about; null for those that may be called anything.</summary>
+/// <param name="Namespace">The namespace it happens in; empty for the cluster, or all namespaces at once.</param>
+sealed record Objects(string Namespace)
+{
+    public string? Account { get; init; }
+
+    public string? Pod { get; init; }
+
+    public string? Secret { get; init; }
+
+    public string? User { get; init; }
+
+    public string? Group { get; init; }
+
+    public string? Node { get; init; }
+
+    public string? Role { get; init; }
+
+    public string? Binding { get; init; }
+
+    /// <summary>
+    /// For a resource that Kubernetes runs pods by: the name of one that can be changed; empty for any, null where there is none.
+    /// </summary>
+    public Func<string, string?>? Workload { get; init; }
+
+    /// <summary>The name a request about this resource would carry; null for any.</summary>
+    public string? NameOf(AccessRequest.Resource request) => request.Plural switch
+    {
+        "serviceaccounts" => Account,
+        "pods" => Pod,
+        "secrets" => Secret,
+        "users" => User,
+        "groups" => Group,
+        "nodes" => Node,
+        "namespaces" => Namespace,
+        "clusterroles" or "roles" => Role,
+        "clusterrolebindings" or "rolebindings" => Binding,
+        _ => null,
+    };
+}
+
+/// <summary>Turns a hit into the requests one would really make, each with the grant that allows it.</summary>
+static class Asking
+{
+    /// <summary>A name that stands for any; an object could have it.</summary>
+    public const string Whatever = "any";
+
+    /// <summary>One request for each of the case's questions; null where one of them is not allowed for these objects.</summary>
+    public static ImmutableArray<GrantedRequest>? Requests(Hit hit, Objects objects)
+    {
+        var requests = ImmutableArray.CreateBuilder<GrantedRequest>(hit.Case.All.Length);
+        foreach (var question in hit.Case.All)
+        {
+            if (Request(hit, question, objects) is not { } request)
+                return null;
+            requests.Add(request);
+        }
+
+        return requests.DrainToImmutable();
+    }
+
+    /// <summary>Whether a question is answered with yes for one of its verbs alone.</summary>
+    public static bool Allows(Hit hit, Question question, string verb) =>
+        question.Requests.Any(request => request.Verb == verb && Granting(hit, InNamespace(request, question, hit.Scope.Namespace)) is not null);
+
+    /// <summary>The names that a question is limited to; null where it is not.</summary>
+    public static ImmutableArray<string>? NamesOf(Hit hit, Question question)
+    {
+        var asked = question.Requests.Select(request => InNamespace(request, question, hit.Scope.Namespace)).ToList();
+        if (asked.Exists(request => Granting(hit, request) is not null))
+            return null;
+        return
+        [
+            .. from name in Listed(hit)
+               where asked.Exists(request => Question.ForName(request, name) is { } named && Granting(hit, named) is not null)
+               select name,
+        ];
+    }
+
+    static GrantedRequest? Request(Hit hit, Question question, Objects objects)
+    {
+        foreach (var asked in question.Requests)
+        {
+            var located = InNamespace(asked, question, objects.Namespace);
+            foreach (var request in Named(hit, located, objects))
+                if (Granting(hit, request) is { } grant)
+                    return new(request, grant);
+        }
+
+        return null;
+    }
+
+    static AccessRequest InNamespace(AccessRequest request, Question question, string @namespace) =>
+        question.Place != Question.Places.Namespace ? request
+            : request with { Namespace = question.Namespaces.IsEmpty || question.Namespaces.Lists(@namespace) ? @namespace : question.Namespaces[0] };
+
+    static IEnumerable<AccessRequest> Named(Hit hit, AccessRequest request, Objects objects)
+    {
+        if (request is not AccessRequest.Resource resource)
+            return [request];
+        var name = objects.NameOf(resource);
+        if (objects.Workload is not null && resource is { Name: Question.AnyName, Subresource: "" } && Landscape.AreWorkloads(Names.Of(resource.Plural)))
+        {
+            if (objects.Workload(resource.Plural) is not { } workload)
+                return [];
+            name = workload.Length == 0 ? null : workload;
+        }
+
+        return resource switch
+        {
+            { Plural: "*" } => [resource with { Name = "" }],
+            { Name: Question.AnyName } when name is not null => [resource with { Name = name }],
+            { Name: Question.AnyName } => Listed(hit).Prepend(Whatever).Select(listed => resource with { Name = listed }),
+            { Name: "" } when name is not null && Question.ForName(resource, name) is { } named => [resource, named],
+            { Name: "" } when resource.Verb is "list" or "watch" => Listed(hit).Prepend("").Select(listed => resource with { Name = listed }),
+            _ => [resource],
+        };
+    }
+
+    static IEnumerable<string> Listed(Hit hit) =>
+        hit.Grants.SelectMany(grant => grant.Rules.SelectMany(rule => grant.Role.Rules[rule].ResourceNames)).Distinct().Order(StringComparer.Ordinal);
+
+    static Grant? Granting(Hit hit, AccessRequest request)
+    {
+        foreach (var grant in hit.Grants)
+            if (grant.Binding.Scope.IsCluster || grant.Binding.Scope.Namespace == request.Namespace)
+                foreach (var rule in grant.Rules)
+                    if (grant.Role.Rules[rule].Allows(request))
+                        return grant with { Rules = [rule] };
+        return null;
+    }
+}

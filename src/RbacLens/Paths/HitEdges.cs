@@ -1,0 +1,210 @@
+using RbacLens.Policies;
+using RbacLens.Rbac;
+
+namespace RbacLens.Paths;
+
+/// <summary>Draws the ways that permissions open: from the holder of a hit to what its case reaches, where the preconditions hold.</summary>
+sealed class HitEdges(EscalationGraph graph, Landscape landscape, RoleRewriting rewriting)
+{
+    /// <summary>Draws all ways of one hit.</summary>
+    public void Draw(Hit hit)
+    {
+        // What a role is called adds nothing to what it allows, and a controller that is not installed acts for nobody.
+        if (hit.Policy.Match is Match.Requests { OnlyRole: null } or Match.Requests { IsEverything: true } && landscape.Serves(hit.Case))
+            Draw(new Source(graph.Add(new Waypoint.Identity(hit.Holder.Subject)), hit), hit);
+    }
+
+    /// <summary>Where a way starts, and why: for a role that is bound first, the hit that binds it and the role.</summary>
+    sealed record Source(int From, Hit Hit, Role? Role = null);
+
+    void Draw(Source source, Hit hit)
+    {
+        var reaches = hit.Case.Reaches;
+        if (reaches.HasFlag(Reach.ClusterAdmin))
+            DrawClusterAdmin(source, hit);
+        if (reaches.HasFlag(Reach.Accounts))
+            DrawAccounts(source, hit);
+        if (reaches.HasFlag(Reach.MissingAccounts) && hit.ForAnyName)
+            Request(source, hit, new Waypoint.MissingAccountsOf(hit.Scope));
+        if (reaches.HasFlag(Reach.Pods))
+            DrawPods(source, hit);
+        if (reaches.HasFlag(Reach.Secrets))
+            DrawSecrets(source, hit);
+        if (reaches.HasFlag(Reach.Host))
+            DrawHost(source, hit);
+        if (reaches.HasFlag(Reach.Nodes))
+            DrawNodes(source, hit);
+        if (reaches.HasFlag(Reach.Users))
+            DrawNamed(source, hit, "users", new Waypoint.Users(), name => new Subject.User(name));
+        if (reaches.HasFlag(Reach.Groups))
+            DrawNamed(source, hit, "groups", new Waypoint.Groups(), name => new Subject.Group(name));
+        if (reaches.HasFlag(Reach.Certificates))
+            Request(source, hit, new Waypoint.Certificates());
+        if (source.Role is null && (reaches & (Reach.Roles | Reach.OwnRoles)) != Reach.Nothing)
+            DrawRoles(source, hit);
+    }
+
+    void DrawClusterAdmin(Source source, Hit hit)
+    {
+        var isThere = hit.Case.Named == NamedObjects.Irrelevant || hit.Case.All.All(question => IsThere(hit, question));
+        // Part of some cases holds in a namespace only, and what it is needed for does not.
+        if ((hit.Scope.IsCluster || hit.Case.All.Any(question => question.Place == Question.Places.Cluster)) && isThere)
+            Request(source, hit, new Waypoint.End(Goal.ClusterAdmin));
+    }
+
+    // Changing what decides about every object wants one that is there, unless one may be created. Of admission policies it is not known.
+    bool IsThere(Hit hit, Question question) =>
+        question.Resources.Lists("mutatingwebhookconfigurations") ? Asking.Allows(hit, question, "create") || landscape.HasWebhook(hit.Names)
+        : question.Resources.Any(plural => plural.StartsWith("mutatingadmission", StringComparison.Ordinal)) ? Asking.Allows(hit, question, "create")
+        : hit.ForAnyName;
+
+    void DrawAccounts(Source source, Hit hit)
+    {
+        if (hit.Case.Named == NamedObjects.Accounts && !hit.ForAnyName)
+        {
+            foreach (var account in landscape.Named(hit.Scope, hit.Names))
+                Request(source, hit, new Waypoint.Identity(account));
+            return;
+        }
+
+        foreach (var (scope, @namespace) in Places(hit))
+            Request(source, hit, new Waypoint.AccountsOf(scope), @namespace);
+        // Nobody asks whether an account exists before it is impersonated.
+        if (hit.Case.All.Any(question => question.Verbs.Lists("impersonate")))
+            Request(source, hit, new Waypoint.MissingAccountsOf(hit.Scope));
+    }
+
+    // Creating works anywhere. Changing wants something that is there.
+    IEnumerable<(Scope Scope, string? Namespace)> Places(Hit hit)
+    {
+        if (!hit.Case.All.Any(question => Landscape.AreWorkloads(question.Resources) && !Asking.Allows(hit, question, "create")))
+            return [(hit.Scope, null)];
+        return from scope in hit.Scope.IsCluster ? landscape.NamespacesWithWorkloads : [hit.Scope.Namespace]
+               where Asking.Requests(hit, new(scope) { Workload = plural => landscape.WorkloadOf(plural, scope, hit.Names) }) is not null
+               select (new Scope(scope), (string?)scope);
+    }
+
+    void DrawPods(Source source, Hit hit)
+    {
+        if (!landscape.KnowsPods && hit.ForAnyName)
+            Request(source, hit, new Waypoint.AccountsOf(hit.Scope));
+        else if (hit.ForAnyName)
+            Request(source, hit, new Waypoint.PodsOf(hit.Scope));
+        else
+            foreach (var pod in landscape.PodsNamed(hit.Scope, hit.Names))
+                Request(source, hit, new Waypoint.Pod(pod.Workload.Namespace, pod.Workload.Name), pod.Workload.Namespace);
+    }
+
+    void DrawSecrets(Source source, Hit hit)
+    {
+        if (!hit.ForAnyName)
+        {
+            foreach (var secret in landscape.TokensNamed(hit.Scope, hit.Names))
+                Request(source, hit, new Waypoint.Secret(secret.Namespace, secret.Name), secret.Namespace);
+            return;
+        }
+
+        // Who may run pods as any account needs no token from a Secret.
+        var mounts = hit.Case.Reaches.HasFlag(Reach.Accounts);
+        if (!mounts)
+            Request(source, hit, new Waypoint.SecretsOf(hit.Scope));
+        if (hit.Scope.IsCluster && (!mounts || Places(hit).Any(place => place.Scope.IsCluster)))
+            Request(source, hit, new Waypoint.End(Goal.AllSecrets));
+    }
+
+    void DrawHost(Source source, Hit hit)
+    {
+        // What is added to a pod runs where the pod runs; a new pod goes to whatever node it names.
+        var isAdded = hit.Case.Reaches.HasFlag(Reach.Pods);
+        if (isAdded && hit.ForAnyName && landscape.KnowsPods)
+            Request(source, hit, new Waypoint.NodesOf(hit.Scope), isEscape: true);
+        else if (isAdded && landscape.KnowsPods)
+            foreach (var pod in landscape.PodsNamed(hit.Scope, hit.Names).Where(pod => landscape.AllowsPrivileged(pod.Workload.Namespace)))
+                Request(source, hit, new Waypoint.Node(Landscape.NodeOf(pod)), pod.Workload.Namespace, isEscape: true);
+        else
+            foreach (var (scope, _) in Places(hit))
+                if ((scope.IsCluster ? landscape.LaxNamespace : scope.Namespace) is { } @namespace && landscape.AllowsPrivileged(@namespace))
+                    Request(source, hit, new Waypoint.Node("*"), @namespace, isEscape: true);
+    }
+
+    void DrawNodes(Source source, Hit hit)
+    {
+        if (IsAbout(hit, "nodes") && !hit.ForAnyName)
+            foreach (var name in hit.Names)
+                Request(source, hit, new Waypoint.Node(name));
+        else
+            foreach (var (scope, @namespace) in Places(hit))
+                DrawEveryNode(source, hit, scope.IsCluster ? @namespace ?? landscape.AnyNamespace : scope.Namespace);
+    }
+
+    // A permission on one Namespace object is of use in that namespace only.
+    void DrawEveryNode(Source source, Hit hit, string @namespace)
+    {
+        var candidates = hit.Scope.IsCluster && !hit.ForAnyName && IsAbout(hit, "namespaces") ? hit.Names : [@namespace];
+        if (candidates.FirstOrDefault(candidate => Asking.Requests(hit, new(candidate)) is not null) is { } works)
+            Request(source, hit, new Waypoint.Node("*"), works);
+    }
+
+    void DrawNamed(Source source, Hit hit, string plural, Waypoint all, Func<string, Subject> subject)
+    {
+        var question = hit.Case.All.First(question => question.Resources.Lists(plural));
+        if (Asking.NamesOf(hit, question) is not { } names)
+            Request(source, hit, all);
+        else
+            foreach (var name in names)
+                Request(source, hit, new Waypoint.Identity(subject(name).Canonical));
+    }
+
+    void DrawRoles(Source source, Hit hit)
+    {
+        foreach (var rewritten in rewriting.Of(hit))
+        {
+            var bound = source with { Role = rewritten.Role };
+            if (rewritten.IsEverything && rewritten.Scope.IsCluster && rewritten.IsClusterWide)
+                Request(bound, hit, new Waypoint.End(Goal.ClusterAdmin));
+            else if (rewritten.IsEverything)
+                DrawEverythingIn(bound, hit, rewritten.Scope);
+            else
+                foreach (var use in rewriting.UsesOf(rewritten, hit).Where(use => landscape.Serves(use.Case)))
+                    Draw(bound, use);
+        }
+    }
+
+    void DrawEverythingIn(Source source, Hit hit, Scope scope)
+    {
+        Request(source, hit, new Waypoint.AccountsOf(scope), scope.IsCluster ? null : scope.Namespace);
+        if ((scope.IsCluster ? landscape.LaxNamespace : scope.Namespace) is { } @namespace && landscape.AllowsPrivileged(@namespace))
+            Request(source, hit, new Waypoint.Node("*"), @namespace, isEscape: true);
+    }
+
+    static bool IsAbout(Hit hit, string plural) =>
+        hit.Case.All.Any(question => question.Resources.Any(resource => resource == plural || resource.StartsWith(plural + "/", StringComparison.Ordinal)));
+
+    void Request(Source source, Hit hit, Waypoint to, string? @namespace = null, bool isEscape = false) =>
+        graph.Add(new Edge(source.From, graph.Add(to), EdgeKind.Request)
+        {
+            Hit = source.Hit,
+            Then = ReferenceEquals(hit, source.Hit) ? null : hit,
+            Role = source.Role,
+            Namespace = @namespace ?? (hit.Scope.IsCluster ? null : hit.Scope.Namespace),
+            Rank = RankOf(source, hit, isEscape),
+            IsEscape = isEscape,
+        });
+
+    // Reading and asking before entering, entering before creating, and what a controller does in the end.
+    static int RankOf(Source source, Hit hit, bool isEscape)
+    {
+        var reaches = hit.Case.Reaches;
+        var rank = hit.Policy.Match is Match.Requests { IsEverything: true } ? hit.Scope.IsCluster ? 0 : 9
+            : !Landscape.IsPlain(hit.Case) ? 14
+            : reaches.HasFlag(Reach.Host) ? reaches.HasFlag(Reach.Pods) ? 3 : 5
+            : reaches is Reach.Secrets or Reach.Users ? 1
+            : reaches is Reach.Accounts && hit.Case.Named == NamedObjects.Accounts ? hit.Case.All[0].Verbs.Lists("impersonate") ? 2 : 1
+            : reaches is Reach.Pods ? 2
+            : reaches is Reach.Roles or Reach.OwnRoles or Reach.Certificates ? 3
+            : reaches is Reach.Nodes ? hit.Case.All.Length > 1 ? 14 : 3
+            : hit.Case.All.Length > 1 ? 4
+            : 7;
+        return rank + (isEscape ? 8 : 0) + (source.Role is null ? 0 : 2);
+    }
+}

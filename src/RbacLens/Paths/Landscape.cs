@@ -1,0 +1,234 @@
+using System.Collections.Immutable;
+using RbacLens.Access;
+using RbacLens.Policies;
+using RbacLens.Rbac;
+
+namespace RbacLens.Paths;
+
+/// <summary>A pod, or the template of pods that are not there yet, with the accounts whose tokens are in it.</summary>
+/// <param name="Workload">The pod or template.</param>
+/// <param name="Accounts">The accounts whose tokens it holds, each with how.</param>
+/// <param name="Escape">How it reaches its node; null where it does not.</param>
+sealed record Running(Workload Workload, ImmutableArray<(Subject.ServiceAccount Account, string How)> Accounts, string? Escape);
+
+/// <summary>What of a snapshot a path may lead through: accounts that exist, pods that run, nodes, tokens that lie in Secrets.</summary>
+sealed class Landscape
+{
+    readonly HashSet<Subject.ServiceAccount>? existing;
+    readonly HashSet<string> described;
+    readonly Dictionary<string, string?> podSecurity;
+    readonly Snapshot snapshot;
+    readonly Stock stock;
+    readonly MountedTokens tokens;
+    ILookup<string, Running>? running;
+
+    public Landscape(Snapshot snapshot, Stock stock)
+    {
+        (this.snapshot, this.stock) = (snapshot, stock);
+        tokens = new(snapshot);
+        // A cluster always has accounts, so none means that they were not read.
+        existing = snapshot.Accounts.IsEmpty && !IsManifests ? null : snapshot.Accounts.Select(account => account.Subject).ToHashSet();
+        described = snapshot.Namespaces.Select(ns => ns.Name).Concat(snapshot.Accounts.Select(account => account.Namespace)).ToHashSet(StringComparer.Ordinal);
+        podSecurity = snapshot.Namespaces.ToDictionary(ns => ns.Name, ns => ns.PodSecurity, StringComparer.Ordinal);
+        KnowsPods = !snapshot.Workloads.IsEmpty;
+        // Where the input says of no pod where it runs, all of them run somewhere.
+        KnowsPlaces = snapshot.Workloads.Any(workload => workload.Node is not null);
+    }
+
+    /// <summary>Whether the input holds any workloads. Without them every account is taken to run in some pod.</summary>
+    public bool KnowsPods { get; }
+
+    /// <summary>Whether the input says where any pod runs.</summary>
+    public bool KnowsPlaces { get; }
+
+    /// <summary>Workloads by namespace; pods of one controller that are alike in everything that matters are there once.</summary>
+    public ILookup<string, Running> Pods => running ??= AllRunning().ToLookup(pod => pod.Workload.Namespace, StringComparer.Ordinal);
+
+    /// <summary>What people made: a pod of a Deployment is spoken of as the Deployment.</summary>
+    public IEnumerable<Running> TopLevel => tokens.TopLevel.Select(Describe);
+
+    /// <summary>Whether any node runs the control plane, or this one.</summary>
+    public bool IsControlPlane(string node) => snapshot.Nodes.Any(known => known.IsControlPlane && (node == "*" || known.Name == node));
+
+    /// <summary>Whether a case is about nothing but what Kubernetes itself serves.</summary>
+    public static bool IsPlain(Case @case) => @case.All.All(question => question.ApiGroup == "*" || KnownResources.Serves(question.ApiGroup));
+
+    /// <summary>
+    /// Whether the cluster serves what a case asks for. Which custom resources there are is not known; but whoever installs some brings roles
+    /// that name their API group, and a <c>*</c> is no sign of them.
+    /// </summary>
+    public bool Serves(Case @case)
+    {
+        if (IsPlain(@case))
+            return true;
+        namedGroups ??= snapshot.Roles.Select(role => role.Rules).Distinct().SelectMany(rules => rules).SelectMany(rule => rule.ApiGroups).ToHashSet(StringComparer.Ordinal);
+        return @case.All.All(question => question.ApiGroup == "*" || KnownResources.Serves(question.ApiGroup) || namedGroups.Contains(question.ApiGroup));
+    }
+
+    HashSet<string>? namedGroups;
+
+    /// <summary>Whether Pod Security lets privileged pods start. Only labels show; the defaults of its admission plugin cannot be read.</summary>
+    public bool AllowsPrivileged(string @namespace) => podSecurity.GetValueOrDefault(@namespace) is null or "privileged";
+
+    /// <summary>A namespace in which privileged pods may start; the cluster's own first. Null where every namespace forbids it.</summary>
+    public string? LaxNamespace => AllowsPrivileged("kube-system")
+        ? "kube-system"
+        : snapshot.Namespaces.Select(ns => ns.Name).Where(AllowsPrivileged).Order(StringComparer.Ordinal).FirstOrDefault();
+
+    /// <summary>
+    /// Whether there is such an account. Manifests describe the namespaces they bring, and tell nothing of others; every namespace has its
+    /// <c>default</c>, and what ships has its accounts.
+    /// </summary>
+    public bool Exists(Subject.ServiceAccount account) =>
+        existing is null || existing.Contains(account) || (IsManifests && (account.Name == "default" || !described.Contains(account.Namespace)));
+
+    /// <summary>Whether there is such an account, or Kubernetes ships the binding that names it.</summary>
+    public bool Exists(Subject.ServiceAccount account, Binding binding) => Exists(account) || (IsManifests && stock.Ships(binding, account));
+
+    /// <summary>Existing accounts of these names: that of the namespace, or those of all.</summary>
+    public IEnumerable<Subject.ServiceAccount> Named(Scope scope, ImmutableArray<string> names)
+    {
+        if (!scope.IsCluster)
+            return names.Select(name => new Subject.ServiceAccount(scope.Namespace, name)).Where(Exists);
+        accountsByName ??= Mentioned.ToLookup(account => account.Name, StringComparer.Ordinal);
+        return names.SelectMany(name => accountsByName[name]);
+    }
+
+    ILookup<string, Subject.ServiceAccount>? accountsByName;
+
+    /// <summary>Accounts that exist or that bindings of what ships name.</summary>
+    IEnumerable<Subject.ServiceAccount> Mentioned => snapshot.Accounts.Select(account => account.Subject)
+        .Concat(from binding in snapshot.Bindings
+                from subject in binding.Subjects
+                let account = subject.Canonical as Subject.ServiceAccount
+                where account is not null && Exists(account, binding)
+                select account)
+        .Distinct();
+
+    /// <summary>Whether one of these mutating webhook configurations is there; any, where there are no names.</summary>
+    public bool HasWebhook(ImmutableArray<string> names) =>
+        snapshot.Webhooks.Any(webhook => webhook.Kind == "MutatingWebhookConfiguration" && (names.IsEmpty || names.Contains(webhook.Name)));
+
+    /// <summary>The running pods of these names.</summary>
+    public IEnumerable<Running> PodsNamed(Scope scope, ImmutableArray<string> names)
+    {
+        if (!scope.IsCluster)
+            return Pods[scope.Namespace].Where(pod => names.Contains(pod.Workload.Name));
+        podsByName ??= Pods.SelectMany(pods => pods).ToLookup(pod => pod.Workload.Name, StringComparer.Ordinal);
+        return names.SelectMany(name => podsByName[name]);
+    }
+
+    ILookup<string, Running>? podsByName;
+
+    /// <summary>Token Secrets, by namespace.</summary>
+    public ILookup<string, TokenSecret> Tokens => tokenSecrets ??= snapshot.TokenSecrets
+        .Where(secret => secret.ServiceAccount is not null)
+        .OrderBy(secret => secret.Name, StringComparer.Ordinal)
+        .ToLookup(secret => secret.Namespace, StringComparer.Ordinal);
+
+    ILookup<string, TokenSecret>? tokenSecrets;
+
+    /// <summary>The token Secrets of these names.</summary>
+    public IEnumerable<TokenSecret> TokensNamed(Scope scope, ImmutableArray<string> names) =>
+        (scope.IsCluster ? Tokens.SelectMany(tokens => tokens) : Tokens[scope.Namespace]).Where(secret => names.Contains(secret.Name));
+
+    /// <summary>Where a pod runs: a node; <c>*</c> for a DaemonSet, which runs on all of them; empty where that is not known.</summary>
+    public static string NodeOf(Running pod) => pod.Workload switch
+    {
+        { Node: { } node } => node,
+        { Kind: "DaemonSet" } => "*",
+        { Owner: { } owner } when owner.StartsWith("DaemonSet/", StringComparison.Ordinal) => "*",
+        _ => "",
+    };
+
+    /// <summary>The pods that run on this node; <c>*</c> for any.</summary>
+    public IEnumerable<Running> PodsOn(string node)
+    {
+        byNode ??= Pods.SelectMany(pods => pods).ToLookup(NodeOf, StringComparer.Ordinal);
+        return node == "*" ? byNode.Where(pods => pods.Key.Length > 0 || !KnowsPlaces).SelectMany(pods => pods)
+            : byNode[node].Concat(node.Length > 0 ? byNode["*"] : []);
+    }
+
+    ILookup<string, Running>? byNode;
+
+    /// <summary>The accounts an intruder on its node gets hold of by a pod.</summary>
+    /// <remarks>
+    /// The kubelet may ask for a token of any account that runs on its node, mounted or not; from 1.33 only for audiences that the pod asks for
+    /// (ServiceAccountNodeAudienceRestriction).
+    /// </remarks>
+    public IEnumerable<Subject.ServiceAccount> OnNode(Running pod) =>
+        snapshot.Cluster.Release is { } release && release < new KubernetesVersion(1, 33)
+            ? pod.Accounts.Select(token => token.Account).Append(new(pod.Workload.Namespace, pod.Workload.ServiceAccount)).Distinct()
+            : pod.Accounts.Select(token => token.Account).Distinct();
+
+    /// <summary>Namespaces with workloads, sorted; those that are known, where none are.</summary>
+    public IEnumerable<string> NamespacesWithWorkloads => withWorkloads ??=
+    [
+        .. (KnowsPods ? snapshot.Workloads.Select(workload => workload.Namespace) : described.Append("kube-system"))
+            .Distinct().Order(StringComparer.Ordinal),
+    ];
+
+    ImmutableArray<string>? withWorkloads;
+
+    /// <summary>Some namespace, to show a permission that holds in all.</summary>
+    public string AnyNamespace => LaxNamespace ?? "default";
+
+    /// <summary>Whether these resources are workloads that Kubernetes knows.</summary>
+    public static bool AreWorkloads(Names plurals) => plurals.All(plural => KindOf(plural) is not null);
+
+    /// <summary>A workload of this resource that a permission can change.</summary>
+    /// <param name="plural">As in rules: <c>deployments</c>.</param>
+    /// <param name="namespace">The namespace.</param>
+    /// <param name="names">Those the permission is limited to; empty for any.</param>
+    /// <returns>Its name; null where there is none; the empty string where nothing can be said.</returns>
+    public string? WorkloadOf(string plural, string @namespace, ImmutableArray<string> names)
+    {
+        if (!KnowsPods || KindOf(plural) is not { } kind)
+            return names.IsEmpty ? "" : names[0];
+        byKind ??= snapshot.Workloads.ToLookup(workload => $"{workload.Kind}/{workload.Namespace}", workload => workload.Name, StringComparer.Ordinal);
+        return byKind[$"{kind}/{@namespace}"].Where(name => names.IsEmpty || names.Contains(name)).Order(StringComparer.Ordinal).FirstOrDefault();
+    }
+
+    ILookup<string, string>? byKind;
+
+    static string? KindOf(string plural) => plural switch
+    {
+        "deployments" => "Deployment",
+        "daemonsets" => "DaemonSet",
+        "statefulsets" => "StatefulSet",
+        "replicasets" => "ReplicaSet",
+        "replicationcontrollers" => "ReplicationController",
+        "jobs" => "Job",
+        "cronjobs" => "CronJob",
+        _ => null,
+    };
+
+    bool IsManifests => snapshot.Cluster.Source == "manifests";
+
+    IEnumerable<Running> AllRunning() => snapshot.Workloads
+        .Where(workload => workload.Kind == "Pod")
+        .Concat(tokens.TopLevel.Where(workload => workload.Kind != "Pod" && !HasPods(workload)))
+        .OrderBy(workload => workload.Namespace, StringComparer.Ordinal).ThenBy(workload => workload.Name, StringComparer.Ordinal)
+        .Select(Describe);
+
+    // A Deployment owns its pods by way of a ReplicaSet.
+    bool HasPods(Workload workload)
+    {
+        owners ??= snapshot.Workloads.Where(other => other.Owner is not null).Select(other => (other.Namespace, other.Owner!)).ToHashSet();
+        return owners.Contains((workload.Namespace, $"{workload.Kind}/{workload.Name}"));
+    }
+
+    HashSet<(string Namespace, string Owner)>? owners;
+
+    Running Describe(Workload workload) => new(
+        workload,
+        [
+            .. from token in tokens.Of(workload)
+               where !IsForOthers(workload, token.How)
+               select (new Subject.ServiceAccount(workload.Namespace, token.Account), token.How),
+        ],
+        Escape.Of(workload));
+
+    // The API server refuses a token made for another audience, unless it was set up to accept that one.
+    static bool IsForOthers(Workload workload, string how) => workload.TokenAudience is not null && how.StartsWith("projected", StringComparison.Ordinal);
+}

@@ -1,0 +1,193 @@
+using RbacLens.Access;
+using RbacLens.Rbac;
+
+namespace RbacLens.Paths;
+
+/// <summary>
+/// Fills the sets of a graph to which permissions lead, and puts accounts into their groups. Accounts that hold nothing by themselves or by
+/// their groups are left out: they lead nowhere.
+/// </summary>
+sealed class Members(EscalationGraph graph, Landscape landscape)
+{
+    readonly Dictionary<string, List<Subject.ServiceAccount>> accounts = new(StringComparer.Ordinal);
+    readonly List<Subject.ServiceAccount> missing = [];
+    bool anyGroupOfAll;
+
+    /// <summary>Fills the sets, those that only sets lead to included.</summary>
+    /// <param name="holders">Whom bindings name, with the first that does; sorted.</param>
+    public void Fill(IEnumerable<(Subject Subject, Binding? Binding)> holders)
+    {
+        anyGroupOfAll = Holds(new Subject.Group(WellKnown.ServiceAccounts)) || Holds(new Subject.Group(WellKnown.Authenticated));
+        foreach (var (subject, binding) in holders)
+            if (subject is Subject.ServiceAccount account && graph.Find(account) is not null)
+                if (binding is null ? landscape.Exists(account) : landscape.Exists(account, binding))
+                    In(account.Namespace).Add(account);
+                else
+                    missing.Add(account);
+        // The list grows while it is walked.
+        for (var number = 0; number < graph.Waypoints.Count; number++)
+            Fill(number, graph.Waypoints[number]);
+    }
+
+    List<Subject.ServiceAccount> In(string @namespace)
+    {
+        if (!accounts.TryGetValue(@namespace, out var list))
+            accounts.Add(@namespace, list = []);
+        return list;
+    }
+
+    void Fill(int number, Waypoint waypoint)
+    {
+        switch (waypoint)
+        {
+            case Waypoint.Identity identity:
+                Inherit(number, identity.Subject);
+                break;
+            case Waypoint.AccountsOf { Scope.IsCluster: true }:
+                foreach (var @namespace in accounts.Keys.Concat(NamespacesOfGroups()).Distinct().Order(StringComparer.Ordinal))
+                    Add(number, new Waypoint.AccountsOf(new(@namespace)));
+                break;
+            case Waypoint.AccountsOf set:
+                FillAccounts(number, set.Scope.Namespace);
+                break;
+            case Waypoint.MissingAccountsOf set:
+                foreach (var account in missing.Where(account => set.Scope.IsCluster || account.Namespace == set.Scope.Namespace))
+                    Add(number, new Waypoint.Identity(account));
+                break;
+            case Waypoint.PodsOf { Scope.IsCluster: true }:
+                foreach (var @namespace in landscape.Pods)
+                    Add(number, new Waypoint.PodsOf(new(@namespace.Key)));
+                break;
+            case Waypoint.PodsOf set:
+                FillPods(number, landscape.Pods[set.Scope.Namespace]);
+                break;
+            case Waypoint.Pod pod:
+                FillPods(number, landscape.Pods[pod.Namespace].Where(other => other.Workload.Name == pod.Name));
+                break;
+            case Waypoint.NodesOf { Scope.IsCluster: true }:
+                foreach (var @namespace in landscape.Pods)
+                    Add(number, new Waypoint.NodesOf(new(@namespace.Key)));
+                break;
+            case Waypoint.NodesOf set when landscape.AllowsPrivileged(set.Scope.Namespace):
+                foreach (var pod in landscape.Pods[set.Scope.Namespace].DistinctBy(Landscape.NodeOf))
+                    Add(number, new Waypoint.Node(Landscape.NodeOf(pod)), pod.Workload.Name);
+                break;
+            case Waypoint.SecretsOf { Scope.IsCluster: true }:
+                foreach (var @namespace in landscape.Tokens)
+                    Add(number, new Waypoint.SecretsOf(new(@namespace.Key)));
+                break;
+            case Waypoint.SecretsOf set:
+                FillSecrets(number, landscape.Tokens[set.Scope.Namespace]);
+                break;
+            case Waypoint.Secret secret:
+                FillSecrets(number, landscape.Tokens[secret.Namespace].Where(token => token.Name == secret.Name));
+                break;
+            case Waypoint.Users:
+                AddIdentities(number, subject => subject is Subject.User { Name: not WellKnown.Anonymous });
+                break;
+            case Waypoint.Groups:
+                Add(number, new Waypoint.Identity(new Subject.Group(WellKnown.Masters)));
+                AddIdentities(number, subject => subject is Subject.Group { Name: not WellKnown.Unauthenticated });
+                break;
+            case Waypoint.Certificates:
+                AddIdentities(number, subject => subject is not (Subject.Group { Name: WellKnown.Masters or WellKnown.Unauthenticated } or Subject.User { Name: WellKnown.Anonymous }));
+                break;
+            case Waypoint.Node node:
+                FillNode(number, node.Name);
+                break;
+        }
+    }
+
+    void Inherit(int number, Subject subject)
+    {
+        foreach (var group in Identity.Of(subject).Groups)
+            if (group != subject.Name && graph.Find(new Subject.Group(group)) is { } known)
+                graph.Add(new Edge(number, known, EdgeKind.Inherits));
+        if (subject is Subject.Group { Name: WellKnown.Masters })
+            graph.Add(new Edge(number, graph.Add(new Waypoint.End(Goal.ClusterAdmin)), EdgeKind.OnNode) { Rank = 20 });
+    }
+
+    void FillAccounts(int number, string @namespace)
+    {
+        foreach (var account in accounts.GetValueOrDefault(@namespace) ?? [])
+            Add(number, new Waypoint.Identity(account));
+        var any = new Subject.ServiceAccount(@namespace, "default");
+        if (GroupsHold(@namespace) && landscape.Exists(any))
+            Add(number, new Waypoint.Identity(any));
+    }
+
+    void FillPods(int number, IEnumerable<Running> pods)
+    {
+        var (known, nodes) = (new HashSet<Subject>(), new HashSet<string>(StringComparer.Ordinal));
+        foreach (var pod in pods)
+        {
+            foreach (var (account, _) in pod.Accounts)
+                if (Matters(account) && known.Add(account))
+                    Add(number, new Waypoint.Identity(account), pod.Workload.Name);
+            if (pod.Escape is not null && nodes.Add(Landscape.NodeOf(pod)))
+                graph.Add(new Edge(number, graph.Add(new Waypoint.Node(Landscape.NodeOf(pod))), EdgeKind.Member)
+                {
+                    Object = pod.Workload.Name,
+                    Namespace = pod.Workload.Namespace,
+                    IsEscape = true,
+                });
+        }
+    }
+
+    void FillSecrets(int number, IEnumerable<TokenSecret> secrets)
+    {
+        foreach (var secret in secrets)
+            if (new Subject.ServiceAccount(secret.Namespace, secret.ServiceAccount!) is var account && Matters(account))
+                Add(number, new Waypoint.Identity(account), secret.Name);
+    }
+
+    void FillNode(int number, string node)
+    {
+        Add(number, new Waypoint.End(Goal.Node));
+        if (node.Length > 0 && landscape.IsControlPlane(node))
+            OnNode(number, new Waypoint.End(Goal.ClusterAdmin), null);
+        var group = new Subject.Group("system:nodes");
+        if (Holds(group))
+            OnNode(number, new Waypoint.Identity(group), null);
+        var known = new HashSet<Subject>();
+        foreach (var pod in landscape.PodsOn(node))
+            foreach (var account in landscape.OnNode(pod))
+                if (Matters(account) && known.Add(account))
+                    OnNode(number, new Waypoint.Identity(account), pod);
+    }
+
+    void OnNode(int number, Waypoint to, Running? pod) => graph.Add(new Edge(number, graph.Add(to), EdgeKind.OnNode)
+    {
+        Object = pod?.Workload.Name,
+        Namespace = pod?.Workload.Namespace,
+        IsEscape = true,
+        Rank = 10,
+    });
+
+    // Waypoints that are added meanwhile are not among those that hold anything.
+    void AddIdentities(int number, Func<Subject, bool> isMember)
+    {
+        for (int other = 0, count = graph.Waypoints.Count; other < count; other++)
+            if (graph.Waypoints[other] is Waypoint.Identity identity && isMember(identity.Subject))
+                Add(number, identity);
+    }
+
+    void Add(int number, Waypoint member, string? @object = null) =>
+        graph.Add(new Edge(number, graph.Add(member), EdgeKind.Member) { Object = @object });
+
+    bool Holds(Subject.Group group) => graph.Find(group) is not null;
+
+    bool GroupsHold(string @namespace) => anyGroupOfAll || Holds(new(WellKnown.ServiceAccountsOf(@namespace)));
+
+    bool Matters(Subject.ServiceAccount account) => graph.Find(account) is not null || GroupsHold(account.Namespace);
+
+    // With a group of all accounts any namespace will do.
+    IEnumerable<string> NamespacesOfGroups()
+    {
+        var prefix = WellKnown.ServiceAccountsPrefix;
+        var groups = graph.Waypoints.OfType<Waypoint.Identity>().Select(identity => identity.Subject).OfType<Subject.Group>().Select(group => group.Name).ToList();
+        return groups
+            .Where(name => name.StartsWith(prefix, StringComparison.Ordinal)).Select(name => name[prefix.Length..])
+            .Concat(anyGroupOfAll ? ["default"] : []);
+    }
+}

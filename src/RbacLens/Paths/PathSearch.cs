@@ -1,0 +1,194 @@
+using System.Collections.Immutable;
+using RbacLens.Access;
+using RbacLens.Policies;
+using RbacLens.Rbac;
+
+namespace RbacLens.Paths;
+
+/// <summary>Finds paths through the escalation graph of one snapshot. Built once, asked often; not thread-safe.</summary>
+public sealed class PathSearch
+{
+    readonly EscalationGraph graph = new();
+    readonly Premises premises;
+    readonly Telling telling;
+    readonly ImmutableArray<Holder> holders;
+    readonly IReadOnlyList<Hit> hits;
+    readonly Dictionary<Target, Routes> routes = [];
+
+    /// <summary>What a search rests on; it stays the same when a binding is thought away.</summary>
+    internal sealed record Premises(Snapshot Snapshot, IReadOnlyCollection<Policy> Policies, Stock Stock)
+    {
+        public Landscape Landscape { get; } = new(Snapshot, Stock);
+    }
+
+    internal PathSearch(Premises premises, ImmutableArray<Holder> holders, IReadOnlyList<Hit> hits, Func<Holder, IEnumerable<Hit>> search, IEnumerable<Subject> asked)
+    {
+        (this.premises, this.holders, this.hits) = (premises, holders, hits);
+        telling = new(graph, premises.Landscape);
+        var edges = new HitEdges(graph, premises.Landscape, new(premises.Snapshot, holders, search));
+        foreach (var hit in hits)
+            if (hit.Case.Reaches != Reach.Nothing)
+                edges.Draw(hit);
+        var subjects = asked.Select(subject => subject.Canonical).ToList();
+        foreach (var subject in subjects)
+            graph.Add(new Waypoint.Identity(subject));
+        foreach (var goal in new[] { Goal.ClusterAdmin, Goal.AllSecrets, Goal.Node })
+            graph.Add(new Waypoint.End(goal));
+        var named = holders.Select(holder => (holder.Subject, (Binding?)holder.Own[0].Binding)).Concat(subjects.Select(subject => (subject, (Binding?)null)));
+        new Members(graph, premises.Landscape).Fill(named.DistinctBy(entry => entry.Item1));
+    }
+
+    /// <summary>A search over a snapshot.</summary>
+    /// <param name="snapshot">The cluster.</param>
+    /// <param name="policies">What they say they reach makes the graph.</param>
+    /// <param name="stock">What ships with the cluster's version; who holds nothing else is no start by itself.</param>
+    /// <param name="asked">Subjects that paths are asked from or to, whether or not anything is bound to them.</param>
+    public static PathSearch Of(Snapshot snapshot, IReadOnlyCollection<Policy> policies, Stock stock, params IEnumerable<Subject> asked)
+    {
+        var named = Holder.All(snapshot, new(snapshot.Roles, snapshot.Bindings));
+        var search = new RequestSearch(named, policies, snapshot.Cluster.Release);
+        return new(new(snapshot, policies, stock), named, named.AsParallel().AsOrdered().SelectMany(search.Search).ToList(), search.Search, asked);
+    }
+
+    /// <summary>The same cluster without one binding.</summary>
+    internal PathSearch Without(Binding binding)
+    {
+        var concerned = binding.Subjects.Select(subject => subject.Canonical).ToHashSet();
+        var left = holders
+            .Select(holder => concerned.Contains(holder.Subject) ? holder with { Own = holder.Own.RemoveAll(own => ReferenceEquals(own.Binding, binding)) } : holder)
+            .Where(holder => holder.Own.Length > 0).ToImmutableArray();
+        var search = new RequestSearch(left, premises.Policies, premises.Snapshot.Cluster.Release);
+        var again = left.Where(IsConcerned).ToList();
+        return new(premises, left, [.. hits.Where(hit => !IsConcerned(hit.Holder)), .. again.SelectMany(search.Search)], search.Search, []);
+
+        bool IsConcerned(Holder holder) => concerned.Contains(holder.Subject) || holder.ImplicitGroups.Any(concerned.Contains);
+    }
+
+    /// <summary>How large the graph is: waypoints and the ways between them.</summary>
+    public (int Waypoints, int Ways) Size => (graph.Waypoints.Count, graph.EdgeCount);
+
+    /// <summary>
+    /// The shortest path of each identity that is not meant to be powerful: one that holds more than what ships, not everything, and gets
+    /// there by a grant of its own and not merely as a member of a group that does.
+    /// </summary>
+    /// <param name="to">A <see cref="Goal"/>, or a subject.</param>
+    /// <returns>Shortest first, then by start.</returns>
+    public ImmutableArray<Path> Shortest(Target to) => Sorted(
+        from holder in holders
+        where IsStart(holder) && Target.Of(holder.Subject) != to
+        let path = Own(holder.Subject, to)
+        where path is not null
+        select path);
+
+    /// <summary>To the worst that each such identity reaches: cluster-admin, all secrets, or a node.</summary>
+    public ImmutableArray<Path> Worst() => Sorted(
+        from holder in holders
+        where IsStart(holder)
+        let path = Own(holder.Subject, Goal.ClusterAdmin) ?? Own(holder.Subject, Goal.AllSecrets) ?? Own(holder.Subject, Goal.Node)
+        where path is not null
+        select path);
+
+    /// <summary>Every way a subject can begin that leads to the goal, by its own grants or those of its groups; the shortest of each policy.</summary>
+    public ImmutableArray<Path> From(Subject subject, Target to)
+    {
+        if (graph.Find(subject.Canonical) is not { } start)
+            return [];
+        var found = To(to);
+        var beginnings = graph.Leaving(start).Where(edge => edge.Kind == EdgeKind.Inherits).SelectMany(edge => graph.Leaving(edge.To)).Concat(graph.Leaving(start));
+        return Sorted(
+            from edge in beginnings.Distinct()
+            where edge.IsStep && found.CostBy(edge) != int.MaxValue
+            where !Passes(found, edge, start)
+            group edge by edge.Hit?.Policy.Id into alike
+            let best = alike.MinBy(found.CostBy)!
+            let steps = telling.Steps(found.From(best.To).Prepend(best))
+            select new Path(Target.Of(subject.Canonical), to, steps));
+    }
+
+    /// <summary>The shortest path of an intruder in each workload's containers.</summary>
+    public ImmutableArray<Path> FromWorkloads(Target to) => Sorted(premises.Landscape.TopLevel.Select(running => FromWithin(running, to)).OfType<Path>());
+
+    /// <summary>To the worst that an intruder in each workload's containers reaches.</summary>
+    public ImmutableArray<Path> WorstFromWorkloads() => Sorted(
+        from running in premises.Landscape.TopLevel
+        let path = FromWithin(running, Goal.ClusterAdmin) ?? FromWithin(running, Goal.AllSecrets) ?? FromWithin(running, Goal.Node)
+        where path is not null
+        select path);
+
+    Path? FromWithin(Running running, Target to)
+    {
+        var found = To(to);
+        var best = Beginnings(running).Where(beginning => found.Leads(beginning.At)).OrderBy(beginning => found.CostOf(beginning.At)).FirstOrDefault();
+        return best.Step is null ? null
+            : new(new(running.Workload.Kind, running.Workload.Namespace, running.Workload.Name), to, [best.Step, .. telling.Steps(found.From(best.At))]);
+    }
+
+    /// <summary>Who leads to the whole cluster, as severities want to know it.</summary>
+    internal Power Power(Snapshot snapshot) => new(graph, premises.Landscape, snapshot);
+
+    /// <summary>Whether an identity that is not everything's holder still gets there by a grant of its own.</summary>
+    internal bool Leads(Target from, Target to) =>
+        SubjectOf(from) is { } subject && OwnWay(subject, to) is not null;
+
+    static Subject? SubjectOf(Target target) => target.Kind switch
+    {
+        "ServiceAccount" => new Subject.ServiceAccount(target.Namespace, target.Name),
+        "User" => new Subject.User(target.Name),
+        "Group" => new Subject.Group(target.Name),
+        _ => null,
+    };
+
+    IEnumerable<(Step Step, int At)> Beginnings(Running running)
+    {
+        foreach (var (account, _) in running.Accounts)
+            if (Find(account) is { } at)
+                yield return (Telling.Holds(running, account), at);
+        if (running.Escape is not null && graph.Find(new Waypoint.Node(Landscape.NodeOf(running))) is { } node)
+            yield return (Telling.Escapes(running), node);
+    }
+
+    // An account that holds nothing by itself is what its groups are.
+    int? Find(Subject.ServiceAccount account) => graph.Find(account) ?? Identity.Of(account).Groups.Select(group => graph.Find(new Subject.Group(group))).FirstOrDefault(group => group is not null);
+
+    static ImmutableArray<Path> Sorted(IEnumerable<Path> paths) =>
+        [.. paths.Where(path => path.Steps.Length > 0).OrderBy(path => path.Steps.Length).ThenBy(path => path.From).ThenBy(path => path.Steps[0].Policy, StringComparer.Ordinal)];
+
+    // Whoever holds everything is meant to; whoever holds nothing beyond what ships is Kubernetes itself.
+    bool IsStart(Holder holder) =>
+        holder.Own.Any(holding => !premises.Stock.Ships(holding.Binding, holding.Subject))
+        && (holder.Subject is not Subject.ServiceAccount account || premises.Landscape.Exists(account, holder.Own[0].Binding))
+        && !HoldsEverything(holder.Subject);
+
+    bool HoldsEverything(Subject subject) => graph.Find(subject) is { } start && graph.Leaving(start).Any(edge =>
+        edge is { Hit.Policy.Match: Match.Requests { IsEverything: true }, Then: null } && graph.Waypoints[edge.To] is Waypoint.End);
+
+    Path? Own(Subject subject, Target to) => OwnWay(subject, to) is { } way ? new(Target.Of(subject), to, telling.Steps(way)) : null;
+
+    List<Edge>? OwnWay(Subject subject, Target to)
+    {
+        if (graph.Find(subject) is not { } start)
+            return null;
+        var found = To(to);
+        if (found.OwnFirst(start) is not { } first)
+            return null;
+        var way = found.From(first.To).Prepend(first).ToList();
+        // To become an account of one's own group, only to use what the group holds, is no step forward.
+        var groups = graph.Leaving(start).Where(edge => edge.Kind == EdgeKind.Inherits).Select(edge => edge.To).ToHashSet();
+        return way.Skip(1).Any(edge => edge.Kind == EdgeKind.Inherits && groups.Contains(edge.To)) ? null : way;
+    }
+
+    static bool Passes(Routes found, Edge first, int waypoint) => found.From(first.To).Any(edge => edge.To == waypoint);
+
+    Routes To(Target goal)
+    {
+        if (!routes.TryGetValue(goal, out var found))
+            routes.Add(goal, found = new(graph, NumbersOf(goal), throughNodes: true));
+        return found;
+    }
+
+    IEnumerable<int> NumbersOf(Target goal)
+    {
+        int?[] numbers = [graph.Find(new Waypoint.End(goal)), SubjectOf(goal) is { } subject ? graph.Find(subject) : null];
+        return numbers.OfType<int>();
+    }
+}

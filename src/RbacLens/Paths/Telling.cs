@@ -1,0 +1,131 @@
+using System.Collections.Immutable;
+using RbacLens.Policies;
+using RbacLens.Rbac;
+
+namespace RbacLens.Paths;
+
+/// <summary>Tells a way through the graph as steps that people can read and the authorizer can check.</summary>
+sealed class Telling(EscalationGraph graph, Landscape landscape)
+{
+    /// <summary>The steps of a way; empty for one that asks nothing and goes nowhere.</summary>
+    /// <param name="way">Edges from its start to its goal.</param>
+    public ImmutableArray<Step> Steps(IEnumerable<Edge> way)
+    {
+        var steps = ImmutableArray.CreateBuilder<Step>();
+        var edges = way.ToList();
+        for (var i = 0; i < edges.Count; i++)
+            if (edges[i].IsStep)
+            {
+                var members = edges.Skip(i + 1).TakeWhile(edge => edge.Kind == EdgeKind.Member && !IsPlace(edge.From)).ToList();
+                steps.Add(edges[i].Hit is { } hit ? Request(edges[i], hit, members) : OnNode(edges[i]));
+            }
+
+        return steps.DrainToImmutable();
+    }
+
+    /// <summary>The step of an intruder who finds a token in a container.</summary>
+    public static Step Holds(Running running, Subject.ServiceAccount account) => new(
+        "(token)", $"its containers hold the token of {account} ({running.Accounts.First(token => token.Account == account).How})", [], Target.Of(account));
+
+    /// <summary>The step of an intruder who leaves a container for its node.</summary>
+    public static Step Escapes(Running running) => new(
+        "(escape)", $"{running.Workload.Kind} {running.Workload.Namespace}/{running.Workload.Name} {running.Escape}, and so it is root on the node", [],
+        NodeTarget(Landscape.NodeOf(running)));
+
+    static Target NodeTarget(string name) => new("Node", "", name);
+
+    bool IsPlace(int waypoint) => graph.Waypoints[waypoint] is Waypoint.Identity or Waypoint.Node or Waypoint.End;
+
+    Target TargetOf(int waypoint) => graph.Waypoints[waypoint] switch
+    {
+        Waypoint.Identity identity => Target.Of(identity.Subject),
+        Waypoint.Node node => NodeTarget(node.Name),
+        Waypoint.End end => end.Goal,
+        var set => throw new System.Diagnostics.UnreachableException(set.ToString()),
+    };
+
+    Step OnNode(Edge edge)
+    {
+        var becomes = TargetOf(edge.To);
+        var sentence = (graph.Waypoints[edge.From], graph.Waypoints[edge.To]) switch
+        {
+            (Waypoint.Identity, _) => "system:masters passes every check",
+            (_, Waypoint.End) => "the control plane runs there, whose credentials open everything",
+            (_, Waypoint.Identity { Subject: Subject.Group }) => $"the kubelet's credentials are those of {becomes}",
+            _ => $"pod {edge.Namespace}/{edge.Object} runs there, and the token of {becomes} can be had from it",
+        };
+        return new("(node)", sentence, [], becomes);
+    }
+
+    Step Request(Edge edge, Hit hit, List<Edge> members)
+    {
+        var becomes = TargetOf(members.Count == 0 ? edge.To : members[^1].To);
+        var objects = ObjectsOf(edge, hit, members, becomes);
+        var requests = Asking.Requests(hit, objects) ?? [];
+        var limited = requests.Length == 0 ? "" : string.Join(" and ", requests.Select(Words));
+        var means = hit.Policy.Match is Match.Requests { IsEverything: true } ? $"holds everything {(hit.Scope.IsCluster ? "in the whole cluster" : $"in {hit.Scope}")}"
+            : $"{limited} {(hit.ForAnyName ? hit.Case.Means : hit.Case.MeansNamed ?? hit.Case.Means)}";
+        return new(hit.Policy.Id, means + Bound(edge) + Outcome(edge, members, becomes), requests, becomes);
+    }
+
+    Objects ObjectsOf(Edge edge, Hit hit, List<Edge> members, Target becomes)
+    {
+        var via = members.Find(member => member.Object is not null);
+        var isSecret = via is not null && graph.Waypoints[via.From] is Waypoint.SecretsOf or Waypoint.Secret;
+        var @namespace = edge.Namespace ?? via?.Namespace ?? (becomes.Kind == "ServiceAccount" ? becomes.Namespace : PlaceOf(edge, members));
+        return new(@namespace)
+        {
+            Account = becomes.Kind == "ServiceAccount" ? becomes.Name : null,
+            Pod = isSecret ? null : via?.Object,
+            Secret = isSecret ? via?.Object : null,
+            User = becomes.Kind == "User" ? becomes.Name : null,
+            Group = becomes.Kind == "Group" ? becomes.Name : null,
+            Node = becomes.Kind == "Node" && becomes.Name is not ("*" or "") ? becomes.Name : null,
+            Role = edge.Role?.Name,
+            Workload = plural => landscape.WorkloadOf(plural, @namespace, hit.Names),
+        };
+    }
+
+    // A set of one namespace that was gone through on the way from a permission that holds everywhere.
+    string PlaceOf(Edge edge, List<Edge> members) =>
+        members.Prepend(edge).Select(step => graph.Waypoints[step.To] switch
+        {
+            Waypoint.NodesOf set => set.Scope.Namespace,
+            Waypoint.PodsOf set => set.Scope.Namespace,
+            _ => "",
+        }).FirstOrDefault(name => name.Length > 0) ?? "";
+
+    static string Bound(Edge edge) => edge is { Then: { } then, Role: { } role }
+        ? $"; {role.Kind} {role.Name} {then.Case.Means}"
+        : "";
+
+    string Outcome(Edge edge, List<Edge> members, Target becomes)
+    {
+        var via = members.Find(member => member.Object is not null);
+        return becomes.Kind switch
+        {
+            "Node" when edge.IsEscape => $"; Pod Security does not forbid privileged containers in {edge.Namespace ?? PlaceOf(edge, members)}, so it comes to {NodeWords(becomes)}",
+            "Node" when via is not null => $"; pod {via.Object} is not separated from its node, so it comes to {NodeWords(becomes)}",
+            "Node" => $"; so it comes to {NodeWords(becomes)}",
+            "Goal" => "",
+            _ when via is not null && graph.Waypoints[via.From] is Waypoint.SecretsOf or Waypoint.Secret => $"; so it becomes {becomes}, whose token is in Secret {via.Object}",
+            _ when via is not null => $"; so it becomes {becomes}, whose token pod {via.Object} holds",
+            _ => $"; so it becomes {becomes}",
+        };
+    }
+
+    static string NodeWords(Target node) => node.Name switch
+    {
+        "*" => "any node",
+        "" => "a node",
+        var name => $"node {name}",
+    };
+
+    static string Words(GrantedRequest granted) => granted.Request switch
+    {
+        AccessRequest.Resource resource => $"{resource.Verb} on {resource.Spelling}"
+            + (resource.Name is "" or Asking.Whatever ? "" : $" {resource.Name}")
+            + (resource.Namespace.Length == 0 ? "" : $" in {resource.Namespace}"),
+        var request => request.ToString(),
+    };
+}

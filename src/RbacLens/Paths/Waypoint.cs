@@ -1,0 +1,50 @@
+using RbacLens.Policies;
+using RbacLens.Rbac;
+
+namespace RbacLens.Paths;
+
+/// <summary>
+/// A place in the escalation graph: somebody one can be, or a set of which one can be any member. A namespace with thousands of accounts is
+/// one set, to which every permission leads that reaches "any account there", and not thousands of edges for each permission.
+/// </summary>
+abstract record Waypoint
+{
+    /// <summary>Whoever is this subject. Service accounts are in their implicit groups as well.</summary>
+    public sealed record Identity(Subject Subject) : Waypoint;
+
+    /// <summary>Any existing account of a namespace, or of the cluster.</summary>
+    public sealed record AccountsOf(Scope Scope) : Waypoint;
+
+    /// <summary>An account that a binding of the cluster names though it does not exist; whoever may create it is it.</summary>
+    public sealed record MissingAccountsOf(Scope Scope) : Waypoint;
+
+    /// <summary>The accounts whose tokens running pods hold, and the nodes these pods are not separated from.</summary>
+    public sealed record PodsOf(Scope Scope) : Waypoint;
+
+    /// <summary>One pod, with what it holds.</summary>
+    public sealed record Pod(string Namespace, string Name) : Waypoint;
+
+    /// <summary>The nodes on which pods of a namespace run.</summary>
+    public sealed record NodesOf(Scope Scope) : Waypoint;
+
+    /// <summary>The accounts whose tokens are in Secrets.</summary>
+    public sealed record SecretsOf(Scope Scope) : Waypoint;
+
+    /// <summary>One Secret that holds a token.</summary>
+    public sealed record Secret(string Namespace, string Name) : Waypoint;
+
+    /// <summary>Any user that a binding names.</summary>
+    public sealed record Users : Waypoint;
+
+    /// <summary>Any group that a binding names, and system:masters.</summary>
+    public sealed record Groups : Waypoint;
+
+    /// <summary>Anybody a client certificate can be issued for: all but system:masters (CertificateSubjectRestriction).</summary>
+    public sealed record Certificates : Waypoint;
+
+    /// <summary>A node; <c>*</c> stands for every one, the empty name for one that is not known.</summary>
+    public sealed record Node(string Name) : Waypoint;
+
+    /// <summary>The end of a path.</summary>
+    public sealed record End(Target Goal) : Waypoint;
+}

@@ -1,0 +1,55 @@
+using System.Text;
+using RbacLens.Access;
+using RbacLens.Cli.Inputs;
+using RbacLens.Paths;
+using RbacLens.Policies;
+using RbacLens.Rbac;
+
+namespace RbacLens.Tests.Paths;
+
+/// <summary>Searches paths as the command does.</summary>
+static class PathFinding
+{
+    public static async Task<(Snapshot Snapshot, PathSearch Search)> InFilesAsync(params string[] paths)
+    {
+        var read = await new FileSource("default", recursive: false).ReadAsync(paths, () => Stream.Null, default, default);
+        return await InAsync(read.Cluster.Source == "manifests" ? await Shipped.ApplyAsync(read, default) : read);
+    }
+
+    public static async Task<(Snapshot Snapshot, PathSearch Search)> InManifestsAsync(string yaml, string? version = null)
+    {
+        var read = await new FileSource("default", recursive: false).ReadAsync(["-"], () => new MemoryStream(Encoding.UTF8.GetBytes(yaml)), default, default);
+        return await InAsync(await Shipped.ApplyAsync(read with { Cluster = read.Cluster with { Version = version } }, default));
+    }
+
+    static async Task<(Snapshot, PathSearch)> InAsync(Snapshot snapshot) =>
+        (snapshot, PathSearch.Of(snapshot, [.. PolicyFiles.BuiltIn], await Shipped.StockAsync(snapshot.Cluster.Release, default)));
+
+    /// <summary>What is wrong with a path when each of its requests is put to the authorizer as the identity that was reached; nothing, if all is well.</summary>
+    public static IEnumerable<string> Faults(RbacLens.Paths.Path path, Authorizer authorizer)
+    {
+        var at = path.From;
+        if (path.Steps.IsEmpty)
+            yield return $"{path.From}: a path without steps";
+        foreach (var step in path.Steps)
+        {
+            foreach (var granted in step.Requests)
+                if (SubjectOf(at) is not { } subject || !authorizer.Decide(Identity.Of(subject), granted.Request).Allowed)
+                    yield return $"{path.From} to {path.To}: {at} may not {granted.Request} in {granted.Request.Namespace} ({step.Sentence})";
+            if (step.Requests.IsEmpty && step.Policy[0] != '(')
+                yield return $"{path.From} to {path.To}: {step.Policy} asks for nothing ({step.Sentence})";
+            at = step.Becomes;
+        }
+
+        if (at != path.To && !(path.To == Goal.Node && at.Kind == "Node"))
+            yield return $"{path.From}: ends at {at} and not at {path.To}";
+    }
+
+    static Subject? SubjectOf(Target target) => target.Kind switch
+    {
+        "ServiceAccount" => new Subject.ServiceAccount(target.Namespace, target.Name),
+        "User" => new Subject.User(target.Name),
+        "Group" => new Subject.Group(target.Name),
+        _ => null,
+    };
+}
