@@ -37,10 +37,10 @@ static class Program
         var root = Root(terminal);
         if (args is [CompletionCommand.Question, .. var words])
             return await Completion.Candidates.WriteAsync(root, words, terminal, cancellation);
-        var parsed = root.Parse(args);
-        if (parsed.Errors is [var first, ..])
+        var parsed = root.Parse(args.Length == 0 ? ["--help"] : args);
+        if ((UnknownWords.Problem(parsed) ?? (parsed.Errors is [var first, ..] ? first.Message : null)) is { } problem)
         {
-            await terminal.Error.WriteLineAsync($"rbac-lens: {OneLine(first.Message)} (--help shows what is expected)");
+            await terminal.Error.WriteLineAsync($"rbac-lens: {OneLine(problem)} (--help shows what is expected)");
             return ExitCodes.Failed;
         }
 

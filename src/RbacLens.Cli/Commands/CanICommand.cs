@@ -36,16 +36,18 @@ static class CanICommand
             if (words is null)
                 throw new InputException("expected VERB RESOURCE, as in: can-i get pods (or --batch FILE)");
             var targets = AnswerFormats.Targets(parsed, output);
-            var place = Place(input.Namespaces(parsed), parsed.GetValue(everywhere));
+            var place = input.Place(parsed, parsed.GetValue(everywhere));
             if (parsed.GetValue(checkLive) && !input.IsLive(parsed))
                 throw new InputException("--check-live asks the API server of a cluster, which --from does not name");
 
             var who = await WhoAsync(parsed.GetValue(user), parsed.GetValue(groups) ?? [], input, parsed, terminal, cancellation);
             var premises = await Premises.ReadAsync(input, parsed, terminal, withAccounts: false, cancellation);
+            if (SubjectWords.Misspelt(parsed.GetValue(user), parsed.GetValue(groups) ?? [], premises.Snapshot) is { } misspelt)
+                throw new InputException(misspelt);
             var request = words.Read(premises, place, out var note);
             await premises.WarnAsync(terminal);
             var subject = new Subject.User(who.User).Canonical;
-            foreach (var line in SubjectWords.Strange(subject, who, premises.Snapshot).Prepend(note).OfType<string>())
+            foreach (var line in SubjectWords.Strange(subject, who, premises.Snapshot, SubjectWords.Username).Prepend(note).OfType<string>())
                 await terminal.Error.WriteLineAsync(Words.Printable(line));
 
             var held = new Authorizer(premises.Snapshot.Roles, premises.Snapshot.Bindings).PermissionsOf(who);
@@ -62,15 +64,6 @@ static class CanICommand
             "rbac-lens can-i list secrets --as system:serviceaccount:ci:pipeline --check-live",
             "rbac-lens can-i --batch reviews.jsonl --from dump.json");
     }
-
-    static string? Place(IReadOnlyList<string> namespaces, bool isEverywhere) => (namespaces, isEverywhere) switch
-    {
-        ([], true) => "",
-        ([], false) => null,
-        ([var only], false) => only,
-        (_, true) => throw new InputException("-n names a namespace and -A means all of them; give one or the other"),
-        _ => throw new InputException("a request is for one namespace, or for all with -A: give -n once"),
-    };
 
     static async Task<Identity> WhoAsync(
         string? user, string[] groups, InputOptions input, ParseResult parsed, Terminal terminal, CancellationToken cancellation)

@@ -16,6 +16,7 @@ static class DiffCommand
         var old = new Argument<string>("OLD") { Description = "A dump, manifests, a directory, - for standard input, or a kubeconfig context." };
         var @new = new Argument<string?>("NEW") { Description = "The same; the current context, without it.", Arity = ArgumentArity.ZeroOrOne };
         var namespaces = new Option<string[]>("--namespace", "-n") { Description = "Only this namespace, and what is granted for the whole cluster. Repeats.", HelpName = "NAMESPACE" };
+        InputOptions.RefuseEmpty(namespaces);
         var recursive = new Option<bool>("--recursive", "-R") { Description = "Read directories with everything below them." };
         var version = new Option<string?>("--kubernetes-version") { Description = "The version of both clusters, where the inputs do not say it.", HelpName = "VERSION" };
         var kubeconfig = new Option<string?>("--kubeconfig") { Description = "The kubeconfig file to use.", HelpName = "FILE" };

@@ -20,16 +20,18 @@ static class ExplainCommand
         var input = new InputOptions(command);
         var policies = new Option<string?>("--policies") { Description = "A folder of policy files, as for scan.", HelpName = "DIR" };
         var output = AnswerFormats.Option();
-        command.Options.Add(policies);
-        command.Options.Add(output);
+        var everywhere = new Option<bool>("--all-namespaces", "-A") { Description = "In all namespaces at once, as a request without one is." };
+        foreach (var option in new Option[] { everywhere, policies, output })
+            command.Options.Add(option);
 
         command.SetAction(async (parsed, cancellation) =>
         {
             var targets = AnswerFormats.Targets(parsed, output);
             var words = arguments.Words(parsed);
+            var place = input.Place(parsed, parsed.GetValue(everywhere));
             var answer = words is null
                 ? await FindingAsync(parsed.GetRequiredValue(about), parsed.GetValue(policies), input, parsed, terminal, cancellation)
-                : await RequestAsync(parsed.GetRequiredValue(about), words, input, parsed, terminal, cancellation);
+                : await RequestAsync(parsed.GetRequiredValue(about), words, place, input, parsed, terminal, cancellation);
             await AnswerTarget.WriteAllAsync(targets, answer, terminal, cancellation);
             return ExitCodes.Done;
         });
@@ -39,11 +41,11 @@ static class ExplainCommand
     }
 
     static async Task<Answer> RequestAsync(
-        string who, RequestWords words, InputOptions input, ParseResult parsed, Terminal terminal, CancellationToken cancellation)
+        string who, RequestWords words, string? place, InputOptions input, ParseResult parsed, Terminal terminal, CancellationToken cancellation)
     {
         var premises = await Premises.ReadAsync(input, parsed, terminal, withAccounts: false, cancellation);
         var subject = SubjectWords.Read(who, premises.Snapshot);
-        var request = words.Read(premises, input.Namespaces(parsed) is [var first, ..] ? first : null, out var note);
+        var request = words.Read(premises, place, out var note);
         await premises.WarnAsync(terminal);
         var identity = Identity.Of(subject);
         foreach (var line in SubjectWords.Strange(subject, identity, premises.Snapshot).Prepend(note).OfType<string>())

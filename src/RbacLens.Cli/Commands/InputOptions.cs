@@ -25,6 +25,7 @@ sealed class InputOptions
     {
         if (versionAlias is not null)
             version.Aliases.Add(versionAlias);
+        RefuseEmpty(namespaces);
         foreach (var option in new Option[] { from, recursive, version, context, kubeconfig, namespaces })
             command.Options.Add(option);
         if (impersonates)
@@ -33,6 +34,13 @@ sealed class InputOptions
             command.Options.Add(actAsGroup);
         }
     }
+
+    /// <summary>Refuses a namespace without a name, as a script's empty variable leaves it: the API server would take it for the whole cluster.</summary>
+    public static void RefuseEmpty(Option<string[]> namespaces) => namespaces.Validators.Add(given =>
+    {
+        if (given.Tokens.Any(token => string.IsNullOrWhiteSpace(token.Value)))
+            given.AddError("-n: found no name, expected that of a namespace");
+    });
 
     /// <summary>Collects the snapshot the options ask for.</summary>
     /// <param name="parsed">The command line.</param>
@@ -64,6 +72,19 @@ sealed class InputOptions
 
     /// <summary>The namespaces that are named.</summary>
     public IReadOnlyList<string> Namespaces(ParseResult parsed) => parsed.GetValue(namespaces) ?? [];
+
+    /// <summary>The one namespace of a request; null where none is named, the empty string for all at once.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="isEverywhere">Whether all namespaces are meant.</param>
+    /// <exception cref="InputException">Several are named, or both some and all.</exception>
+    public string? Place(ParseResult parsed, bool isEverywhere) => (Namespaces(parsed), isEverywhere) switch
+    {
+        ([], true) => "",
+        ([], false) => null,
+        ([var only], false) => only,
+        (_, true) => throw new InputException("-n names a namespace and -A means all of them; give one or the other"),
+        _ => throw new InputException("a request is for one namespace, or for all with -A: give -n once"),
+    };
 
     /// <summary>Which cluster is meant, and as whom it is read.</summary>
     public ClusterOptions Cluster(ParseResult parsed) => Request(parsed, assumed: null).Cluster;

@@ -21,7 +21,11 @@ sealed record RequestWords(string Verb, string What, string? Name, string? Subre
         var isUrl = What.StartsWith('/');
         if (RequestVerbs.Problem(Verb, isUrl, premises.MentionedVerbs) is { } problem)
             throw new InputException(problem);
-        return isUrl ? Url(ref note) : Located(Resolved(premises, ref note), asked, premises.DefaultNamespace, ref note);
+        var request = isUrl ? Url(ref note) : Located(Resolved(premises, ref note), asked, premises.DefaultNamespace, ref note);
+        // The name of what is created stands in the body, which authorizers do not see; a subresource is created below a name.
+        if (!isUrl && Name is not null && Subresource is null && request is AccessRequest.Resource { Subresource.Length: 0, Verb: "create" or "deletecollection" })
+            note = $"{(note is null ? "" : note + "; ")}no {Verb} request carries a name, so this is what a SubjectAccessReview says and not what any real request gets; leave out \"{Name}\"";
+        return request;
     }
 
     // The path of a resource is authorized as that resource, whatever rules say about URLs.

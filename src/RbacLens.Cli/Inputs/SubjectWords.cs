@@ -32,6 +32,36 @@ static class SubjectWords
         _ => $"{subject.Kind.ToLowerInvariant()}:{subject.Name}",
     };
 
+    /// <summary>As kubectl's --as and --as-group take it: the name that the API server knows.</summary>
+    public static string Username(Subject subject) =>
+        subject is Subject.ServiceAccount account ? WellKnown.Username(account.Namespace, account.Name) : subject.Name;
+
+    /// <summary>Says how it is written where a name is in the spelling of other commands; null where all names are as kubectl takes them.</summary>
+    /// <param name="user">What was given as --as; null for nothing.</param>
+    /// <param name="groups">What was given as --as-group.</param>
+    /// <param name="snapshot">What names subjects: a user may really be called user:alice.</param>
+    public static string? Misspelt(string? user, IEnumerable<string> groups, Snapshot snapshot)
+    {
+        var asked = groups.Select(name => (Option: "--as-group", What: "group", Name: name, Subject: (Subject)new Subject.Group(name)));
+        if (user is not null)
+            asked = asked.Prepend(("--as", "user", user, new Subject.User(user)));
+        var known = Known(snapshot).ToHashSet();
+        foreach (var (option, what, name, subject) in asked)
+            if (!known.Contains(subject.Canonical) && Meant(name) is { } meant)
+                return meant is Subject.Group == (what == "group")
+                    ? $"{option} {name}: {option} takes the {what}'s name: {Username(meant)}"
+                    : $"{option} {name}: {option} takes the name of a {what}; for this there is --as{(meant is Subject.Group ? "-group" : "")} {Username(meant)}";
+        return null;
+    }
+
+    static Subject? Meant(string text) => text.Split(':', 2) switch
+    {
+        ["user", { Length: > 0 } name] => new Subject.User(name),
+        ["group", { Length: > 0 } name] => new Subject.Group(name),
+        ["sa" or "serviceaccount", var name] when name.Split('/', ':') is [{ Length: > 0 } ns, { Length: > 0 } account] => new Subject.ServiceAccount(ns, account),
+        _ => null,
+    };
+
     /// <summary>Every subject that a binding names or that exists, in its one spelling.</summary>
     public static IEnumerable<Subject> Known(Snapshot snapshot) =>
         snapshot.Bindings.SelectMany(binding => binding.Subjects)
@@ -40,19 +70,26 @@ static class SubjectWords
             .Concat(snapshot.Accounts.Select(account => account.Subject))
             .Distinct();
 
-    /// <summary>A line about each of these that no binding names and that does not exist either: people misspell names.</summary>
+    /// <summary>
+    /// What to know about who is asked about: kubelets are not judged by RBAC alone; and of each name that no binding names and that does not
+    /// exist either, people misspell names.
+    /// </summary>
     /// <param name="subject">Who is asked about.</param>
     /// <param name="identity">The groups that count.</param>
     /// <param name="snapshot">What names subjects.</param>
-    public static IEnumerable<string> Strange(Subject subject, Identity identity, Snapshot snapshot)
+    /// <param name="spelling">How names are suggested; as <see cref="Write"/> says them, without it.</param>
+    public static IEnumerable<string> Strange(Subject subject, Identity identity, Snapshot snapshot, Func<Subject, string>? spelling = null)
     {
+        spelling ??= Write;
+        if (WellKnown.IsKubelet(identity.User) || identity.Groups.Contains(WellKnown.Nodes))
+            yield return $"{subject}: a kubelet's requests are decided by the node authorizer, too, which allows what belongs to its own node and is no part of RBAC";
         var known = Known(snapshot).ToHashSet();
         var named = identity.Groups.Except(Identity.Of(subject).Groups, StringComparer.Ordinal).Select(name => (Subject)new Subject.Group(name));
         foreach (var one in named.Prepend(subject.Canonical))
         {
             if (known.Contains(one) || one is Subject.Group { Name: WellKnown.Masters })
                 continue;
-            var hint = Similar.Hint(Write(one), known.Where(other => other.Kind == one.Kind).Select(Write));
+            var hint = Similar.Hint(spelling(one), known.Where(other => other.Kind == one.Kind).Select(spelling));
             var groups = identity.Groups.Where(name => one is not Subject.Group || name != one.Name).ToList();
             yield return $"no binding names {one}{hint}{(one != subject.Canonical || groups.Count == 0 ? "" : $" (only what {string.Join(", ", groups)} may do counts)")}";
         }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 
@@ -20,6 +21,22 @@ static class SafeText
         }
         return visible.ToString();
     }
+
+    /// <summary>YAML with formatting and the like as <c>\u202E</c>. All text beyond ASCII must stand in double quotes there; line ends stay.</summary>
+    public static string InYaml(string yaml)
+    {
+        if (!yaml.AsSpan().ContainsAnyExcept(Harmless))
+            return yaml;
+        var escaped = new StringBuilder(yaml.Length + 16);
+        foreach (var rune in yaml.EnumerateRunes())
+            if (rune.Value == '\n' || !IsDeceptive(rune))
+                escaped.Append(rune.ToString());
+            else
+                escaped.Append(rune.IsBmp ? "\\u" : "\\U").Append(rune.Value.ToString(rune.IsBmp ? "X4" : "X8", CultureInfo.InvariantCulture));
+        return escaped.ToString();
+    }
+
+    static readonly SearchValues<char> Harmless = SearchValues.Create([.. Enumerable.Range(' ', 95).Select(code => (char)code), '\n']);
 
     static void Append(StringBuilder visible, int value, bool asItIs)
     {

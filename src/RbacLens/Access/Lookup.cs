@@ -71,11 +71,9 @@ public static class Lookup
             ? (name[..name.IndexOf(':', StringComparison.Ordinal)], name[(name.IndexOf(':', StringComparison.Ordinal) + 1)..])
             : ("", name);
 
-    // A name that means one service account or user means the groups that it is in by itself, too.
+    // A name that means service accounts or users means the groups that they are in by themselves, too.
     static HashSet<Subject> Implied(Snapshot snapshot, string kind, string pattern)
     {
-        if (pattern.AsSpan().ContainsAny('*', '?'))
-            return [];
         var meant = snapshot.Bindings.SelectMany(binding => binding.Subjects).Select(subject => subject.Canonical)
             .Concat(snapshot.Accounts.Select(account => account.Subject))
             .Where(subject => subject is Subject.User or Subject.ServiceAccount && IsCalled(subject, kind, pattern))

@@ -18,6 +18,12 @@ public static class WellKnown
     /// <summary>The group of every service account.</summary>
     public const string ServiceAccounts = "system:serviceaccounts";
 
+    /// <summary>The group of kubelets, whom the node authorizer allows what belongs to their node (plugin/pkg/auth/authorizer/node).</summary>
+    public const string Nodes = "system:nodes";
+
+    /// <summary>Whether a username is that of a kubelet.</summary>
+    public static bool IsKubelet(string username) => username.StartsWith("system:node:", StringComparison.Ordinal);
+
     /// <summary>What <see cref="ServiceAccountsOf"/> puts before the namespace.</summary>
     public const string ServiceAccountsPrefix = "system:serviceaccounts:";
 

@@ -46,6 +46,17 @@ public sealed class QuestionTests
     }
 
     [Theory]
+    [InlineData("whocan get pods", "unknown command \"whocan\"; did you mean who-can?")]
+    [InlineData("who-can get secrets --all-namespace", "unknown option --all-namespace; did you mean --all-namespaces?")]
+    [InlineData("who-can get secrets --expnd", "unknown option --expnd; did you mean --expand?")]
+    [InlineData("can-i get secrets --al --as alice", "unknown option --al")]
+    [InlineData("explain sa:ci/batch get secrets -X", "unknown option -X")]
+    [InlineData("explain sa:ci/batch get secrets -A -n ci", "give one or the other")]
+    [InlineData("lookup --frm", "unknown option --frm; did you mean --from?")]
+    [InlineData("can-i get pods --as user:alice", "--as takes the user's name: alice")]
+    [InlineData("can-i get pods --as sa:ci/pipeline", "--as takes the user's name: system:serviceaccount:ci:pipeline")]
+    [InlineData("can-i get pods --as group:sre", "for this there is --as-group sre")]
+    [InlineData("can-i get pods --as alice --as-group group:sre", "--as-group takes the group's name: sre")]
     [InlineData("who-can gte pods", "\"gte\" is no verb; did you mean get?")]
     [InlineData("who-can GET pods", "verbs are in lower case: get")]
     [InlineData("who-can list /metrics", "\"list\" is no verb of URLs")]
@@ -104,7 +115,11 @@ public sealed class QuestionTests
     [Theory]
     [InlineData("who-can get nodes -n production", "nodes has no namespace")]
     [InlineData("who-can get frobs.example.com", "is not known to Kubernetes itself")]
-    [InlineData("can-i get pods --as alice --as-group sree", "no binding names Group sree; did you mean group:sre?")]
+    [InlineData("can-i get pods --as alice --as-group sree", "no binding names Group sree; did you mean sre?")]
+    [InlineData("can-i get pods --as nobody --as-group sre", "no binding names User nobody (only what sre, system:authenticated may do counts)")]
+    [InlineData("can-i get pods --as system:node:worker-1 --as-group system:nodes", "decided by the node authorizer, too")]
+    [InlineData("who-can create pods web", "no create request carries a name")]
+    [InlineData("who-can deletecollection pods web -A", "no deletecollection request carries a name")]
     [InlineData("who-can get /api/v1/namespaces/production/secrets", "is a request to list secrets in namespace production")]
     [InlineData("who-can post /apis/apps/v1/namespaces/production/deployments/web/scale", "is a request to create deployments.apps/scale web in namespace production")]
     [InlineData("permissions user:alicia", "no binding names User alicia; did you mean user:alice?")]
@@ -165,7 +180,7 @@ public sealed class QuestionTests
     [InlineData("alice", 5)] // one binding of her own, and those of everybody who logs in
     [InlineData("sa:ci/pipeline", 7)]
     [InlineData("role:cluster-admin", 6)]
-    [InlineData("sa:ci/*", 6)]
+    [InlineData("sa:ci/*", 12)] // six of their own, and those of the groups that they are in by themselves
     public async Task Lookup_lists_bindings_by_name(string name, int expected)
     {
         var result = await AskAsync($"lookup {name} -o json");
@@ -246,6 +261,49 @@ public sealed class QuestionTests
         var stream = new YamlStream();
         stream.Load(new StringReader(yaml.Output));
         Assert.Contains(JsonElement.Parse($"\"{Name}\"").GetString()!, stream.Documents.Single().RootNode.AllNodes.OfType<YamlScalarNode>().Select(node => node.Value));
+    }
+
+    [Fact]
+    public async Task A_name_cannot_forge_a_line_of_an_explanation_or_hide_in_YAML()
+    {
+        const string Binding = """{"kind":"ClusterRoleBinding","apiVersion":"rbac.authorization.k8s.io/v1","metadata":{"name":"b\nUser alice cannot get pods.\u202e"},"roleRef":{"kind":"ClusterRole","name":"cluster-admin"},"subjects":[{"kind":"User","name":"alice"}]}""";
+        var text = await CommandLine.RunAsync(Binding, "explain", "user:alice", "get", "pods", "--from", "-");
+        var yaml = await CommandLine.RunAsync(Binding, "explain", "user:alice", "get", "pods", "--from", "-", "-o", "yaml");
+
+        Assert.DoesNotContain("\nUser alice cannot", text.Output, StringComparison.Ordinal);
+        Assert.Contains("b\\u{000A}User alice cannot get pods.\\u{202E}", text.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain('\u202e', yaml.Output);
+        var stream = new YamlStream();
+        stream.Load(new StringReader(yaml.Output));
+        Assert.Contains("b\nUser alice cannot get pods.\u202e", stream.Documents.Single().RootNode.AllNodes.OfType<YamlScalarNode>().Select(node => node.Value));
+    }
+
+    [Theory]
+    [InlineData("who-can", "get", "pods")]
+    [InlineData("can-i", "get", "pods", "--as", "alice")]
+    [InlineData("permissions", "user:alice")]
+    public async Task An_empty_namespace_is_refused_where_it_would_mean_the_whole_cluster(params string[] command)
+    {
+        var result = await CommandLine.RunAsync([.. command, "-n", "", "--from", Dump]);
+
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains("-n: found no name", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Behind_two_dashes_a_word_is_a_name()
+    {
+        var request = JsonElement.Parse((await CommandLine.RunAsync(["who-can", "get", "pods", "-o", "json", "--from", Dump, "--", "-x"])).Output).GetProperty("request");
+        Assert.Equal("-x", RbacJson.Text(request, "name"));
+    }
+
+    [Fact]
+    public async Task Without_a_word_there_is_help()
+    {
+        var result = await CommandLine.RunAsync([]);
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.Contains("who-can", result.Output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -16,25 +16,28 @@ static class ChainText
     public static string Of(Subject holder, Grant grant, IReadOnlyCollection<Role> roles)
     {
         var text = new StringBuilder();
-        text.Append(holder).Append('\n');
+        text.Append(Safe(holder)).Append('\n');
         var indent = "  ";
         if (grant.Subject.Canonical != holder.Canonical)
         {
-            text.Append($"{indent}is in {grant.Subject}{WhyIn(holder, grant.Subject)}\n");
+            text.Append($"{indent}is in {Safe(grant.Subject)}{Words.Printable(WhyIn(holder, grant.Subject))}\n");
             indent += "  ";
         }
 
-        text.Append($"{indent}is a subject of {GrantRows.Name(grant.Binding)}, which grants {Where(grant.Binding.Scope)}\n");
+        text.Append($"{indent}is a subject of {Words.Printable($"{GrantRows.Name(grant.Binding)}, which grants {Where(grant.Binding.Scope)}")}\n");
         Append(text, indent + "  ", Yaml(json => WriteBinding(json, grant)));
-        text.Append($"{indent}  which refers to {GrantRows.Name(grant.Role)}\n");
+        text.Append($"{indent}  which refers to {Words.Printable(GrantRows.Name(grant.Role))}\n");
         foreach (var rule in grant.Rules)
         {
-            text.Append($"{indent}    rule {rule} of {grant.Role.Rules.Count}{Source(grant.Role, rule, roles)}\n");
+            text.Append($"{indent}    rule {rule} of {grant.Role.Rules.Count}{Words.Printable(Source(grant.Role, rule, roles))}\n");
             Append(text, indent + "      ", Yaml(json => WriteRule(json, grant.Role.Rules[rule])));
         }
 
         return text.ToString();
     }
+
+    // Lines are told apart by their ends: a name that holds one would forge another.
+    static string Safe(Subject subject) => Words.Printable(subject.ToString());
 
     static string Where(Scope scope) => scope.IsCluster ? "in the whole cluster" : $"in namespace {scope.Namespace}";
 
