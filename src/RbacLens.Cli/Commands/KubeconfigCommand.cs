@@ -1,5 +1,5 @@
-using System.CommandLine;
 using System.Collections.Immutable;
+using System.CommandLine;
 using RbacLens.Access;
 using RbacLens.Cli.Inputs;
 using RbacLens.Cli.Inputs.Hygiene;

@@ -12,7 +12,7 @@ public static class ChokePoints
     const int MostShown = 10;
     const int NamesShown = 3;
     // Each candidate is a new graph, so a large cluster gets fewer of them.
-    const int WaysLookedAt = 400_000;
+    const int WaysLookedAt = 100_000;
 
     /// <summary>The choke points of some paths.</summary>
     /// <param name="search">Where the paths come from.</param>
@@ -21,7 +21,7 @@ public static class ChokePoints
     /// <returns>At most ten, those that cut most first; only bindings that these paths use are looked at.</returns>
     public static ImmutableArray<ChokePoint> Of(PathSearch search, ImmutableArray<Path> paths, Usage? usage)
     {
-        var most = Math.Clamp(WaysLookedAt / Math.Max(1, search.Size.Ways), 4, 40);
+        var most = Math.Clamp(WaysLookedAt / Math.Max(1, search.Size.Ways), 1, 40);
         var used = from path in paths
                    from request in path.Steps.SelectMany(step => step.Requests).DistinctBy(request => request.Grant.Binding, ReferenceEqualityComparer.Instance)
                    group (path, request.Grant) by (request.Grant.Binding.Kind, request.Grant.Binding.Scope, request.Grant.Binding.Name) into uses

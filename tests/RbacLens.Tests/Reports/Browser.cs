@@ -64,7 +64,18 @@ public sealed class Browser : IDisposable
     ];
 
     /// <summary>The visible findings, by the names of their subjects.</summary>
-    public List<string> Subjects() => [.. Driver.FindElements(By.CssSelector("#list article h4 bdi")).Select(element => element.Text)];
+    public List<string> Subjects()
+    {
+        while (true)
+            try
+            {
+                return [.. Driver.FindElements(By.CssSelector("#list article h4 bdi")).Select(element => element.Text)];
+            }
+            catch (StaleElementReferenceException)
+            {
+                // The list was drawn anew meanwhile.
+            }
+    }
 
     public void Dispose()
     {

@@ -153,6 +153,8 @@ public sealed class HtmlBrowserTests(Browser browser) : IClassFixture<Browser>
         var cell = row.FindElement(By.CssSelector("a.cell.medium"));
         Assert.Equal("1", cell.Text);
         cell.SendKeys(Keys.Enter);
+        for (var i = 0; i < 100 && browser.Subjects().Count != 1; i++)
+            Thread.Sleep(50);     // the list follows the address, which is a moment later
         Assert.Equal(["bob"], browser.Subjects());
         Assert.Equal("findings", browser.Page.SwitchTo().ActiveElement().GetAttribute("id"));
     }
