@@ -47,6 +47,19 @@ static class PolicyFiles
         }
     }
 
+    /// <summary>What every kind of policy file begins with: id, texts, references, and what it needs.</summary>
+    public static Policy Texts(PolicyNode node, string area, Match match) => new()
+    {
+        Id = node.Text("id"),
+        Area = area,
+        Title = node.Text("title"),
+        Why = node.Text("why"),
+        Fix = node.Text("fix"),
+        References = [.. node.Names("references").Select(text => Reference(node, text))],
+        Needs = [.. node.Names("needs")],
+        Match = match,
+    };
+
     /// <summary>Reads one policy file.</summary>
     /// <param name="yaml">Its text.</param>
     /// <param name="file">Its path: the name without extension must be the policy's id.</param>
@@ -57,16 +70,8 @@ static class PolicyFiles
         var json = YamlDocuments.ToJson(yaml, file, 1) ?? throw new InputException($"{file}: the file is empty, expected a policy");
         using var document = JsonDocument.Parse(json);
         var node = new PolicyNode(document.RootElement, file, "");
-        var policy = new Policy
+        var policy = Texts(node, area, PolicyMatch.Read(node.Node("match"))) with
         {
-            Id = node.Text("id"),
-            Area = area,
-            Title = node.Text("title"),
-            Why = node.Text("why"),
-            Fix = node.Text("fix"),
-            References = [.. node.Names("references").Select(text => Reference(node, text))],
-            Needs = [.. node.Names("needs")],
-            Match = PolicyMatch.Read(node.Node("match")),
             Violating = [.. PolicyExamples.Read(node, "violating")],
             Conforming = [.. PolicyExamples.Read(node, "conforming")],
         };

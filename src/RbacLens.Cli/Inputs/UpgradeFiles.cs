@@ -51,17 +51,7 @@ static class UpgradeFiles
         var json = YamlDocuments.ToJson(yaml, file, 1) ?? throw new InputException($"{file}: the file is empty, expected a change of a release");
         using var document = JsonDocument.Parse(json);
         var node = new PolicyNode(document.RootElement, file, "");
-        var policy = new Policy
-        {
-            Id = node.Text("id"),
-            Area = Folder,
-            Title = node.Text("title"),
-            Why = node.Text("why"),
-            Fix = node.Text("fix"),
-            References = [.. node.Names("references").Select(text => PolicyFiles.Reference(node, text))],
-            Needs = [.. node.Names("needs")],
-            Match = new Match.Elsewhere(),
-        };
+        var policy = PolicyFiles.Texts(node, Folder, new Match.Elsewhere());
         var change = new UpgradeChange(policy, PolicyMatch.Release(node, "since"), AffectsOf(node.Node("match")))
         {
             Stands = node.Flag("stands"),

@@ -57,19 +57,7 @@ static class EvidenceJson
         if (!role.Scope.IsCluster)
             json.WriteString("namespace", role.Scope.Namespace);
         json.WriteString("name", role.Name);
-        json.WriteStartArray("rules");
-        foreach (var rule in role.Rules)
-        {
-            json.WriteStartObject();
-            WriteNames(json, "verbs", rule.Verbs);
-            WriteNames(json, "apiGroups", rule.ApiGroups);
-            WriteNames(json, "resources", rule.Resources);
-            WriteNames(json, "resourceNames", rule.ResourceNames);
-            WriteNames(json, "nonResourceURLs", rule.NonResourceUrls);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
+        SnapshotWriter.WriteRules(json, role.Rules);
         json.WriteEndObject();
     }
 
@@ -91,12 +79,6 @@ static class EvidenceJson
         }
 
         json.WriteEndArray();
-    }
-
-    static void WriteNames(Utf8JsonWriter json, string property, Names names)
-    {
-        if (!names.IsEmpty)
-            JsonReport.WriteStrings(json, property, names);
     }
 
     static Target TargetOf(Role role) => new(role.Kind, role.Scope.Namespace, role.Name);

@@ -108,8 +108,15 @@ static class SnapshotWriter
         Start(json, RbacGroup, role.Kind, role.Scope.Namespace, role.Name, role.Labels, role.IsReconciled);
         if (!role.Aggregates.IsEmpty)
             WriteAggregation(json, role);
+        WriteRules(json, role.Rules);
+        json.WriteEndObject();
+    }
+
+    /// <summary>A role's rules, as Kubernetes writes them.</summary>
+    public static void WriteRules(Utf8JsonWriter json, RuleSet rules)
+    {
         json.WriteStartArray("rules");
-        foreach (var rule in role.Rules)
+        foreach (var rule in rules)
         {
             json.WriteStartObject();
             WriteNames(json, "verbs", rule.Verbs);
@@ -121,7 +128,6 @@ static class SnapshotWriter
         }
 
         json.WriteEndArray();
-        json.WriteEndObject();
     }
 
     static void WriteAggregation(Utf8JsonWriter json, Role role)

@@ -89,17 +89,7 @@ static class KubeconfigPolicies
         var json = YamlDocuments.ToJson(yaml, file, 1) ?? throw new InputException($"{file}: the file is empty, expected a policy");
         using var document = JsonDocument.Parse(json);
         var node = new PolicyNode(document.RootElement, file, "");
-        var policy = new Policy
-        {
-            Id = node.Text("id"),
-            Area = Folder,
-            Title = node.Text("title"),
-            Why = node.Text("why"),
-            Fix = node.Text("fix"),
-            References = [.. node.Names("references").Select(text => PolicyFiles.Reference(node, text))],
-            Match = new Match.Elsewhere(),
-            Needs = [.. node.Names("needs")],
-        };
+        var policy = PolicyFiles.Texts(node, Folder, new Match.Elsewhere());
         var read = new KubeconfigPolicy(
             policy, node.SeverityOf("severity", node.Text("severity")), [.. Examples(node, "violating"), .. Examples(node, "conforming")]);
         node.Complete();
