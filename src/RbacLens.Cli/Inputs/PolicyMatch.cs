@@ -64,6 +64,7 @@ static class PolicyMatch
         ("accounts", Reach.Accounts), ("cluster-admin", Reach.ClusterAdmin), ("pods", Reach.Pods), ("secrets", Reach.Secrets),
         ("host", Reach.Host), ("nodes", Reach.Nodes), ("users", Reach.Users), ("groups", Reach.Groups),
         ("certificates", Reach.Certificates), ("roles", Reach.Roles), ("own-roles", Reach.OwnRoles), ("missing-accounts", Reach.MissingAccounts),
+        ("bootstrap-groups", Reach.BootstrapGroups), ("moved-pods", Reach.MovedPods), ("node-identities", Reach.NodeIdentities), ("iam-users", Reach.IamUsers),
     ];
 
     static Reach ReachOf(PolicyNode node, string word) => Reaches.FirstOrDefault(reach => reach.Word == word) is { Word: not null } known

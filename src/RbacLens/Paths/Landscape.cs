@@ -9,7 +9,8 @@ namespace RbacLens.Paths;
 /// <param name="Workload">The pod or template.</param>
 /// <param name="Accounts">The accounts whose tokens it holds, each with how.</param>
 /// <param name="Escape">How it reaches its node; null where it does not.</param>
-sealed record Running(Workload Workload, ImmutableArray<(Subject.ServiceAccount Account, string How)> Accounts, string? Escape);
+/// <param name="Node">Where it runs: a node; <c>*</c> for a DaemonSet, which runs on all of them; empty where that is not known.</param>
+sealed record Running(Workload Workload, ImmutableArray<(Subject.ServiceAccount Account, string How)> Accounts, string? Escape, string Node);
 
 /// <summary>What of a snapshot a path may lead through: accounts that exist, pods that run, nodes, tokens that lie in Secrets.</summary>
 sealed class Landscape
@@ -132,24 +133,65 @@ sealed class Landscape
     public IEnumerable<TokenSecret> TokensNamed(Scope scope, ImmutableArray<string> names) =>
         (scope.IsCluster ? Tokens.SelectMany(tokens => tokens) : Tokens[scope.Namespace]).Where(secret => names.Contains(secret.Name));
 
+    /// <summary>Whether a controller starts it anew elsewhere when it is deleted: not what runs on every node, nor what nobody made again.</summary>
+    public static bool IsMovable(Running pod) => pod.Workload.Kind == "Pod"
+        ? pod.Workload.Owner is { } owner && !owner.StartsWith("DaemonSet/", StringComparison.Ordinal) && !owner.StartsWith("Node/", StringComparison.Ordinal)
+        : pod.Workload.Kind != "DaemonSet";
+
     /// <summary>Where a pod runs: a node; <c>*</c> for a DaemonSet, which runs on all of them; empty where that is not known.</summary>
-    public static string NodeOf(Running pod) => pod.Workload switch
+    public static string NodeOf(Running pod) => pod.Node;
+
+    string NodeOf(Workload workload) => workload switch
     {
         { Node: { } node } => node,
         { Kind: "DaemonSet" } => "*",
         { Owner: { } owner } when owner.StartsWith("DaemonSet/", StringComparison.Ordinal) => "*",
-        _ => "",
+        _ => snapshot.Nodes is [var only] ? only.Name : "",
     };
 
-    /// <summary>The pods that run on this node; <c>*</c> for any.</summary>
+    /// <summary>The pods that run on this node; <c>*</c> for any. What runs on all of them is all that is known of one that is not known.</summary>
     public IEnumerable<Running> PodsOn(string node)
     {
         byNode ??= Pods.SelectMany(pods => pods).ToLookup(NodeOf, StringComparer.Ordinal);
         return node == "*" ? byNode.Where(pods => pods.Key.Length > 0 || !KnowsPlaces).SelectMany(pods => pods)
-            : byNode[node].Concat(node.Length > 0 ? byNode["*"] : []);
+            : node.Length == 0 ? byNode["*"]
+            : byNode[node].Concat(byNode["*"]);
     }
 
     ILookup<string, Running>? byNode;
+
+    /// <summary>The nodes that containers of what people made run on, by its pods; where it would, without any.</summary>
+    public IEnumerable<string> NodesOf(Running made)
+    {
+        if (made.Workload.Kind == "Pod")
+            return [made.Node];
+        byMaker ??= snapshot.Workloads.Where(workload => workload is { Kind: "Pod", Owner: not null })
+            .ToLookup(pod => (pod.Namespace, MakerOf(pod)), NodeOf);
+        var nodes = byMaker[(made.Workload.Namespace, $"{made.Workload.Kind}/{made.Workload.Name}")].Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
+        return nodes.Count > 0 ? nodes : [made.Node];
+    }
+
+    ILookup<(string Namespace, string Maker), string>? byMaker;
+
+    // A Deployment makes pods by way of a ReplicaSet, a CronJob by way of a Job.
+    string MakerOf(Workload pod)
+    {
+        makers ??= snapshot.Workloads.Where(workload => workload is { Kind: not "Pod", Owner: not null })
+            .DistinctBy(workload => (workload.Namespace, workload.Kind, workload.Name))
+            .ToDictionary(workload => (workload.Namespace, $"{workload.Kind}/{workload.Name}"), workload => workload.Owner!);
+        return makers.GetValueOrDefault((pod.Namespace, pod.Owner!), pod.Owner!);
+    }
+
+    Dictionary<(string Namespace, string Owned), string>? makers;
+
+    /// <summary>
+    /// Whether it is a cluster of EKS that may map IAM identities by the aws-auth config map: its version says that it is one, or roles are there
+    /// that only EKS has a use for.
+    /// </summary>
+    public bool IsEks => isEks ??= snapshot.Cluster.Version?.Contains("-eks-", StringComparison.Ordinal) == true
+        || snapshot.Roles.Any(role => role.Name.StartsWith("eks:", StringComparison.Ordinal) || role.Rules.Any(rule => rule.ResourceNames.Lists("aws-auth")));
+
+    bool? isEks;
 
     /// <summary>The accounts an intruder on its node gets hold of by a pod.</summary>
     /// <remarks>
@@ -227,7 +269,22 @@ sealed class Landscape
                where !IsForOthers(workload, token.How)
                select (new Subject.ServiceAccount(workload.Namespace, token.Account), token.How),
         ],
-        Escape.Of(workload));
+        Escape.Of(workload) ?? EscapeByLogs(workload),
+        NodeOf(workload));
+
+    // A link in the directory of logs leads the kubelet, which serves them as root, to any file of the node.
+    string? EscapeByLogs(Workload workload) =>
+        workload.HostPaths.Any(Paths.Escape.IsLogs) && MayReadLogs(workload) ? "mounts the logs of its node, and its account may have the kubelet read them" : null;
+
+    bool MayReadLogs(Workload workload)
+    {
+        authorizer ??= new(snapshot.Roles, snapshot.Bindings);
+        var identity = Identity.Of(new Subject.ServiceAccount(workload.Namespace, workload.ServiceAccount));
+        return tokens.Of(workload).Any(token => token.Account == workload.ServiceAccount)
+            && authorizer.Decide(identity, new AccessRequest.Resource("get", "", "nodes", "log", "", workload.Node ?? Asking.Whatever)).Allowed;
+    }
+
+    Authorizer? authorizer;
 
     // The API server refuses a token made for another audience, unless it was set up to accept that one.
     static bool IsForOthers(Workload workload, string how) => workload.TokenAudience is not null && how.StartsWith("projected", StringComparison.Ordinal);

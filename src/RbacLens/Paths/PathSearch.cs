@@ -13,6 +13,7 @@ public sealed class PathSearch
     readonly Telling telling;
     readonly ImmutableArray<Holder> holders;
     readonly IReadOnlyList<Hit> hits;
+    readonly ImmutableArray<(Subject.ServiceAccount Account, Hit Hit)> joint;
     readonly Dictionary<Target, Routes> routes = [];
 
     /// <summary>What a search rests on; it stays the same when a binding is thought away.</summary>
@@ -25,10 +26,14 @@ public sealed class PathSearch
     {
         (this.premises, this.holders, this.hits) = (premises, holders, hits);
         telling = new(graph, premises.Landscape);
-        var edges = new HitEdges(graph, premises.Landscape, new(premises.Snapshot, holders, search));
+        var rewriting = new RoleRewriting(premises.Snapshot, holders, search);
+        var edges = new HitEdges(graph, premises.Landscape, rewriting);
         foreach (var hit in hits)
             if (hit.Case.Reaches != Reach.Nothing)
                 edges.Draw(hit);
+        joint = JointGroups.Of(holders, search, premises.Stock);
+        foreach (var (account, hit) in joint)
+            edges.Draw(hit, new Waypoint.AnyAccountOf(account.Namespace));
         var subjects = asked.Select(subject => subject.Canonical).ToList();
         foreach (var subject in subjects)
             graph.Add(new Waypoint.Identity(subject));
@@ -36,6 +41,7 @@ public sealed class PathSearch
             graph.Add(new Waypoint.End(goal));
         var named = holders.Select(holder => (holder.Subject, (Binding?)holder.Own[0].Binding)).Concat(subjects.Select(subject => (subject, (Binding?)null)));
         new Members(graph, premises.Landscape).Fill(named.DistinctBy(entry => entry.Item1));
+        new JointWays(graph, rewriting).Draw(edges.Movers, edges.RoleWriters);
     }
 
     /// <summary>A search over a snapshot.</summary>
@@ -74,17 +80,16 @@ public sealed class PathSearch
     /// <param name="to">A <see cref="Goal"/>, or a subject.</param>
     /// <returns>Shortest first, then by start.</returns>
     public ImmutableArray<Path> Shortest(Target to) => Sorted(
-        from holder in holders
-        where IsStart(holder) && Target.Of(holder.Subject) != to
-        let path = Own(holder.Subject, to)
+        from subject in Starts
+        where Target.Of(subject) != to
+        let path = Own(subject, to)
         where path is not null
         select path);
 
     /// <summary>To the worst that each such identity reaches: cluster-admin, all secrets, or a node.</summary>
     public ImmutableArray<Path> Worst() => Sorted(
-        from holder in holders
-        where IsStart(holder)
-        let path = Own(holder.Subject, Goal.ClusterAdmin) ?? Own(holder.Subject, Goal.AllSecrets) ?? Own(holder.Subject, Goal.Node)
+        from subject in Starts
+        let path = Own(subject, Goal.ClusterAdmin) ?? Own(subject, Goal.AllSecrets) ?? Own(subject, Goal.Node)
         where path is not null
         select path);
 
@@ -141,17 +146,24 @@ public sealed class PathSearch
     IEnumerable<(Step Step, int At)> Beginnings(Running running)
     {
         foreach (var (account, _) in running.Accounts)
-            if (Find(account) is { } at)
+            foreach (var at in Find(account))
                 yield return (Telling.Holds(running, account), at);
-        if (running.Escape is not null && graph.Find(new Waypoint.Node(Landscape.NodeOf(running))) is { } node)
-            yield return (Telling.Escapes(running), node);
+        if (running.Escape is not null)
+            foreach (var node in premises.Landscape.NodesOf(running))
+                if (graph.Find(new Waypoint.Node(node)) is { } at)
+                    yield return (Telling.Escapes(running, node), at);
     }
 
     // An account that holds nothing by itself is what its groups are.
-    int? Find(Subject.ServiceAccount account) => graph.Find(account) ?? Identity.Of(account).Groups.Select(group => graph.Find(new Subject.Group(group))).FirstOrDefault(group => group is not null);
+    IEnumerable<int> Find(Subject.ServiceAccount account) => graph.Find(account) is { } own ? [own]
+        : Identity.Of(account).Groups.Select(group => graph.Find(new Subject.Group(group))).Append(graph.Find(new Waypoint.AnyAccountOf(account.Namespace))).OfType<int>();
 
     static ImmutableArray<Path> Sorted(IEnumerable<Path> paths) =>
         [.. paths.Where(path => path.Steps.Length > 0).OrderBy(path => path.Steps.Length).ThenBy(path => path.From).ThenBy(path => path.Steps[0].Policy, StringComparer.Ordinal)];
+
+    /// <summary>Every identity that paths are looked for from, and accounts that only several groups together make one.</summary>
+    IEnumerable<Subject> Starts => holders.Where(IsStart).Select(holder => holder.Subject)
+        .Concat(joint.Select(entry => entry.Account).Where(premises.Landscape.Exists)).Distinct();
 
     // Whoever holds everything is meant to; whoever holds nothing beyond what ships is Kubernetes itself.
     bool IsStart(Holder holder) =>
@@ -166,16 +178,20 @@ public sealed class PathSearch
 
     List<Edge>? OwnWay(Subject subject, Target to)
     {
-        if (graph.Find(subject) is not { } start)
+        if (StartsOf(subject) is not [var start, ..] starts)
             return null;
         var found = To(to);
-        if (found.OwnFirst(start) is not { } first)
+        if (starts.Select(found.OwnFirst).FirstOrDefault(edge => edge is not null) is not { } first)
             return null;
         var way = found.From(first.To).Prepend(first).ToList();
         // To become an account of one's own group, only to use what the group holds, is no step forward.
         var groups = graph.Leaving(start).Where(edge => edge.Kind == EdgeKind.Inherits).Select(edge => edge.To).ToHashSet();
         return way.Skip(1).Any(edge => edge.Kind == EdgeKind.Inherits && groups.Contains(edge.To)) ? null : way;
     }
+
+    // An account may lead on by nothing of its own, but by groups that all accounts of its namespace are in.
+    List<int> StartsOf(Subject subject) =>
+        [.. new[] { graph.Find(subject), subject is Subject.ServiceAccount { Name: "default" } account ? graph.Find(new Waypoint.AnyAccountOf(account.Namespace)) : null }.OfType<int>()];
 
     static bool Passes(Routes found, Edge first, int waypoint) => found.From(first.To).Any(edge => edge.To == waypoint);
 

@@ -16,6 +16,12 @@ sealed class Telling(EscalationGraph graph, Landscape landscape)
         for (var i = 0; i < edges.Count; i++)
             if (edges[i].IsStep)
             {
+                if (!edges[i].Before.IsEmpty)
+                {
+                    steps.AddRange(Steps(edges[i].Before));
+                    steps.Add(new("(own)", $"it is still {TargetOf(edges[i].From)} as well", [], TargetOf(edges[i].From)));
+                }
+
                 var members = edges.Skip(i + 1).TakeWhile(edge => edge.Kind == EdgeKind.Member && !IsPlace(edge.From)).ToList();
                 steps.Add(edges[i].Hit is { } hit ? Request(edges[i], hit, members) : OnNode(edges[i]));
             }
@@ -28,18 +34,21 @@ sealed class Telling(EscalationGraph graph, Landscape landscape)
         "(token)", $"its containers hold the token of {account} ({running.Accounts.First(token => token.Account == account).How})", [], Target.Of(account));
 
     /// <summary>The step of an intruder who leaves a container for its node.</summary>
-    public static Step Escapes(Running running) => new(
-        "(escape)", $"{running.Workload.Kind} {running.Workload.Namespace}/{running.Workload.Name} {running.Escape}, and so it is root on the node", [],
-        NodeTarget(Landscape.NodeOf(running)));
+    public static Step Escapes(Running running, string node) => new(
+        "(escape)", $"{running.Workload.Kind} {running.Workload.Namespace}/{running.Workload.Name} {running.Escape}, and so it comes to {NodeWords(NodeTarget(node))} as root", [],
+        NodeTarget(node));
 
     static Target NodeTarget(string name) => new("Node", "", name);
 
-    bool IsPlace(int waypoint) => graph.Waypoints[waypoint] is Waypoint.Identity or Waypoint.Node or Waypoint.End;
+    bool IsPlace(int waypoint) => graph.Waypoints[waypoint] is Waypoint.Identity or Waypoint.Node or Waypoint.NodeIdentities or Waypoint.WithNode or Waypoint.End;
 
     Target TargetOf(int waypoint) => graph.Waypoints[waypoint] switch
     {
         Waypoint.Identity identity => Target.Of(identity.Subject),
         Waypoint.Node node => NodeTarget(node.Name),
+        Waypoint.NodeIdentities => NodeTarget("*"),
+        Waypoint.WithNode with => Target.Of(with.Account),
+        Waypoint.AnyAccountOf any => new("ServiceAccount", any.Namespace, "default"),
         Waypoint.End end => end.Goal,
         var set => throw new System.Diagnostics.UnreachableException(set.ToString()),
     };
@@ -81,7 +90,8 @@ sealed class Telling(EscalationGraph graph, Landscape landscape)
             User = becomes.Kind == "User" ? becomes.Name : null,
             Group = becomes.Kind == "Group" ? becomes.Name : null,
             Node = becomes.Kind == "Node" && becomes.Name is not ("*" or "") ? becomes.Name : null,
-            Role = edge.Role?.Name,
+            Role = edge.Rewritten?.Written,
+            MakesRole = edge.Rewritten?.IsMade,
             Workload = plural => landscape.WorkloadOf(plural, @namespace, hit.Names),
         };
     }
@@ -95,9 +105,12 @@ sealed class Telling(EscalationGraph graph, Landscape landscape)
             _ => "",
         }).FirstOrDefault(name => name.Length > 0) ?? "";
 
-    static string Bound(Edge edge) => edge is { Then: { } then, Role: { } role }
-        ? $"; {role.Kind} {role.Name} {then.Case.Means}"
-        : "";
+    static string Bound(Edge edge) => edge switch
+    {
+        { Rewritten.How: { } how } => $"; {how}",
+        { Then: { } then, Rewritten.Role: { } role } => $"; {role.Kind} {role.Name} {then.Case.Means}",
+        _ => "",
+    };
 
     string Outcome(Edge edge, List<Edge> members, Target becomes)
     {
