@@ -65,10 +65,8 @@ sealed class HitEdges(EscalationGraph graph, Landscape landscape, RoleRewriting 
     void DrawOwn(Source source, Hit hit)
     {
         var reaches = hit.Case.Reaches;
-        if ((reaches & (Reach.Roles | Reach.OwnRoles)) != Reach.Nothing)
-            DrawRoles(source, hit);
-        if (reaches.HasFlag(Reach.OwnRoles))
-            RoleWriters.Add(hit);
+        if ((reaches & (Reach.Roles | Reach.OwnRoles)) != Reach.Nothing && !DrawRoles(source, hit) && reaches.HasFlag(Reach.OwnRoles))
+            DrawRoleWriter(hit);
         // It takes the taints of all nodes but one, and replacements have other names.
         if (reaches.HasFlag(Reach.MovedPods) && hit.ForAnyName && landscape.KnowsPods)
         {
@@ -190,19 +188,34 @@ sealed class HitEdges(EscalationGraph graph, Landscape landscape, RoleRewriting 
                 Request(source, hit, new Waypoint.Identity(subject(name).Canonical));
     }
 
-    void DrawRoles(Source source, Hit hit)
+    // Whoever becomes one of those bound to such roles wins, so they belong to the graph whatever they hold as yet.
+    void DrawRoleWriter(Hit hit)
     {
+        RoleWriters.Add(hit);
+        foreach (var (subject, _) in rewriting.OfOthers(hit))
+            graph.Add(new Waypoint.Identity(subject));
+    }
+
+    // Whether one of them is everything there is.
+    bool DrawRoles(Source source, Hit hit)
+    {
+        var isAll = false;
         foreach (var rewritten in rewriting.Of(hit))
         {
             var bound = source with { Rewritten = rewritten };
             if (rewritten.IsEverything && rewritten.Scope.IsCluster && rewritten.IsClusterWide)
+            {
                 Request(bound, hit, new Waypoint.End(Goal.ClusterAdmin));
+                isAll = true;
+            }
             else if (rewritten.IsEverything)
                 DrawEverythingIn(bound, hit, rewritten.Scope);
             else
                 foreach (var use in rewriting.UsesOf(rewritten, hit).Where(use => landscape.Serves(use.Case)))
                     Draw(bound, use);
         }
+
+        return isAll;
     }
 
     void DrawEverythingIn(Source source, Hit hit, Scope scope)

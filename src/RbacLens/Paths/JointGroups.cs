@@ -16,7 +16,8 @@ static class JointGroups
     /// <param name="stock">What ships gives no half of anything.</param>
     public static ImmutableArray<(Subject.ServiceAccount Account, Hit Hit)> Of(ImmutableArray<Holder> holders, Func<Holder, IEnumerable<Hit>> search, Stock stock)
     {
-        var everybody = new Subject.Group(WellKnown.ServiceAccounts);
+        Subject everybody = new Subject.Group(WellKnown.ServiceAccounts);
+        Subject[] others = [everybody, new Subject.Group(WellKnown.Authenticated)];
         if (!holders.Any(holder => holder.Subject == everybody && holder.Own.Any(own => !stock.Ships(own.Binding, own.Subject))))
             return [];
         return
@@ -24,7 +25,7 @@ static class JointGroups
             .. from holder in holders
                where holder.Subject is Subject.Group && holder.Subject.Name.StartsWith(WellKnown.ServiceAccountsPrefix, StringComparison.Ordinal)
                let account = new Subject.ServiceAccount(holder.Subject.Name[WellKnown.ServiceAccountsPrefix.Length..], "default")
-               from hit in search(holder with { Subject = account })
+               from hit in search(holder with { Subject = account, Groups = others })
                where hit.Case.Reaches != Reach.Nothing && Takes(hit, holder.Subject) && Takes(hit, everybody)
                select (account, hit),
         ];

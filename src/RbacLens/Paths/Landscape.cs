@@ -141,12 +141,12 @@ sealed class Landscape
     /// <summary>Where a pod runs: a node; <c>*</c> for a DaemonSet, which runs on all of them; empty where that is not known.</summary>
     public static string NodeOf(Running pod) => pod.Node;
 
-    string NodeOf(Workload workload) => workload switch
+    static string NodeOf(Workload workload) => workload switch
     {
         { Node: { } node } => node,
         { Kind: "DaemonSet" } => "*",
         { Owner: { } owner } when owner.StartsWith("DaemonSet/", StringComparison.Ordinal) => "*",
-        _ => snapshot.Nodes is [var only] ? only.Name : "",
+        _ => "",
     };
 
     /// <summary>The pods that run on this node; <c>*</c> for any. What runs on all of them is all that is known of one that is not known.</summary>

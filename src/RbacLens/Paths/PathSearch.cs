@@ -40,6 +40,8 @@ public sealed class PathSearch
         foreach (var goal in new[] { Goal.ClusterAdmin, Goal.AllSecrets, Goal.Node })
             graph.Add(new Waypoint.End(goal));
         var named = holders.Select(holder => (holder.Subject, (Binding?)holder.Own[0].Binding)).Concat(subjects.Select(subject => (subject, (Binding?)null)));
+        if (edges.RoleWriters.Count > 0)
+            named = named.Concat(from binding in rewriting.WaitingBindings from subject in binding.Subjects select (subject.Canonical, (Binding?)binding));
         new Members(graph, premises.Landscape).Fill(named.DistinctBy(entry => entry.Item1));
         new JointWays(graph, rewriting).Draw(edges.Movers, edges.RoleWriters);
     }
@@ -100,14 +102,16 @@ public sealed class PathSearch
             return [];
         var found = To(to);
         var beginnings = graph.Leaving(start).Where(edge => edge.Kind == EdgeKind.Inherits).SelectMany(edge => graph.Leaving(edge.To)).Concat(graph.Leaving(start));
-        return Sorted(
-            from edge in beginnings.Distinct()
-            where edge.IsStep && found.CostBy(edge) != int.MaxValue
-            where !Passes(found, edge, start)
-            group edge by edge.Hit?.Policy.Id into alike
-            let best = alike.MinBy(found.CostBy)!
-            let steps = telling.Steps(found.From(best.To).Prepend(best))
-            select new Path(Target.Of(subject.Canonical), to, steps));
+        var ways = (from edge in beginnings.Distinct()
+                    where edge.IsStep && found.CostBy(edge) != int.MaxValue
+                    where !Passes(found, edge, start)
+                    group edge by edge.Hit?.Policy.Id into alike
+                    let best = alike.MinBy(found.CostBy)!
+                    orderby found.CostBy(best), alike.Key
+                    select best).ToList();
+        // Whoever holds everything need not be told each thing it includes.
+        var told = ways.Find(IsEverything) is { } everything ? [everything] : ways;
+        return [.. from best in told select new Path(Target.Of(subject.Canonical), to, telling.Steps(found.From(best.To).Prepend(best)))];
     }
 
     /// <summary>The shortest path of an intruder in each workload's containers.</summary>
@@ -171,8 +175,10 @@ public sealed class PathSearch
         && (holder.Subject is not Subject.ServiceAccount account || premises.Landscape.Exists(account, holder.Own[0].Binding))
         && !HoldsEverything(holder.Subject);
 
-    bool HoldsEverything(Subject subject) => graph.Find(subject) is { } start && graph.Leaving(start).Any(edge =>
-        edge is { Hit.Policy.Match: Match.Requests { IsEverything: true }, Then: null } && graph.Waypoints[edge.To] is Waypoint.End);
+    bool HoldsEverything(Subject subject) => graph.Find(subject) is { } start && graph.Leaving(start).Any(IsEverything);
+
+    bool IsEverything(Edge edge) =>
+        edge is { Hit.Policy.Match: Match.Requests { IsEverything: true }, Then: null } && graph.Waypoints[edge.To] is Waypoint.End;
 
     Path? Own(Subject subject, Target to) => OwnWay(subject, to) is { } way ? new(Target.Of(subject), to, telling.Steps(way)) : null;
 

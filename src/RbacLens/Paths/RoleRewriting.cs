@@ -179,7 +179,7 @@ sealed class RoleRewriting
     }
 
     /// <summary>Bindings to roles that do not exist. Where roles could not be read, nothing can be said.</summary>
-    ImmutableArray<Binding> WaitingBindings => waiting ??= snapshot.IsComplete("ClusterRole") && snapshot.IsComplete("Role")
+    public ImmutableArray<Binding> WaitingBindings => waiting ??= snapshot.IsComplete("ClusterRole") && snapshot.IsComplete("Role")
         ? [.. snapshot.Bindings.Where(binding => !roles[(binding.RoleRef.Kind, binding.RoleRef.Name)].Any(role => role.Scope.IsCluster || role.Scope == binding.Scope))]
         : [];
 

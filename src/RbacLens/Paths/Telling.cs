@@ -26,6 +26,8 @@ sealed class Telling(EscalationGraph graph, Landscape landscape)
                 steps.Add(edges[i].Hit is { } hit ? Request(edges[i], hit, members) : OnNode(edges[i]));
             }
 
+        if (edges is [.., { Kind: EdgeKind.Inherits } last] && steps.Count > 0)
+            steps.Add(new("(member)", $"{steps[^1].Becomes} is a member of {TargetOf(last.To)}", [], TargetOf(last.To)));
         return steps.DrainToImmutable();
     }
 

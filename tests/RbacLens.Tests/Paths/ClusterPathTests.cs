@@ -18,7 +18,7 @@ public sealed class ClusterPathTests
     [
         new("everything is everything", May("user:eve", "*", "* *.*"), "user:eve", "cluster-admin", "cluster-admin-equivalent"),
         new("everything in a namespace is that", May("user:eve", "ci", "* *.*"), "user:eve", "cluster-admin", null),
-        new("everything in kube-system is more", May("user:eve", "kube-system", "* *.*"), "user:eve", "cluster-admin", "cluster-admin-equivalent > escalate"),
+        new("everything in kube-system is more", May("user:eve", "kube-system", "* *.*"), "user:eve", "cluster-admin", "serviceaccount-token-create > escalate"),
 
         new("commands through the kubelet", May("user:eve", "*", "get nodes/proxy"), "user:eve", "node", "nodes-proxy"),
         new("of one node", Nodes + May("user:eve", "*", "create nodes/proxy:n2"), "user:eve", "cluster-admin", "nodes-proxy > (node) > cluster-admin-equivalent"),
@@ -64,7 +64,7 @@ public sealed class ClusterPathTests
         new("what is for those who log in is not for them", May("group:system:authenticated", "*", "* *.*"), "anonymous", "cluster-admin", null),
         new("everybody who logs in", May("group:system:authenticated", "*", "* *.*"), "authenticated", "cluster-admin", "cluster-admin-equivalent"),
         new("any account that logs in", May("group:system:authenticated", "*", "* *.*"), "sa:x/y", "cluster-admin", "cluster-admin-equivalent"),
-        new("system:masters", "", "group:system:masters", "cluster-admin", "cluster-admin-binding"),
+        new("system:masters", Enforcing("ci", "baseline"), "group:system:masters", "cluster-admin", "cluster-admin-binding"),
     ];
 
     static string Webhook(string name) => $$"""

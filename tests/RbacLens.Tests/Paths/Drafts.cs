@@ -96,7 +96,7 @@ static class Drafts
         ["sa", var name] => $"{{kind: ServiceAccount, namespace: {name.Split('/')[0]}, name: {name.Split('/')[1]}}}",
         ["user", var name] => $"{{kind: User, name: \"{name}\"}}",
         [_, var name] => $"{{kind: Group, name: \"{name}\"}}",
-        _ => throw new ArgumentException(subject),
+        _ => throw new ArgumentException(subject, nameof(subject)),
     };
 
     // "verbs plural/sub.group:names"; the group ends the resource, as kubectl has it.

@@ -1,7 +1,5 @@
 using RbacLens.Access;
 using RbacLens.Cli.Commands;
-using RbacLens.Paths;
-using RbacLens.Policies;
 
 namespace RbacLens.Tests.Paths;
 
