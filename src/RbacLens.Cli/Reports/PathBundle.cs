@@ -11,7 +11,7 @@ sealed record PathBundle(Paths.Path Path, ImmutableArray<Target> Starts)
     // So many paths are drawn one by one; and so few are not worth a bundle.
     const int MostApart = 10, Least = 3;
 
-    /// <summary>Bundles, the shortest way first.</summary>
+    /// <summary>Bundles, the largest first, so that few boxes say much, and among equals the shortest way.</summary>
     public static List<PathBundle> Of(IReadOnlyList<Paths.Path> paths)
     {
         if (paths.Count <= MostApart)
@@ -22,7 +22,7 @@ sealed record PathBundle(Paths.Path Path, ImmutableArray<Target> Starts)
             .. from path in paths
                group path by passed.Contains(path.From) ? $"{path.From}" : Way(path) into same
                from bundle in same.Count() < Least ? same.Select(Alone) : [new(same.First(), [.. same.Select(path => path.From)])]
-               orderby bundle.Path.Steps.Length
+               orderby bundle.Starts.Length descending, bundle.Path.Steps.Length
                select bundle,
         ];
     }

@@ -52,18 +52,25 @@ sealed record PathPicture(
     {
         if (paths.Count == 0)
             return null;
-        var bundles = PathBundle.Of(paths);
-        var fitting = bundles.Where(bundle => bundle.Path.Steps.Length < measure.MostColumns).Take(MostBundles).ToList();
-        if (fitting.Count == 0)
-            fitting.Add(bundles[0]);
-        while (true)
+        var candidates = PathBundle.Of(paths).Where(bundle => bundle.Path.Steps.Length < measure.MostColumns).Take(MostBundles).ToList();
+        if (candidates.Count == 0)
+            candidates.Add(new(paths[0], [paths[0].From]));
+        var whole = Draw(candidates, paths.Count, measure);
+        if (whole.Height <= measure.MostHeight || candidates.Count == 1)
+            return whole;
+        // A full column may leave room in another.
+        PathPicture? fitting = null;
+        var bundles = new List<PathBundle>();
+        foreach (var bundle in candidates)
         {
-            var picture = Draw(fitting, paths.Count, measure);
-            if (picture.Height <= measure.MostHeight || fitting.Count == 1)
-                return picture;
-            var tooMany = Math.Max(1, fitting.Count / 10);
-            fitting.RemoveRange(fitting.Count - tooMany, tooMany);
+            var next = Draw([.. bundles, bundle], paths.Count, measure);
+            if (fitting is not null && next.Height > measure.MostHeight)
+                continue;
+            fitting = next;
+            bundles.Add(bundle);
         }
+
+        return fitting;
     }
 
     static PathPicture Draw(List<PathBundle> bundles, int paths, PictureMeasure measure)

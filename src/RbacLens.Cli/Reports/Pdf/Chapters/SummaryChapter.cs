@@ -144,7 +144,7 @@ static class SummaryChapter
             return;
         WriteHeading(flow, "What could not be read");
         var shown = from gap in plan.Posture.Gaps.Take(Gaps)
-                    select new Block($"{Wording.Kind(gap)}: {Wording.Reason(gap)} {gap.Detail}", flow.Look.Cell) { AtMost = 1 };
+                    select new Block($"{Wording.Kind(gap)}: {gap.Detail}", flow.Look.Cell) { AtMost = 1 };
         flow.List(shown);
         var more = plan.Posture.Gaps.Length - Gaps;
         WriteOnPage(flow, $"{(more > 0 ? $"and {Wording.Number(more)} more; the" : "The")} policies they leave undecided", plan.Gaps);
