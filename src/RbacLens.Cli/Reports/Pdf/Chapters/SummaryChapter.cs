@@ -126,7 +126,9 @@ static class SummaryChapter
 
     static void WriteOnPage(Flow flow, string text, Anchor anchor) => flow.Write(new(text, flow.Look.Cell.In(Look.Accent))
     {
-        Target = new LinkTarget.Place(anchor), PageOf = anchor, PageWord = "page ",
+        Target = new LinkTarget.Place(anchor),
+        PageOf = anchor,
+        PageWord = "page ",
     });
 
     static Block[][] Area(Look look, IGrouping<string, Finding> area) =>
