@@ -55,7 +55,8 @@ sealed class HitEdges(EscalationGraph graph, Landscape landscape, RoleRewriting 
             Request(source, hit, new Waypoint.NodeIdentities());
         if (reaches.HasFlag(Reach.BootstrapGroups))
             Request(source, hit, new Waypoint.BootstrapGroups(), "kube-system");
-        if (reaches.HasFlag(Reach.IamUsers) && landscape.IsEks)
+        // Whoever grants it by name expects it to be there.
+        if (reaches.HasFlag(Reach.IamUsers) && (landscape.IsEks || hit.Grants.Any(grant => grant.Rules.Any(rule => !grant.Role.Rules[rule].ResourceNames.IsEmpty))))
             Request(source, hit, new Waypoint.End(Goal.ClusterAdmin), "kube-system");
         if (source.Rewritten is null)
             DrawOwn(source, hit);

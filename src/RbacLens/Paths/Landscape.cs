@@ -185,11 +185,11 @@ sealed class Landscape
     Dictionary<(string Namespace, string Owned), string>? makers;
 
     /// <summary>
-    /// Whether it is a cluster of EKS that may map IAM identities by the aws-auth config map: its version says that it is one, or roles are there
-    /// that only EKS has a use for.
+    /// Whether it is a cluster of EKS, where the aws-auth config map may say which IAM identities are who: its version says so, or the roles that
+    /// EKS itself brings are there.
     /// </summary>
     public bool IsEks => isEks ??= snapshot.Cluster.Version?.Contains("-eks-", StringComparison.Ordinal) == true
-        || snapshot.Roles.Any(role => role.Name.StartsWith("eks:", StringComparison.Ordinal) || role.Rules.Any(rule => rule.ResourceNames.Lists("aws-auth")));
+        || snapshot.Roles.Any(role => role.Name.StartsWith("eks:", StringComparison.Ordinal));
 
     bool? isEks;
 
