@@ -75,6 +75,12 @@ public sealed class PathSearch
     /// <summary>How large the graph is: waypoints and the ways between them.</summary>
     public (int Waypoints, int Ways) Size => (graph.Waypoints.Count, graph.EdgeCount);
 
+    /// <summary>How many identities are not meant to be powerful, which paths are looked for from.</summary>
+    public int Identities => Starts.Count();
+
+    /// <summary>How many workloads there are to be in a container of.</summary>
+    public int Workloads => premises.Landscape.TopLevel.Count();
+
     /// <summary>
     /// The shortest path of each identity that is not meant to be powerful: one that holds more than what ships, not everything, and gets
     /// there by a grant of its own and not merely as a member of a group that does.

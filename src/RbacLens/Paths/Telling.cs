@@ -73,7 +73,7 @@ sealed class Telling(EscalationGraph graph, Landscape landscape)
         var becomes = TargetOf(members.Count == 0 ? edge.To : members[^1].To);
         var objects = ObjectsOf(edge, hit, members, becomes);
         var requests = Asking.Requests(hit, objects) ?? [];
-        var limited = requests.Length == 0 ? "" : string.Join(" and ", requests.Select(Words));
+        var limited = requests.Length == 0 ? "" : string.Join(" and ", requests.Zip(hit.Case.All, Words));
         var means = hit.Policy.Match is Match.Requests { IsEverything: true } ? $"holds everything {(hit.Scope.IsCluster ? "in the whole cluster" : $"in {hit.Scope}")}"
             : $"{limited} {(hit.ForAnyName ? hit.Case.Means : hit.Case.MeansNamed ?? hit.Case.Means)}";
         return new(hit.Policy.Id, means + Bound(edge) + Outcome(edge, members, becomes), requests, becomes);
@@ -136,11 +136,11 @@ sealed class Telling(EscalationGraph graph, Landscape landscape)
         var name => $"node {name}",
     };
 
-    static string Words(GrantedRequest granted) => granted.Request switch
+    static string Words(GrantedRequest granted, Question question) => granted.Request switch
     {
         AccessRequest.Resource resource => $"{resource.Verb} on {resource.Spelling}"
             + (resource.Name is "" or Asking.Whatever ? "" : $" {resource.Name}")
-            + (resource.Namespace.Length == 0 ? "" : $" in {resource.Namespace}"),
+            + (resource.Namespace.Length > 0 ? $" in {resource.Namespace}" : question.Place == Question.Places.Namespace ? " in all namespaces" : ""),
         var request => request.ToString(),
     };
 }

@@ -91,7 +91,7 @@ public sealed class PolicySchemaTests
             Assert.Contains($"| `{word}` | {meaning} |", page, StringComparison.Ordinal);
         }
 
-        Assert.Equal(Enum.GetValues<RbacLens.Policies.Reach>().Where(reach => reach != 0).Order(), ReachWords.All.Select(word => word.Reach).Order());
+        Assert.Equal(Enum.GetValues<RbacLens.Policies.Reach>().Where(reach => reach != RbacLens.Policies.Reach.Nothing).Order(), ReachWords.All.Select(word => word.Reach).Order());
     }
 
     static string Json(string yaml) => Encoding.UTF8.GetString(YamlDocuments.ToJson(yaml, "example.yaml", 1)!.Value.Span);
