@@ -15,6 +15,7 @@ public sealed record GoneResource(string ApiGroup, Names Resources, KubernetesVe
     public bool Is(string apiGroup, string resource) =>
         ApiGroup == apiGroup && (Resources.Lists(resource) || Resources.Lists(resource.Split('/', 2)[0]));
 
-    /// <summary>One of them, as in <c>ingresses of extensions went with Kubernetes 1.22 (now networking.k8s.io)</c>.</summary>
-    public string Spell(string resource) => $"{resource} of {ApiGroup} went with Kubernetes {Since}{(Instead is null ? "" : $" (now {Instead})")}";
+    /// <summary>Some of them, as in <c>ingresses of extensions went with Kubernetes 1.22 (now networking.k8s.io)</c>.</summary>
+    public string Spell(IEnumerable<string> resources) =>
+        $"{string.Join(", ", resources.Distinct())} of {ApiGroup} went with Kubernetes {Since}{(Instead is null ? "" : $" (now {Instead})")}";
 }

@@ -19,5 +19,5 @@ static class RemovedResources
                     from resource in rule.Resources
                     select (resource, thing: gone.FirstOrDefault(thing => thing.Since <= release && thing.Is(served, resource)))).ToList()
         where away.TrueForAll(one => one.thing is not null)
-        select $"rule {entry.Index}: {string.Join(", ", away.Select(one => one.thing!.Spell(one.resource)))}";
+        select $"rule {entry.Index}: {string.Join(", ", away.GroupBy(one => one.thing!, one => one.resource).Select(alike => alike.Key.Spell(alike)))}";
 }

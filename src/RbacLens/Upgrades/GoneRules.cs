@@ -15,10 +15,11 @@ static class GoneRules
         where away.Since <= upgrade.Path.To && away.Is(apiGroup, resource)
         // A rule that also names where it went is ready for both.
         where away.Instead is null || !entry.Item.ApiGroups.Lists(away.Instead)
-        group $"rule {entry.Index}: {away.Spell(resource)}" by (role, isNew: upgrade.Path.Crosses(away.Since)) into lines
+        group resource by (role, entry.Index, away) into alike
+        group $"rule {alike.Key.Index}: {alike.Key.away.Spell(alike)}" by (alike.Key.role, isNew: upgrade.Path.Crosses(alike.Key.away.Since)) into lines
         select new Finding(
             policy, new(lines.Key.role.Kind, lines.Key.role.Scope.Namespace, lines.Key.role.Name), [lines.Key.role.Scope],
-            lines.Key.isNew ? gone.Severity : Severity.Info, string.Join("; ", lines.Distinct()));
+            lines.Key.isNew ? gone.Severity : Severity.Info, string.Join("; ", lines));
 
     // One list serves scans and upgrades.
     static IEnumerable<GoneResource> Table(UpgradeCase upgrade, Affects.Gone gone) =>
