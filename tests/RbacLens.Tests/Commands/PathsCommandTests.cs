@@ -1,5 +1,4 @@
 using System.Text.Json;
-using RbacLens.Tests.Paths;
 using static RbacLens.Tests.Paths.Drafts;
 
 namespace RbacLens.Tests.Commands;
@@ -10,7 +9,7 @@ public sealed class PathsCommandTests
     static readonly string Dump = Vectors.PathOf("seed-scenario/seed-scenario.dump.json.gz");
 
     [Theory]
-    [InlineData("", "how far does each identity get? 20 paths.")]
+    [InlineData("", "how far does each identity get? 12 paths.")]
     [InlineData("--to cluster-admin", "how does each identity get to cluster-admin? 9 paths.")]
     [InlineData("--to all-secrets", "ServiceAccount ci/csr-signer -> all-secrets")]
     [InlineData("--to node", "ServiceAccount monitoring/prometheus-server -> every node|-> node (1 step)")]
@@ -88,7 +87,8 @@ public sealed class PathsCommandTests
         Assert.Matches("ServiceAccount staging/job-runner would lose Role job-runner \\(1 rule\\); used \\d+ times, last 20", text);
 
         var json = JsonDocument.Parse((await CommandLine.RunAsync(["paths", "--from", Dump, "--audit-log", log, "--to", "cluster-admin", "-o", "json"])).Output).RootElement;
-        Assert.All(json.GetProperty("chokePoints").EnumerateArray(), point => Assert.Equal(JsonValueKind.Object, point.GetProperty("usage").ValueKind));
+        // What the log could not show has no count.
+        Assert.Equal(7, json.GetProperty("chokePoints").EnumerateArray().Count(point => point.GetProperty("usage").ValueKind == JsonValueKind.Object));
         Assert.Equal(0, (await CommandLine.RunAsync(["paths", "--from", Dump, "--audit-log", log, "--since", "2020-01-01T00:00:00Z"])).ExitCode);
     }
 
