@@ -62,7 +62,7 @@ static class ExplainCommand
         if (input.OnlyFile(parsed) is { } file && await PostureFile.IsPostureAsync(file, cancellation))
             throw new InputException($"{file}: is a saved posture, expected the cluster, dump or manifests it was made from (report -o html shows its evidence)");
         var snapshot = await input.CollectAsync(parsed, terminal, cancellation);
-        var findings = Evaluation.Evaluate(snapshot, PolicyFiles.With(policyFolder), await Shipped.StockAsync(snapshot.Cluster.Release, cancellation));
+        var findings = Evaluation.Evaluate(snapshot, PolicyFiles.With(policyFolder), await Shipped.StockAsync(snapshot, cancellation));
         var meant = findings.Where(finding => finding.Fingerprint.StartsWith(fingerprint, StringComparison.OrdinalIgnoreCase)).ToList();
         return meant.Select(finding => finding.Fingerprint).Distinct(StringComparer.Ordinal).Take(5).ToList() switch
         {

@@ -24,7 +24,7 @@ static class JudgedFindings
         }
 
         var snapshot = await input.CollectAsync(parsed, terminal, cancellation);
-        return Evaluation.Evaluate(snapshot, PolicyFiles.With(policies), await Shipped.StockAsync(snapshot.Cluster.Release, cancellation));
+        return Evaluation.Evaluate(snapshot, PolicyFiles.With(policies), await Shipped.StockAsync(snapshot, cancellation));
     }
 
     /// <summary>The findings of these fingerprints, in the order they were asked for; the beginning of one is enough where it is the only one.</summary>
