@@ -36,7 +36,7 @@ static class PathsCommand
             foreach (var strange in Asked(subject, goal).SelectMany(asked => SubjectWords.Strange(asked, Identity.Of(asked), snapshot)))
                 await terminal.Error.WriteLineAsync(Words.Printable(strange));
             var evidence = log.IsAsked(parsed) ? await log.EvidenceAsync(parsed, [], snapshot, terminal, cancellation) : null;
-            var stock = await Shipped.StockAsync(snapshot.Cluster.Release, cancellation);
+            var stock = await Shipped.StockAsync(snapshot, cancellation);
             var search = PathSearch.Of(snapshot, [.. PolicyFiles.With(parsed.GetValue(policies))], stock, Asked(subject, goal));
 
             var paths = Find(search, from, subject, goal);

@@ -24,7 +24,7 @@ static class PathFinding
     }
 
     public static async Task<PathSearch> SearchAsync(Snapshot snapshot, params IEnumerable<Subject?> asked) =>
-        PathSearch.Of(snapshot, [.. PolicyFiles.BuiltIn], await Shipped.StockAsync(snapshot.Cluster.Release, default), asked.OfType<Subject>());
+        PathSearch.Of(snapshot, [.. PolicyFiles.BuiltIn], await Shipped.StockAsync(snapshot, default), asked.OfType<Subject>());
 
     static async Task<(Snapshot, PathSearch)> InAsync(Snapshot snapshot) => (snapshot, await SearchAsync(snapshot));
 
