@@ -6,6 +6,7 @@ namespace RbacLens.Paths;
 sealed class EscalationGraph
 {
     readonly Dictionary<Waypoint, int> numbers = [];
+    readonly Dictionary<Subject, int> identities = [];
     readonly List<Waypoint> waypoints = [];
     readonly List<Edge> edges = [];
     List<Edge>?[]? arriving;
@@ -20,12 +21,14 @@ sealed class EscalationGraph
     /// <summary>The number of a waypoint, which is added if it is new.</summary>
     public int Add(Waypoint waypoint)
     {
-        if (!numbers.TryGetValue(waypoint, out var number))
-        {
-            numbers.Add(waypoint, number = waypoints.Count);
-            waypoints.Add(waypoint);
-        }
-
+        if (Find(waypoint) is { } known)
+            return known;
+        var number = waypoints.Count;
+        if (waypoint is Waypoint.Identity identity)
+            identities.Add(identity.Subject, number);
+        else
+            numbers.Add(waypoint, number);
+        waypoints.Add(waypoint);
         return number;
     }
 
@@ -33,10 +36,11 @@ sealed class EscalationGraph
     public void Add(Edge edge) => edges.Add(edge);
 
     /// <summary>The number of a waypoint, or null.</summary>
-    public int? Find(Waypoint waypoint) => numbers.TryGetValue(waypoint, out var number) ? number : null;
+    public int? Find(Waypoint waypoint) =>
+        waypoint is Waypoint.Identity identity ? Find(identity.Subject) : numbers.TryGetValue(waypoint, out var number) ? number : null;
 
     /// <summary>The number of a subject, or null for one that leads nowhere and to which nothing leads.</summary>
-    public int? Find(Subject subject) => Find(new Waypoint.Identity(subject));
+    public int? Find(Subject subject) => identities.TryGetValue(subject, out var number) ? number : null;
 
     /// <summary>The ways that lead to a waypoint, in the order they were added.</summary>
     public IReadOnlyList<Edge> Arriving(int waypoint) => (arriving ??= Sorted(edge => edge.To))[waypoint] ?? [];

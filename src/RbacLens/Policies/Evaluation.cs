@@ -28,7 +28,8 @@ public static class Evaluation
         var holders = Holder.All(snapshot, authorizer);
         var search = new RequestSearch(holders, policies, snapshot.Cluster.Release);
         var hits = holders.AsParallel().AsOrdered().SelectMany(search.Search).ToList();
-        var paths = new PathSearch(new(snapshot, policies, stock), holders, hits, search.Search, []);
+        var premises = new PathSearch.Premises(snapshot, policies, stock);
+        var paths = new PathSearch(premises, holders, hits, search.Search, []);
         var power = paths.Power(snapshot);
         var rating = new Rating(power, stock);
 
@@ -36,7 +37,7 @@ public static class Evaluation
         [
             rating.Findings(WithoutImplied(hits)),
             new BoundSubjects(holders, power, stock).Findings(policies),
-            new ObjectFacts(snapshot, authorizer, holders, power, stock).Findings(policies),
+            new ObjectFacts(snapshot, authorizer, holders, premises.Landscape.Mounted, power, stock).Findings(policies),
         ];
         var found = sources.AsParallel().AsOrdered().SelectMany(source => source).ToList();
         return new(Sort(found.Concat(Sprawl(policies, found))), paths);
