@@ -16,7 +16,8 @@ sealed class Members(EscalationGraph graph, Landscape landscape)
 
     /// <summary>Fills the sets, those that only sets lead to included.</summary>
     /// <param name="holders">Whom bindings name, with the first that does; sorted.</param>
-    public void Fill(IEnumerable<(Subject Subject, Binding? Binding)> holders)
+    /// <param name="from">The first waypoint that is not filled yet.</param>
+    public void Fill(IEnumerable<(Subject Subject, Binding? Binding)> holders, int from)
     {
         anyGroupOfAll = Holds(new Subject.Group(WellKnown.ServiceAccounts)) || Holds(new Subject.Group(WellKnown.Authenticated));
         namespacesOfGroups = graph.Waypoints.OfType<Waypoint.Identity>().Select(identity => identity.Subject).OfType<Subject.Group>()
@@ -29,7 +30,7 @@ sealed class Members(EscalationGraph graph, Landscape landscape)
                 else
                     missing.Add(account);
         // The list grows while it is walked.
-        for (var number = 0; number < graph.Waypoints.Count; number++)
+        for (var number = from; number < graph.Waypoints.Count; number++)
             Fill(number, graph.Waypoints[number]);
     }
 
