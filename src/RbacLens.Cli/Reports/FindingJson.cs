@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using RbacLens.Policies;
 
@@ -62,7 +63,10 @@ sealed class FindingJson(Utf8JsonWriter json)
     Texts TextsOf(Policy policy)
     {
         if (!known.TryGetValue(policy, out var texts))
-            known.Add(policy, texts = new(JsonEncodedText.Encode(policy.Id), JsonEncodedText.Encode(policy.Title), JsonEncodedText.Encode(policy.Fix)));
+            known.Add(policy, texts = new(Encoded(policy.Id), Encoded(policy.Title), Encoded(policy.Fix)));
         return texts;
     }
+
+    // By way of UTF-8, where half a surrogate pair becomes the replacement character.
+    static JsonEncodedText Encoded(string text) => JsonEncodedText.Encode(Encoding.UTF8.GetBytes(text));
 }
