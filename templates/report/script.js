@@ -2,7 +2,7 @@
 // Searches, filters and groups the findings. The markup of all of them was written and escaped by the report; text from the
 // cluster reaches the page only as textContent or as that markup. The page stays readable when this never runs.
 (() => {
-  const PAGE = 50;
+  const PAGE = 100;
   const byId = id => document.getElementById(id);
   const data = JSON.parse(byId("data").textContent);
   const [list, form, more, none, shown, open] = ["list", "filters", "more", "none", "shown", "open"].map(byId);
@@ -104,15 +104,10 @@
     tell();
   }
 
-  // Whoever comes near the end of the list gets more of it, but not whoever reads on below.
-  const nearEnd = new IntersectionObserver(
-    entries => { if (entries.some(entry => entry.isIntersecting)) append(PAGE); }, { rootMargin: "0px 0px 600px 0px" });
-
   function tell() {
     none.hidden = queue.length > 0 || items.length === 0;
     more.hidden = position >= queue.length;
-    nearEnd.unobserve(more);     // it reports changes only, and the end may still be near
-    nearEnd.observe(more);
+    more.textContent = `Show ${number(Math.min(PAGE, queue.length - position))} more of ${number(queue.length - position)}`;
     const some = position < queue.length ? `, the first ${number(position)} shown` : "";
     shown.textContent = `${number(queue.length)} of ${number(items.length)} findings${some}`;
   }
@@ -146,7 +141,7 @@
       else if (field) field.value = value;
     }
     render();
-    byId("findings").scrollIntoView();
+    settle(byId("findings"));
     byId("findings").focus({ preventScroll: true });
   }
 
@@ -207,7 +202,7 @@
     leave();
     if (target.startsWith("?")) return recall(target.slice(1));
     const section = byId(target);
-    if (section && !byFingerprint.has(target) && !(section instanceof HTMLDetailsElement)) section.scrollIntoView();
+    if (section && !byFingerprint.has(target)) settle(section);
     const item = byFingerprint.get(target);
     if (!item) {
       const element = byId(target);
@@ -223,6 +218,17 @@
     item.node.querySelector("details").open = true;
     item.node.scrollIntoView({ block: "start" });
     item.node.querySelector("summary").focus({ preventScroll: true });
+  }
+
+  // What was not on the screen has a size that was guessed: the way there is corrected while it becomes known.
+  function settle(section) {
+    let turns = 10;
+    const step = () => {
+      section.scrollIntoView();
+      if (turns-- > 0 && Math.abs(section.getBoundingClientRect().top) > 40 && scrollY + innerHeight < document.documentElement.scrollHeight - 1) requestAnimationFrame(step);
+    };
+    step();
+    requestAnimationFrame(step);
   }
 
   function decoded(text) {
@@ -257,7 +263,7 @@
   window.addEventListener("hashchange", follow);
 
   form.hidden = items.length === 0;
-  tell();
+  if (position > PAGE) render(); else tell();     // what follows the list stays within reach
   follow();
   setTimeout(() => items.forEach(textOf));     // so that the first key is as quick as the others
 })();

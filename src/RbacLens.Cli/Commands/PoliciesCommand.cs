@@ -2,6 +2,7 @@ using System.CommandLine;
 using RbacLens.Cli.Inputs;
 using RbacLens.Cli.Inputs.AuditLogs;
 using RbacLens.Cli.Inputs.Hygiene;
+using RbacLens.Cli.Inputs.Probes;
 using RbacLens.Cli.Reports;
 
 namespace RbacLens.Cli.Commands;
@@ -63,6 +64,7 @@ static class PoliciesCommand
                 results.AddRange(await UpgradeProof.RunAsync(change, policies, cancellation));
             foreach (var policy in KubeconfigPolicies.BuiltIn)
                 results.AddRange(KubeconfigPolicies.Prove(policy));
+            results.AddRange(EndpointPolicies.BuiltIn.SelectMany(policy => policy.Proofs));
             var failed = results.Where(result => !result.Holds).ToList();
             await PrintAsync(terminal, [.. failed.Select(result => result.ToString()), $"{results.Count} examples, {failed.Count} failed"], cancellation);
             return failed.Count == 0 ? ExitCodes.Done : ExitCodes.Findings;

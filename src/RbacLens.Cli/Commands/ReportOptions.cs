@@ -26,12 +26,13 @@ sealed class ReportOptions
     /// <param name="command">The command.</param>
     /// <param name="usual">The format on standard output where none is asked for.</param>
     /// <param name="compares">Whether the command can be asked what changed.</param>
-    public ReportOptions(Command command, string usual = "table", bool compares = true)
+    /// <param name="themes">Whether the HTML report's files can be replaced; not where <c>--template</c> means something else.</param>
+    public ReportOptions(Command command, string usual = "table", bool compares = true, bool themes = true)
     {
         this.usual = usual;
         output.Description = $"A report: {string.Join(", ", ReportFormats.All.Select(format => format.Name))} (default: {usual}). To a file with =FILE. Repeats.";
         failOn.AcceptOnlyFromAmong([.. Levels, .. compares ? Levels.Select(level => New + level) : []]);
-        foreach (var option in new Option[] { output, template, title, logo, failOn, strict }.Concat(compares ? [compare, newOnly] : []))
+        foreach (var option in new Option[] { output, title, logo, failOn, strict }.Concat(themes ? [template] : []).Concat(compares ? [compare, newOnly] : []))
             command.Options.Add(option);
     }
 

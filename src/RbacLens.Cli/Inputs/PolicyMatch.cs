@@ -142,7 +142,7 @@ static class PolicyMatch
         if (node.Raw("severity") is { ValueKind: JsonValueKind.String })
         {
             var same = node.SeverityOf("severity", node.Text("severity"));
-            return new(kind, new(same, same, same));
+            return new(kind, new(same, same, same)) { Gone = [.. node.Nodes("gone").Select(Gone)] };
         }
 
         var severity = node.Node("severity");
@@ -151,6 +151,14 @@ static class PolicyMatch
         return new(kind, by);
 
         Severity Required(string key) => severity.SeverityOf(key, severity.Text(key));
+    }
+
+    static GoneResource Gone(PolicyNode node)
+    {
+        var gone = new GoneResource(
+            node.OptionalText("group") ?? "", node.Names("resources"), Release(node, "since") ?? throw node.Error("since", "is missing"), node.OptionalText("instead"), node.Text("source"));
+        node.Complete();
+        return gone;
     }
 
     /// <summary>Reads a release; null where the key is missing.</summary>

@@ -5,11 +5,12 @@ namespace RbacLens.Cli.Reports;
 
 /// <summary>
 /// Findings one to a line, so that grep, less and awk can do something with them. On a terminal the columns share its width, and what does not
-/// fit is cut; elsewhere, and in the wide table, nothing is.
+/// fit is cut, but never the policy, for other commands take its id; elsewhere, and in the wide table, nothing is. A terminal too narrow for
+/// one line shows each finding in two.
 /// </summary>
 static class FindingsTable
 {
-    const int IdShown = 8, Gap = 2, ShortestSubject = 16, ShortestPolicy = 18, LongestScope = 24;
+    const int IdShown = 8, Gap = 2, ShortestSubject = 20, ShortestScope = 6, LongestScope = 24, Severities = 8;
 
     /// <summary>The lines, as Spectre markup.</summary>
     /// <param name="posture">What to show.</param>
@@ -22,10 +23,27 @@ static class FindingsTable
             yield break;
         var hasNotes = rows.Exists(row => row.Note.Length > 0);
         var header = new Line(Severity.Info, "POLICY", "SUBJECT", "SCOPE", wide ? "ID" : "", hasNotes ? "NOTE" : "", wide ? "BECAUSE" : "");
-        var widths = Widths([header, .. rows], style, wide);
-        yield return Markup.Escape($"{"SEVERITY",-8}{Rest(header, widths)}".TrimEnd());
+        if (Widths([header, .. rows], style, wide) is not { } widths)
+        {
+            foreach (var line in rows.SelectMany(row => Stacked(row, style.Width)))
+                yield return line;
+            yield break;
+        }
+
+        yield return Markup.Escape($"{"SEVERITY",-Severities}{Rest(header, widths)}".TrimEnd());
         foreach (var row in rows)
-            yield return $"[{TableReport.Colour(row.Severity)}]{row.Severity.Word(),-8}[/]{Markup.Escape(Rest(row, widths).TrimEnd())}";
+            yield return Coloured(row) + Markup.Escape(Rest(row, widths).TrimEnd());
+    }
+
+    static string Coloured(Line row) => $"[{TableReport.Colour(row.Severity)}]{row.Severity.Word(),-Severities}[/]";
+
+    static IEnumerable<string> Stacked(Line row, int width)
+    {
+        var indent = new string(' ', Severities + Gap);
+        var note = row.Note.Length == 0 ? "" : $" ({row.Note})";
+        var scope = row.Scope is "" or "*" ? "" : $" in {TerminalText.Cut(row.Scope, LongestScope)}";
+        yield return Coloured(row) + Markup.Escape($"{new string(' ', Gap)}{row.Policy}{note}");
+        yield return Markup.Escape(indent + TerminalText.Fit(row.Subject, Math.Max(3, Math.Min(TerminalText.Width(row.Subject), width - indent.Length - scope.Length))) + scope);
     }
 
     /// <summary>Whether a finding stands in the short table: open, and not beside a worse one about the same subject.</summary>
@@ -55,17 +73,16 @@ static class FindingsTable
         [var first, .. var others] => $"{first} and {others.Length} more",
     };
 
-    // Where the terminal is too narrow the policy gives way first, for its name says less than the subject's, and the scope last.
-    static Line.Widths Widths(List<Line> rows, ReportStyle style, bool wide)
+    // Where the terminal is too narrow the subject gives way first, for the list of findings of a report has it whole, and the scope last.
+    static Line.Widths? Widths(List<Line> rows, ReportStyle style, bool wide)
     {
         var natural = new Line.Widths(Most(row => row.Policy), Most(row => row.Subject), Most(row => row.Scope), Most(row => row.Note));
         if (!style.IsTerminal || wide)
             return natural;
-        var room = style.Width - 8 - (3 * Gap) - (natural.Note == 0 ? 0 : natural.Note + Gap);
+        var room = style.Width - Severities - (3 * Gap) - (natural.Note == 0 ? 0 : natural.Note + Gap) - natural.Policy;
         var scope = Math.Min(natural.Scope, LongestScope);
-        var policy = Math.Clamp(room - natural.Subject - scope, Math.Min(natural.Policy, ShortestPolicy), natural.Policy);
-        var subject = Math.Clamp(room - policy - scope, Math.Min(natural.Subject, ShortestSubject), natural.Subject);
-        return new(policy, subject, Math.Clamp(room - policy - subject, 4, scope), natural.Note);
+        var subject = Math.Clamp(room - scope, Math.Min(natural.Subject, ShortestSubject), natural.Subject);
+        return room - subject < Math.Min(scope, ShortestScope) ? null : natural with { Subject = subject, Scope = Math.Min(scope, room - subject) };
 
         int Most(Func<Line, string> cell) => rows.Max(row => TerminalText.Width(cell(row)));
     }

@@ -28,6 +28,17 @@ static class PathWords
     /// <summary>What the paths of a posture answer.</summary>
     public const string Worst = "how far does each identity get";
 
+    /// <summary>Whether the question where permissions lead was asked at all: it is one about a cluster, as it is or as manifests make it.</summary>
+    public static bool AreAsked(Posture posture) =>
+        !posture.Paths.IsEmpty
+        || (posture.Upgrade is null && posture.View is null && posture.Cluster.Source is "live" or "dump" or "manifests"
+            && posture.Policies.Any(policy => policy.Area != "templates"));
+
+    /// <summary>That there is no path, and how far that can be trusted.</summary>
+    public static string None(Posture posture) =>
+        "No identity that is not meant to be powerful comes to power, by any way that is known."
+        + (posture.Gaps.IsEmpty ? "" : " Not everything could be read, so there may be ways that do not show.");
+
     /// <summary>A subject, a node or a goal.</summary>
     public static string Of(Target target) => target switch
     {

@@ -11,7 +11,7 @@ static class PathFormats
     [
         new("text", PathText.Write),
         new("json", WriteJson),
-        new("svg", (answer, output, _) => output.Write(PathPicture.Of(answer.Paths) is { } picture ? PathSvg.Of(picture) : PathSvg.Empty)),
+        new("svg", (answer, output, _) => output.Write(PathPicture.Of(answer.Paths, PathSvg.Measure(mostHeight: 1800)) is { } picture ? PathSvg.Of(picture) : PathSvg.Empty)),
         new("dot", PathGraphText.WriteDot),
         new("mermaid", PathGraphText.WriteMermaid),
     ];

@@ -14,8 +14,8 @@ static class PdfReport
     {
         var look = new Look();
         var plan = Plan.For(posture) with { Title = ownTitle };
-        var title = VisibleText.Of(ownTitle ?? $"RBAC posture of {posture.Cluster.Context}", _ => true);
-        var description = $"Kubernetes RBAC posture, collected at {Wording.Moment(posture.CollectedAt)}";
+        var title = VisibleText.Of(ownTitle ?? ReportTitle.Of(posture), _ => true);
+        var description = $"{ReportTitle.Kind(posture)}, Kubernetes RBAC, collected at {Wording.Moment(posture.CollectedAt)}";
         var info = new DocumentInfo(title, description, VisibleText.Of(posture.Tool, _ => true), posture.CollectedAt);
         var document = new PdfDocument(info, look.Regular, look.Bold);
         var flow = new Flow(document, look);

@@ -52,7 +52,11 @@ public abstract record Match
     /// <summary>A fact about an object that no access request can express.</summary>
     /// <param name="Kind">Which fact.</param>
     /// <param name="Severity">How bad, by what the account or role concerned can do.</param>
-    public sealed record Fact(FactKind Kind, SeverityByPower Severity) : Match;
+    public sealed record Fact(FactKind Kind, SeverityByPower Severity) : Match
+    {
+        /// <summary>For <see cref="FactKind.ResourceGone"/>: what is gone, since when.</summary>
+        public ImmutableArray<GoneResource> Gone { get; init; } = [];
+    }
 
     /// <summary>Nothing a scan asks: another command has its own way to find out, and only the texts are a policy's.</summary>
     public sealed record Elsewhere : Match;

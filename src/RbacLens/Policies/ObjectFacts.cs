@@ -30,14 +30,14 @@ sealed class ObjectFacts
         from policy in policies
         where policy.Match is Match.Fact
         let fact = (Match.Fact)policy.Match
-        from ofObject in Observe(fact.Kind).GroupBy(observed => observed.About)
+        from ofObject in Observe(fact).GroupBy(observed => observed.About)
         let severity = ofObject.Max(observed => observed.Severity ?? Severity(fact.Severity, observed.Account))
         select new Finding(policy, ofObject.Key, Scopes(ofObject.First()), severity, string.Join("; ", ofObject.Select(observed => observed.Because + Reach(observed.Account))))
         {
             IsStock = ofObject.All(observed => observed.IsStock),
         };
 
-    IEnumerable<Observed> Observe(FactKind kind) => kind switch
+    IEnumerable<Observed> Observe(Match.Fact fact) => fact.Kind switch
     {
         FactKind.TokenAutomounted => workloads.Automounted(),
         FactKind.PowerfulTokenMounted => workloads.PowerfulTokens(),
@@ -51,7 +51,7 @@ sealed class ObjectFacts
         FactKind.BindingRedundant => redundant.Observe(),
         FactKind.RoleUnused => roles.Unused(),
         FactKind.RuleWithoutEffect => roles.Dead().Concat(bindings.Dead()).Concat(bindings.Nobody()),
-        FactKind.ResourceGone => roles.Outdated(),
+        FactKind.ResourceGone => roles.Outdated(fact.Gone),
         FactKind.WildcardInRole => roles.Wildcards(),
         FactKind.AggregationWidened => roles.Widening(),
         FactKind.StockDrift => drift.Observe(),

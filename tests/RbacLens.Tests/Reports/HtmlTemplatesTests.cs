@@ -140,6 +140,7 @@ public sealed partial class HtmlTemplatesTests : IDisposable
         ["frameworks"] = "framework",
         ["controls"] = "control",
         ["acceptances"] = "accepted",
+        ["picture"] = "picture",
         ["paths"] = "path",
         ["from"] = "subject",
         ["steps"] = "step",

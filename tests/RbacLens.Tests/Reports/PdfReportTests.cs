@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
+using RbacLens.Access;
 using RbacLens.Cli.Reports;
 using RbacLens.Policies;
 using RbacLens.Rbac;
@@ -86,6 +87,55 @@ public class PdfReportTests
         }
     }
 
+    public static TheoryData<string> Crowded { get; } = ["sample", "compared", "nothing", "long names", "gaps", "wide", "long gaps"];
+
+    [Theory]
+    [MemberData(nameof(Crowded))]
+    public void The_summary_is_one_page(string name)
+    {
+        var posture = name switch
+        {
+            "compared" => ComparedPosture.Create(),
+            "nothing" => SamplePosture.Create() with { Findings = [] },
+            "long names" => Many(60, i => new string('x', 253)) with { Cluster = new(new string('c', 253), null, "dump") },
+            "gaps" => Many(60, i => $"u{i}") with { Gaps = [.. Enumerable.Range(0, 40).Select(i => new Gap($"Kind{i}", "forbidden", new string('g', 300)))] },
+            "wide" => Wide(),
+            "long gaps" => Wide() with { Gaps = [.. Enumerable.Range(0, 3).Select(i => new Gap("Secret", "forbidden", new string('g', 300)))], Comparison = ComparedPosture.Create().Comparison },
+            _ => SamplePosture.Create(),
+        };
+        var report = new PdfObjects(Render(posture));
+        var pages = report.OfType("Page").ToList();
+        Assert.Equal(2, pages.IndexOf(PageOf("Contents")) - pages.IndexOf(PageOf("Summary")) + 1);
+
+        int PageOf(string title) => PdfObjects.Number(Regex.Match(report.All.Values.Single(body => body.StartsWith($"<</Title({title})/Parent", StringComparison.Ordinal)), @"/Dest\[(\d+) 0 R").Groups[1].Value);
+    }
+
+    // More areas, more reasons and worse than any cluster has.
+    static Posture Wide()
+    {
+        var posture = Many(100, i => i % 2 == 0 ? new string('w', 253) : "system:anonymous");
+        return posture with
+        {
+            Findings = [.. posture.Findings.Select((finding, i) => finding with { Policy = finding.Policy with { Id = $"p{i}", Area = $"area-{i % 30}", Title = new string('t', 200) } })],
+        };
+    }
+
+    [Fact]
+    public void A_figure_says_what_it_shows()
+    {
+        var figures = Sample.OfType("StructElem").Where(id => Sample[id].Contains("/S/Figure", StringComparison.Ordinal)).Select(id => Sample[id]).ToList();
+        Assert.Equal(2, figures.Count);
+        Assert.Contains(figures, figure => figure.Contains("/Alt(Bar chart", StringComparison.Ordinal));
+        Assert.Contains(figures, figure => figure.Contains("/Alt(Picture of 2 escalation paths: ServiceAccount staging/job-runner to cluster-admin by workload-create, then cluster-admin-binding;", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void An_upgrade_is_called_by_its_versions()
+    {
+        var report = new PdfObjects(Render(SamplePosture.Create() with { Upgrade = new(new(1, 33), new(1, 36)) }));
+        Assert.Contains("/Title(Upgrade from 1.33 to 1.36: prod-eu-1)", report[PdfObjects.Ref(report.Trailer, "Info")], StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Tags_tell_headings_tables_lists_and_links()
     {
@@ -101,7 +151,7 @@ public class PdfReportTests
         var report = new PdfObjects(Render(Many(200, i => $"user-{i}")));
         var headers = report.OfType("StructElem").Count(id => report[id].Contains("/Scope/Column", StringComparison.Ordinal));
         var policies = 5 * 2; // each severity has both policies
-        Assert.Equal((policies * 3) + 3 + 3 + 7 + 3 + 3 + 3 + (4 * 4), headers); // and top risks, gaps, areas, policies asked, paths, cuts, frameworks
+        Assert.Equal((policies * 3) + 3 + 3 + 7 + 4 + 3 + 3 + (4 * 4), headers); // and top risks, gaps, areas, policies asked, paths, cuts, frameworks
     }
 
     [Fact]

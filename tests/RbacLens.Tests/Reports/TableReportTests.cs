@@ -28,6 +28,27 @@ public sealed class TableReportTests
     }
 
     [Theory]
+    [InlineData(60)]
+    [InlineData(80)]
+    [InlineData(120)]
+    public void The_id_of_a_policy_is_whole_for_other_commands_take_it(int width)
+    {
+        var posture = PdfReportTests.Many(6, i => new string('n', 40 + i));
+        var policy = posture.Findings[0].Policy with { Id = "validating-admission-policies-write" };
+        posture = posture with { Findings = [.. posture.Findings.Select(finding => finding with { Policy = policy })] };
+        Assert.Equal(posture.Findings.Count(FindingsTable.IsAlarm), Lines(posture, width).Count(line => line.Contains($"  {policy.Id}", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void A_narrow_terminal_shows_each_finding_in_two_lines()
+    {
+        var lines = Lines(SamplePosture.Create(), 44);
+        Assert.Equal("critical  everything", lines[0]);
+        Assert.StartsWith("          ", lines[1], StringComparison.Ordinal);
+        Assert.All(lines.TakeWhile(line => line.Length > 0), line => Assert.InRange(line.Length, 1, 44));
+    }
+
+    [Theory]
     [InlineData("table", false)]
     [InlineData("wide", true)]
     [InlineData("wide", false)]

@@ -14,7 +14,8 @@ static class PageModel
         var undecided = posture.Gaps.Distinct().SelectMany(posture.Undecided).ToHashSet(StringComparer.Ordinal);
         return new()
         {
-            ["title"] = SafeText.Of(style?.Title ?? $"RBAC posture of {posture.Cluster.Context}"),
+            ["title"] = SafeText.Of(style?.Title ?? ReportTitle.Of(posture)),
+            ["kind"] = ReportTitle.Kind(posture),
             ["ownTitle"] = style?.Title is { } own ? SafeText.Of(own) : null,
             ["logo"] = style?.Logo?.DataUri,
             ["grade"] = GradeModel.Of(RbacLens.Policies.Grade.Of(posture)),
@@ -23,6 +24,9 @@ static class PageModel
             ["heat"] = HeatModel.Of(posture),
             ["frameworks"] = posture.Frameworks.Select(FrameworkModel.Of).ToList(),
             ["acceptances"] = AcceptanceModel.Of(posture),
+            ["asksPaths"] = PathWords.AreAsked(posture),
+            ["noPath"] = posture.Paths.IsEmpty ? PathWords.None(posture) : null,
+            ["picture"] = PathModel.Picture(posture),
             ["paths"] = PathModel.Of(posture),
             ["morePaths"] = PathModel.More(posture),
             ["chokes"] = PathModel.Chokes(posture),

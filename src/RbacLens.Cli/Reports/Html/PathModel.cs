@@ -7,9 +7,19 @@ namespace RbacLens.Cli.Reports.Html;
 static class PathModel
 {
     const int Shown = 100;
+    const double MostHeight = 1100;
 
     /// <summary>The shortest paths.</summary>
     public static List<Dictionary<string, object?>> Of(Posture posture) => [.. posture.Paths.Take(Shown).Select(Path)];
+
+    /// <summary>The picture as SVG, with what is to be said under it; null for no path.</summary>
+    public static Dictionary<string, object?>? Picture(Posture posture) =>
+        PathPicture.Of(posture.Paths, PathSvg.Measure(MostHeight)) is not { } picture ? null : new()
+        {
+            ["svg"] = PathSvg.Of(picture),
+            ["legend"] = PathPicture.Legend,
+            ["leftOut"] = picture.LeftOut == 0 ? null : Counted.Of(picture.LeftOut, "path is", "paths are"),
+        };
 
     /// <summary>How many further ones there are; null for none.</summary>
     public static string? More(Posture posture) => posture.Paths.Length <= Shown ? null : Counted.Number(posture.Paths.Length - Shown);

@@ -26,6 +26,9 @@ sealed record Block(string Text, TextStyle Style)
     /// <summary>A place whose page number is written at the right edge, as contents do.</summary>
     public Anchor? PageOf { get; init; }
 
+    /// <summary>What stands before that number.</summary>
+    public string PageWord { get; init; } = "";
+
     /// <summary>The block broken into lines, and the element that tags it put below its parent.</summary>
     /// <param name="parent">The element it belongs to.</param>
     /// <param name="width">How wide a line may be, in points.</param>
@@ -49,7 +52,7 @@ sealed record Block(string Text, TextStyle Style)
 sealed record Line(Block Block, StructureElement Element, string Text, double Room, bool IsFirst)
 {
     public const double ChipPadding = 5;
-    public const double NumberWidth = 34;
+    public const double NumberWidth = 44;
 
     /// <summary>Points above the line.</summary>
     public double Before => IsFirst ? Block.Before : 0;

@@ -131,7 +131,7 @@ sealed class Flow
     public void Finish(string footer)
     {
         foreach (var (page, line, baseline, target) in pageNumbers)
-            page.Tag(line.Element, () => RightEnd(page, line.Block.Style, baseline, $"{target.Page?.Number}"));
+            page.Tag(line.Element, () => RightEnd(page, line.Block.Style, baseline, $"{line.Block.PageWord}{target.Page?.Number}"));
         var style = Look.Fine;
         var text = LineBreaking.Break(VisibleText.Of(footer, style.Font.Draws), style, FullWidth - 90, 1)[0];
         foreach (var page in document.Pages.Skip(1))

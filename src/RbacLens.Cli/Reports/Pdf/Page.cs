@@ -92,10 +92,10 @@ sealed class Page
     }
 
     /// <summary>Draws a rectangle's border.</summary>
-    public void Frame(Color color, double x, double y, double width, double height)
+    public void Frame(Color color, double x, double y, double width, double height, double thickness = 0.6)
     {
         Check();
-        content.Append($"{color} RG 0.6 w {Place(x, y + height)} {Syntax.Number(width)} {Syntax.Number(height)} re S\n");
+        content.Append($"{color} RG {Syntax.Number(thickness)} w {Place(x, y + height)} {Syntax.Number(width)} {Syntax.Number(height)} re S\n");
     }
 
     /// <summary>Draws a horizontal line.</summary>
@@ -103,6 +103,31 @@ sealed class Page
     {
         Check();
         content.Append($"{color} RG {Syntax.Number(thickness)} w {Place(x, y)} m {Place(x + width, y)} l S\n");
+    }
+
+    /// <summary>Draws a line of curves and straight lines.</summary>
+    /// <param name="color">Its colour.</param>
+    /// <param name="thickness">Its thickness.</param>
+    /// <param name="points">Where curves begin and end, in turn; a straight line leads from the end of one to the beginning of the next.</param>
+    public void Curves(Color color, double thickness, IReadOnlyList<(double X, double Y)> points)
+    {
+        Check();
+        content.Append($"{color} RG {Syntax.Number(thickness)} w ");
+        for (var i = 0; i + 1 < points.Count; i += 2)
+        {
+            var ((x1, y1), (x2, y2)) = (points[i], points[i + 1]);
+            var bend = Math.Max(10, Math.Abs(x2 - x1) / 2);
+            content.Append($"{Place(x1, y1)} {(i == 0 ? 'm' : 'l')} {Place(x1 + bend, y1)} {Place(x2 - bend, y2)} {Place(x2, y2)} c ");
+        }
+
+        content.Append("S\n");
+    }
+
+    /// <summary>Fills the head of an arrow that points to the right.</summary>
+    public void ArrowHead(Color color, double x, double y, double size)
+    {
+        Check();
+        content.Append($"{color} rg {Place(x - size, y - (size / 2))} m {Place(x, y)} l {Place(x - size, y + (size / 2))} l h f\n");
     }
 
     /// <summary>Makes an area active.</summary>

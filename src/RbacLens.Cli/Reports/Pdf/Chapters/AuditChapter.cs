@@ -6,7 +6,7 @@ namespace RbacLens.Cli.Reports.Pdf.Chapters;
 /// <summary>What the audit log shows.</summary>
 static class AuditChapter
 {
-    const int Listed = 100;
+    const int Listed = 40;
 
     static readonly Column[] Columns = [new("Severity", 66), new("Who", 130), new("What, and to what", Flow.FullWidth - 296), new("Requests, last", 100)];
 

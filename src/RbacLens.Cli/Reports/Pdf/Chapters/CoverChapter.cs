@@ -31,7 +31,7 @@ static class CoverChapter
             flow.Page.Fill(new(0x4C8DBF), Flow.Left, 84, 40, 3);
         });
         flow.Y = 98;
-        flow.Write(new(plan.Title ?? "RBAC posture report", flow.Look.Title) { Tag = "H1", AtMost = 2 });
+        flow.Write(new(plan.Title ?? ReportTitle.Cover(plan.Posture), flow.Look.Title) { Tag = "H1", AtMost = 2 });
         flow.Y += 4;
         flow.Write(new(plan.Posture.Cluster.Context, flow.Look.Subtitle) { AtMost = 3 });
     }

@@ -5,7 +5,7 @@ namespace RbacLens.Cli.Reports.Pdf.Chapters;
 /// <summary>How the cluster stands with the controls of each framework.</summary>
 static class FrameworksChapter
 {
-    static readonly Column[] Columns = [new("Control", 62), new("Asks that", 210), new("Status", 76), new("Because", Flow.FullWidth - 348)];
+    static readonly Column[] Columns = [new("Control", 78), new("Asks that", 210), new("Status", 76), new("Because", Flow.FullWidth - 364)];
 
     public static void Write(Flow flow, Plan plan)
     {

@@ -15,12 +15,16 @@ static class PathsChapter
     public static void Write(Flow flow, Plan plan)
     {
         var posture = plan.Posture;
-        if (posture.Paths.IsEmpty)
+        if (!PathWords.AreAsked(posture))
             return;
         flow.Chapter("Where it leads", plan.Paths, () =>
         {
             const string text = "How identities that are not meant to be powerful come to power, by the shortest way of each.";
-            flow.Write(new(text, flow.Look.Body));
+            flow.Write(new(posture.Paths.IsEmpty ? PathWords.None(posture) : text, flow.Look.Body));
+            if (posture.Paths.IsEmpty)
+                return;
+            flow.Heading(new("The picture", flow.Look.H3) { Tag = "H2", Before = 10 }, new(), keep: 200);
+            PathFigure.Write(flow, posture.Paths);
             if (!posture.ChokePoints.IsEmpty)
             {
                 flow.Heading(new("Bindings to cut first", flow.Look.H3) { Tag = "H2", Before = 10 }, new());

@@ -52,7 +52,7 @@ sealed record Plan(Posture Posture, ImmutableArray<SeverityPart> Severities)
 
     bool IsThere(Anchor chapter) =>
         chapter == Changes ? Posture.Comparison is not null
-        : chapter == Paths ? !Posture.Paths.IsEmpty
+        : chapter == Paths ? PathWords.AreAsked(Posture)
         : chapter == Audit ? Posture.Usage is not null
         : chapter == Frameworks ? !Posture.Frameworks.IsEmpty
         : chapter != Accepted || Posture.Suppressed > 0;

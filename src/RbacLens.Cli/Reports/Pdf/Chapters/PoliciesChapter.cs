@@ -5,7 +5,7 @@ namespace RbacLens.Cli.Reports.Pdf.Chapters;
 /// <summary>Every policy that was asked, and what came of it.</summary>
 static class PoliciesChapter
 {
-    static readonly Column[] Columns = [new("Policy", 250), new("Area", 90), new("Result", Flow.FullWidth - 340)];
+    static readonly Column[] Columns = [new("Policy", 208), new("Its id", 112), new("Area", 62), new("Result", Flow.FullWidth - 382)];
 
     public static void Write(Flow flow, Plan plan) => flow.Chapter("Policies that were asked", plan.Policies, () =>
     {
@@ -20,7 +20,8 @@ static class PoliciesChapter
 
     static Block[][] Row(Look look, Policy policy, List<Finding> found, List<string> missing) =>
     [
-        [new(policy.Title, look.Cell), new(policy.Id, look.Fine)],
+        [new(policy.Title, look.Cell)],
+        [new(policy.Id, look.Fine)],
         [new(policy.Area, look.Cell)],
         [new(Result(found, missing.Count > 0), found.Count > 0 ? look.CellStrong : look.Cell), .. Missing(look, missing)],
     ];

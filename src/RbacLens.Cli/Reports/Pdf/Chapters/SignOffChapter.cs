@@ -19,7 +19,7 @@ static class SignOffChapter
 
     static IEnumerable<string> Statement(Posture posture)
     {
-        yield return $"This is the RBAC posture of {posture.Cluster.Context} as collected at {Wording.Moment(posture.CollectedAt)}: "
+        yield return $"This is {Subject(posture)} as collected at {Wording.Moment(posture.CollectedAt)}: "
             + $"grade {Totals.Of(RbacLens.Policies.Grade.Of(posture))}; {Totals.Of(posture)}.";
         yield return posture.Gaps.IsEmpty
             ? "Everything the policies need could be read."
@@ -27,6 +27,11 @@ static class SignOffChapter
         if (posture.Suppressed > 0)
             yield return "Who signs has seen the accepted findings, who accepted them, and until when.";
     }
+
+    static string Subject(Posture posture) =>
+        posture.Upgrade is { } upgrade ? $"what the upgrade from {upgrade} changes for {posture.Cluster.Context}"
+        : posture.Cluster.Source == "kubeconfig" ? $"the review of the kubeconfig files {posture.Cluster.Context}"
+        : $"the RBAC posture of {posture.Cluster.Context}";
 
     static void WriteLine(Flow flow, string role)
     {

@@ -3,14 +3,20 @@ using RbacLens.Policies;
 
 namespace RbacLens.Cli.Reports.Pdf.Chapters;
 
-/// <summary>The page for who reads one page.</summary>
+/// <summary>
+/// The page for who reads one page. Whatever the posture, it is one: each part gets what those after it leave, and says how much more there is
+/// and on which page.
+/// </summary>
 static class SummaryChapter
 {
-    const int Risks = 6, Areas = 10, Gaps = 3;
+    const int Reasons = 6, Risks = 6, Areas = 10, Gaps = 3;
+
+    // Points that the parts take: a heading with what is above and below it, a header row with the space after the table, rows, lines.
+    const double Heading = 29, TableFrame = 27, AreaRow = 20, TextLine = 12, MoreLine = 14;
 
     public static void Write(Flow flow, Plan plan) => flow.Chapter("Summary", plan.Summary, () =>
     {
-        flow.Write(new(Verdict(plan), flow.Look.Body));
+        flow.Write(new(Verdict(plan), flow.Look.Body) { AtMost = 5 });
         WriteGrade(flow, plan);
         WriteChart(flow, plan);
         WriteRisks(flow, plan);
@@ -38,13 +44,13 @@ static class SummaryChapter
     static string Inline(ClusterInfo cluster) => cluster.Context.Length > 80 ? "this cluster" : cluster.Context;
 
     static void WriteHeading(Flow flow, string title) =>
-        flow.Heading(new(title, flow.Look.H3) { Tag = "H2", Before = 10 }, new(), keep: 60);
+        flow.Heading(new(title, flow.Look.H3) { Tag = "H2", Before = 10 }, new(), keep: 0);
 
     static void WriteGrade(Flow flow, Plan plan)
     {
         var grade = Grade.Of(plan.Posture);
         WriteHeading(flow, $"Grade {Totals.Of(grade)}");
-        flow.List(grade.Reasons.Select(reason => new Block(reason, flow.Look.Cell) { AtMost = 2 }));
+        flow.List(grade.Reasons.Take(Reasons).Select(reason => new Block(reason, flow.Look.Cell) { AtMost = 2 }));
         if (plan.Posture.Comparison is { } comparison)
             flow.Write(new($"What changed: {Totals.Of(comparison)}.", flow.Look.CellStrong) { Before = 3, Target = new LinkTarget.Place(plan.Changes) });
     }
@@ -63,15 +69,17 @@ static class SummaryChapter
         if (parts.Count == 0)
             return;
         WriteHeading(flow, "Top risks");
-        var rows = from risk in parts.Take(Risks) select Risk(flow.Look, risk.Severity, risk.part);
-        Table.Write(flow, [new("Severity", 66), new("What", 215), new("Who", Flow.FullWidth - 281)], rows);
+        var shown = Math.Min(Risks, parts.Count);
+        var rows = from risk in parts.Take(shown) select Risk(flow.Look, risk.Severity, risk.part);
+        Table.Write(flow, [new("Severity", 66), new("What", 240), new("Who", Flow.FullWidth - 306)], rows);
+        WriteMore(flow, parts.Count - shown, "more", "more", plan.Findings);
     }
 
     static Block[][] Risk(Look look, Severity severity, PolicyPart part)
     {
         var others = part.Findings.Length - 1;
         var first = part.Findings[0].About;
-        var name = LineBreaking.Break(VisibleText.Of($"{first.Kind} {Wording.Name(first)}", look.Cell.Font.Draws), look.Cell, 150, 1)[0];
+        var name = LineBreaking.Break(VisibleText.Of($"{first.Kind} {Wording.Name(first)}", look.Cell.Font.Draws), look.Cell, 130, 1)[0];
         return
         [
             [SeverityChip.Of(look, severity)],
@@ -87,22 +95,41 @@ static class SummaryChapter
             .ThenBy(area => area.Key, StringComparer.Ordinal).ToList();
         if (areas.Count == 0)
             return;
+        var shown = Math.Min(Math.Min(Areas, areas.Count), Fit(flow, plan, areas.Count));
+        if (shown < 1)
+            return;
         WriteHeading(flow, "Findings by area");
         Column[] columns =
         [
             new("Area", Flow.FullWidth - (6 * 56)), .. Plan.WorstFirst.Select(severity => new Column($"{severity}", 56) { IsRight = true }),
             new("All", 56) { IsRight = true },
         ];
-        Table.Write(flow, columns, areas.Take(Math.Min(Areas, Fit(flow, plan))).Select(area => Area(flow.Look, area)));
+        Table.Write(flow, columns, areas.Take(shown).Select(area => Area(flow.Look, area)));
+        WriteMore(flow, areas.Count - shown, "more area", "more areas", plan.Findings);
     }
 
-    // The summary is one page: the areas get what the gaps, whose room is known, leave.
-    static int Fit(Flow flow, Plan plan)
+    // The areas get what the gaps, whose room is known, leave.
+    static int Fit(Flow flow, Plan plan, int areas)
     {
-        const double row = 19.5, header = 22;
-        var gaps = plan.Posture.Gaps.IsEmpty ? 0 : 56 + (Math.Min(Gaps, plan.Posture.Gaps.Length) * 14);
-        return Math.Max(1, (int)((flow.Remaining - header - gaps) / row));
+        var gaps = plan.Posture.Gaps.IsEmpty ? 0 : Heading + (Math.Min(Gaps, plan.Posture.Gaps.Length) * TextLine) + MoreLine;
+        var room = flow.Remaining - gaps - Heading - TableFrame - 2;
+        return areas * AreaRow <= room ? areas : (int)((room - MoreLine) / AreaRow);
     }
+
+    static void WriteMore(Flow flow, int count, string one, string many, Anchor anchor)
+    {
+        if (count == 0)
+            return;
+        flow.Y -= 4;
+        WriteOnPage(flow, $"and {Wording.Count(count, one, many)}", anchor);
+    }
+
+    static void WriteOnPage(Flow flow, string text, Anchor anchor) => flow.Write(new(text, flow.Look.Cell.In(Look.Accent))
+    {
+        Target = new LinkTarget.Place(anchor),
+        PageOf = anchor,
+        PageWord = "page ",
+    });
 
     static Block[][] Area(Look look, IGrouping<string, Finding> area) =>
     [
@@ -119,11 +146,9 @@ static class SummaryChapter
             return;
         WriteHeading(flow, "What could not be read");
         var shown = from gap in plan.Posture.Gaps.Take(Gaps)
-                    select new Block($"{Wording.Kind(gap)}: {Wording.Reason(gap)} {gap.Detail}", flow.Look.Cell) { AtMost = 1 };
+                    select new Block($"{Wording.Kind(gap)}: {gap.Detail}", flow.Look.Cell) { AtMost = 1 };
         flow.List(shown);
-        flow.Write(new("All gaps, and the policies they leave undecided", flow.Look.Cell.In(Look.Accent))
-        {
-            Target = new LinkTarget.Place(plan.Gaps),
-        });
+        var more = plan.Posture.Gaps.Length - Gaps;
+        WriteOnPage(flow, $"{(more > 0 ? $"and {Wording.Number(more)} more; the" : "The")} policies they leave undecided", plan.Gaps);
     }
 }
