@@ -13,7 +13,7 @@ static class JsonBrackets
 
     /// <summary>How long the object or array is that these bytes begin with.</summary>
     /// <param name="bytes">From its opening bracket on.</param>
-    /// <param name="deepest">How many brackets may be open in it at once.</param>
+    /// <param name="deepest">How many brackets may be open in it at once; a block's worth more may pass.</param>
     /// <returns>Its length, both brackets included; null where the bytes end before it does, or where it is too deep.</returns>
     public static int? LengthOf(ReadOnlySpan<byte> bytes, int deepest)
     {
@@ -50,6 +50,8 @@ static class JsonBrackets
                 depth += (opening & brackets & (ulong)-(long)brackets) != 0 ? 1 : -1;
                 if (depth == 0)
                     return at + BitOperations.TrailingZeroCount(brackets) + 1;
+                if (depth > deepest)
+                    return null;
             }
         }
 
