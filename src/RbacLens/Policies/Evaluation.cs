@@ -31,7 +31,7 @@ public static class Evaluation
         var premises = new PathSearch.Premises(snapshot, stock);
         var paths = new PathSearch(premises, holders, hits, search, []);
         var power = paths.Power(snapshot);
-        var rating = new Rating(power, stock);
+        var rating = new Rating(power, stock, new(snapshot));
 
         IEnumerable<Finding>[] sources =
         [
