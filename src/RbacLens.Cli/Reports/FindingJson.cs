@@ -47,6 +47,8 @@ sealed class FindingJson(Utf8JsonWriter json)
             json.WriteBoolean("stock", true);
         if (finding.Lead is { } lead)
             json.WriteString(Lead, lead);
+        if (finding.ByItself is { } byItself)
+            json.WriteString("byItself", byItself.Word());
         AuditJson.WriteUse(json, "usage", finding.Usage);
         JsonReport.WriteSuppression(json, finding.Suppression);
         json.WriteEndObject();

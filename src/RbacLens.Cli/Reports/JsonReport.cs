@@ -117,39 +117,6 @@ static class JsonReport
         json.WriteEndObject();
     }
 
-<<<<<<< HEAD
-=======
-    /// <summary>A finding.</summary>
-    public static void WriteFinding(Utf8JsonWriter json, Finding finding)
-    {
-        json.WriteStartObject();
-        json.WriteString("fingerprint", finding.Fingerprint);
-        json.WriteString("policy", finding.Policy.Id);
-        json.WriteString("severity", finding.Severity.Word());
-        json.WriteString("title", finding.Policy.Title);
-        WriteTarget(json, "subject", finding.About);
-        WriteStrings(json, "scopes", finding.Scopes.Select(scope => scope.ToString()));
-        json.WriteStartArray("grants");
-        foreach (var grant in finding.Grants)
-            WriteGrant(json, grant, finding.About);
-        json.WriteEndArray();
-        json.WriteString("because", finding.Because);
-        json.WriteString("fix", finding.Policy.Fix);
-        WriteReferences(json, finding.Policy);
-        if (finding.IsStock)
-            json.WriteBoolean("stock", true);
-        if (finding.Platform is { } platform)
-            json.WriteString("platform", platform);
-        if (finding.Lead is { } lead)
-            json.WriteString("lead", lead);
-        if (finding.ByItself is { } byItself)
-            json.WriteString("byItself", byItself.Word());
-        AuditJson.WriteUse(json, "usage", finding.Usage);
-        WriteSuppression(json, finding.Suppression);
-        json.WriteEndObject();
-    }
-
->>>>>>> main
     /// <summary>A subject or an object, as a property.</summary>
     public static void WriteTarget(Utf8JsonWriter json, JsonEncodedText property, Target target)
     {
