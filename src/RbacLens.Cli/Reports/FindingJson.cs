@@ -45,6 +45,8 @@ sealed class FindingJson(Utf8JsonWriter json)
         JsonReport.WriteReferences(json, finding.Policy);
         if (finding.IsStock)
             json.WriteBoolean("stock", true);
+        if (finding.Platform is { } platform)
+            json.WriteString("platform", platform);
         if (finding.Lead is { } lead)
             json.WriteString(Lead, lead);
         if (finding.ByItself is { } byItself)
