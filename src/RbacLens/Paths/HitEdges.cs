@@ -69,7 +69,7 @@ sealed class HitEdges(EscalationGraph graph, Landscape landscape, RoleRewriting 
         if ((reaches & (Reach.Roles | Reach.OwnRoles)) != Reach.Nothing && !DrawRoles(source, hit) && reaches.HasFlag(Reach.OwnRoles))
             DrawRoleWriter(hit);
         // It takes the taints of all nodes but one, and replacements have other names.
-        if (reaches.HasFlag(Reach.MovedPods) && hit.ForAnyName && landscape.KnowsPods)
+        if (reaches.HasFlag(Reach.MovedPods) && hit.ForAnyName && landscape.KnowsPods && !landscape.Ships(hit))
         {
             Movers.Add(hit);
             graph.Add(new Waypoint.MovablePodsOf(hit.Scope));
