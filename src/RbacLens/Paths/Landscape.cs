@@ -285,7 +285,7 @@ sealed class Landscape
 
     // A link in the directory of logs leads the kubelet, which serves them as root, to any file of the node.
     string? EscapeByLogs(Workload workload) =>
-        workload.HostPaths.Any(Paths.Escape.IsLogs) && MayReadLogs(workload) ? "mounts the logs of its node, and its account may have the kubelet read them" : null;
+        Escape.WritesLogs(workload) && MayReadLogs(workload) ? "mounts the logs of its node, and its account may have the kubelet read them" : null;
 
     bool MayReadLogs(Workload workload)
     {
