@@ -14,6 +14,7 @@ sealed class EventReader(TimeWindow window, Func<Deed, Interest> interest, Reque
     readonly StringPool pool = new();
     readonly Dictionary<string, Identity> identities = new(StringComparer.Ordinal);
     readonly byte[] tailScratch = new byte[512];
+    readonly RefusedImpersonation refused = new();
     DeedKey key = new();
 
     /// <summary>What was counted.</summary>
@@ -62,6 +63,8 @@ sealed class EventReader(TimeWindow window, Func<Deed, Interest> interest, Reque
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     DeedCount? CountOf(scoped ref RawEvent found)
     {
+        if (!found.Message.IsEmpty)
+            refused.Note(ref found);
         var tail = RequestTail.Of(ref found, tailScratch);
         key.Start(ref found, tail, Table.Room);
         if (!Table.TryFind(key.Span, out var count))
@@ -111,6 +114,7 @@ sealed class EventReader(TimeWindow window, Func<Deed, Interest> interest, Reque
             Code = code,
             AllowedBy = keepsReason ? AllowReason.TryParse(RawText.Text(found.Reason)) : null,
             IsAnnotated = keepsReason && !found.Decision.IsEmpty,
+            IsRefusedToActAs = found.IsRefusedToActAs,
             Credential = Mark(found.Credential),
             IsLoopback = DeedKey.IsLoopback(ref found),
         };
