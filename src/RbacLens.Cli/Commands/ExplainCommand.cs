@@ -62,7 +62,7 @@ static class ExplainCommand
         if (await JudgedFindings.SavedAsync(input, policyFolder, parsed, terminal, cancellation) is { } saved)
             return FindingAnswer.Of(Meant(saved, fingerprint), []);
         var snapshot = await input.CollectAsync(parsed, terminal, cancellation);
-        var findings = Evaluation.Evaluate(snapshot, PolicyFiles.With(policyFolder), await Shipped.StockAsync(snapshot.Cluster.Release, cancellation));
+        var findings = Evaluation.Evaluate(snapshot, PolicyFiles.With(policyFolder), await Shipped.StockAsync(snapshot, cancellation));
         return FindingAnswer.Of(Meant(findings, fingerprint), snapshot.Roles);
     }
 

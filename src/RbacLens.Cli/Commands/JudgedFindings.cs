@@ -18,7 +18,7 @@ static class JudgedFindings
         if (await SavedAsync(input, policies, parsed, terminal, cancellation) is { } saved)
             return saved;
         var snapshot = await input.CollectAsync(parsed, terminal, cancellation);
-        return Evaluation.Evaluate(snapshot, PolicyFiles.With(policies), await Shipped.StockAsync(snapshot.Cluster.Release, cancellation));
+        return Evaluation.Evaluate(snapshot, PolicyFiles.With(policies), await Shipped.StockAsync(snapshot, cancellation));
     }
 
     /// <summary>The findings of the saved posture that is the input; null where the input is something else.</summary>

@@ -33,7 +33,7 @@ static class PathsCommand
             var subject = from is null ? null : PathEnds.Start(from, snapshot);
             foreach (var strange in Asked(subject, goal).SelectMany(asked => SubjectWords.Strange(asked, Identity.Of(asked), snapshot)))
                 await terminal.Error.WriteLineAsync(Words.Printable(strange));
-            var stock = await Shipped.StockAsync(snapshot.Cluster.Release, cancellation);
+            var stock = await Shipped.StockAsync(snapshot, cancellation);
             var search = PathSearch.Of(snapshot, [.. PolicyFiles.With(parsed.GetValue(policies))], stock, Asked(subject, goal));
 
             var paths = Find(search, from, subject, goal);

@@ -79,14 +79,11 @@ sealed class ReportOptions
     int ExitCode(Posture posture, ParseResult parsed)
     {
         var least = parsed.GetValue(failOn) is { } word ? Enum.Parse<Severity>(word.Split(':')[^1], ignoreCase: true) : (Severity?)null;
-        var counting = posture.Findings.Where(finding => finding.Suppression is null && (!CountsNewOnly(parsed) || IsNews(posture, finding)));
+        var counting = posture.Findings.Where(finding => finding.Suppression is null && (!CountsNewOnly(parsed) || posture.Comparison!.IsNews(finding)));
         return counting.Any(finding => finding.Severity >= least) || posture.Detections.Any(detection => detection.Suppression is null && detection.Severity >= least)
             ? ExitCodes.Findings
             : parsed.GetValue(strict) && !posture.Gaps.IsEmpty ? ExitCodes.Gaps : ExitCodes.Done;
     }
 
     bool CountsNewOnly(ParseResult parsed) => parsed.GetValue(newOnly) || parsed.GetValue(failOn)?.StartsWith(New, StringComparison.Ordinal) == true;
-
-    // What changed has another severity or other scopes; whether that is worse is for people to say, so it counts.
-    static bool IsNews(Posture posture, Finding finding) => posture.Comparison!.Of(finding) is Change.New or Change.Reopened or Change.Changed;
 }

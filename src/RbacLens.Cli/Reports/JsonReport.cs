@@ -123,8 +123,12 @@ static class JsonReport
         WriteReferences(json, finding.Policy);
         if (finding.IsStock)
             json.WriteBoolean("stock", true);
+        if (finding.Platform is { } platform)
+            json.WriteString("platform", platform);
         if (finding.Lead is { } lead)
             json.WriteString("lead", lead);
+        if (finding.ByItself is { } byItself)
+            json.WriteString("byItself", byItself.Word());
         AuditJson.WriteUse(json, "usage", finding.Usage);
         WriteSuppression(json, finding.Suppression);
         json.WriteEndObject();

@@ -30,7 +30,7 @@ public static class Evaluation
         var hits = holders.AsParallel().AsOrdered().SelectMany(search.Search).ToList();
         var paths = new PathSearch(new(snapshot, policies, stock), holders, hits, search.Search, []);
         var power = paths.Power(snapshot);
-        var rating = new Rating(power, stock);
+        var rating = new Rating(power, stock, new(snapshot));
 
         IEnumerable<Finding>[] sources =
         [

@@ -29,6 +29,7 @@ public static class Leads
     {
         Severity = Severity.Medium,
         Lead = lead.Fingerprint,
+        ByItself = finding.Severity,
         Because = $"{finding.Because}; {Adjective(finding.Severity)} by itself, beside {lead.Policy.Id}, which leads",
     };
 

@@ -23,7 +23,7 @@ static class PathFinding
     }
 
     static async Task<(Snapshot, PathSearch)> InAsync(Snapshot snapshot) =>
-        (snapshot, PathSearch.Of(snapshot, [.. PolicyFiles.BuiltIn], await Shipped.StockAsync(snapshot.Cluster.Release, default)));
+        (snapshot, PathSearch.Of(snapshot, [.. PolicyFiles.BuiltIn], await Shipped.StockAsync(snapshot, default)));
 
     /// <summary>What is wrong with a path when each of its requests is put to the authorizer as the identity that was reached; nothing, if all is well.</summary>
     public static IEnumerable<string> Faults(RbacLens.Paths.Path path, Authorizer authorizer)

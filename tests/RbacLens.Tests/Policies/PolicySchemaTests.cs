@@ -16,6 +16,11 @@ public sealed class PolicySchemaTests
         needs: [ClusterRole]
         match:
           requests:
+          - all:
+            - {verbs: [list], resources: [secrets]}
+            - any: [{verbs: [get], resources: [secrets]}, {verbs: [watch], resources: [secrets]}]
+            means: lists, and reads or watches
+            severity: low
           - ask: {verbs: [get], resources: [secrets], namespaces: [kube-system]}
             means: reads
             severity: {cluster: high, named: low}
@@ -48,8 +53,10 @@ public sealed class PolicySchemaTests
     [InlineData("why: w\n", "")]
     [InlineData("CIS 5.1.1", "CIS")]
     [InlineData("needs: [ClusterRole]", "needs: ClusterRole")]
-    [InlineData("verbs: [get], ", "")]
-    [InlineData("verbs: [get],", "verbs: get,")]
+    [InlineData("ask: {verbs: [get], ", "ask: {")]
+    [InlineData("any: [{verbs: [get], resources: [secrets]}, {verbs: [watch], resources: [secrets]}]", "any: [{verbs: [get], resources: [secrets]}]")]
+    [InlineData("{verbs: [watch], resources: [secrets]}", "{verb: [watch], resources: [secrets]}")]
+    [InlineData("ask: {verbs: [get],", "ask: {verbs: get,")]
     [InlineData("reaches: accounts", "reaches: everything")]
     [InlineData("cluster: high", "cluster: terrible")]
     [InlineData("named: low}", "nmaed: low}")]
