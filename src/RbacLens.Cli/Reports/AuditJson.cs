@@ -111,7 +111,7 @@ static class AuditJson
         {
             json.WriteStartObject();
             json.WritePropertyName("account");
-            JsonReport.WriteTarget(json, Target.Of(account.Account));
+            JsonReport.WriteTarget(json, Policies.Target.Of(account.Account));
             json.WriteStartArray("mountedIn");
             foreach (var workload in account.MountedIn)
                 json.WriteStringValue(workload);

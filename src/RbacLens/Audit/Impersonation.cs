@@ -10,9 +10,6 @@ public static class Impersonation
     /// <summary>The name of whoever was to be impersonated where only a group or an attribute of theirs was told.</summary>
     public const string Somebody = "*";
 
-    /// <summary>The same, as logs spell it.</summary>
-    public static ReadOnlySpan<byte> SomebodyBytes => "*"u8;
-
     /// <summary>
     /// The requests that must all have been allowed to the impersonator. Groups that the API server adds by itself need no permission: those
     /// of a service account, and <c>system:authenticated</c>.

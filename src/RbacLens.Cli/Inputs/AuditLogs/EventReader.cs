@@ -14,7 +14,6 @@ sealed class EventReader(TimeWindow window, Func<Deed, Interest> interest, Reque
     readonly StringPool pool = new();
     readonly Dictionary<string, Identity> identities = new(StringComparer.Ordinal);
     readonly byte[] tailScratch = new byte[512];
-    readonly RefusedImpersonation refused = new();
     DeedKey key = new();
 
     /// <summary>What was counted.</summary>
@@ -64,7 +63,7 @@ sealed class EventReader(TimeWindow window, Func<Deed, Interest> interest, Reque
     DeedCount? CountOf(scoped ref RawEvent found)
     {
         if (!found.Message.IsEmpty)
-            refused.Note(ref found);
+            RefusedImpersonation.Note(ref found);
         var tail = RequestTail.Of(ref found, tailScratch);
         key.Start(ref found, tail, Table.Room);
         if (!Table.TryFind(key.Span, out var count))

@@ -1,3 +1,4 @@
+using System.Text;
 using RbacLens.Audit;
 
 namespace RbacLens.Cli.Inputs.AuditLogs;
@@ -7,48 +8,34 @@ namespace RbacLens.Cli.Inputs.AuditLogs;
 /// a decision of them (filters/impersonation runs between audit and authorization); only the answer says whom it was to be: <c>users "root" is
 /// forbidden: User "alice" cannot impersonate resource "users" in API group "" at the cluster scope</c>.
 /// </summary>
-sealed class RefusedImpersonation
+static class RefusedImpersonation
 {
-    readonly byte[] user = new byte[1024];
-    readonly byte[] groups = new byte[1024];
+    const string Forbidden = "\" is forbidden: ";
+    const string InNamespace = "in the namespace \"";
 
     /// <summary>Notes whom such a request was to be, as if it had been logged.</summary>
-    public void Note(scoped ref RawEvent found)
+    public static void Note(scoped ref RawEvent found)
     {
-        if (!found.Code.SequenceEqual("403"u8) || !found.Decision.IsEmpty || !found.ActingAs.IsEmpty || found.Message.IndexOf("\\\" cannot impersonate"u8) < 0)
+        if (!found.Code.SequenceEqual("403"u8) || !found.Decision.IsEmpty || !found.ActingAs.IsEmpty || found.Message.IndexOf(" cannot impersonate"u8) < 0)
             return;
-        var message = found.Message;
-        var (start, end) = (message.IndexOf(" \\\""u8), message.IndexOf("\\\" is forbidden"u8));
-        if (start <= 0 || end < start + 3)
+        var message = RawText.Text(found.Message);
+        var (start, end) = (message.IndexOf(" \"", StringComparison.Ordinal), message.IndexOf(Forbidden, StringComparison.Ordinal));
+        if (start <= 0 || end < start + 2)
             return;
-        var (kind, name) = (message[..start], message[(start + 3)..end]);
-        kind = kind.IndexOf((byte)'.') is > 0 and var dot ? kind[..dot] : kind;
-        var account = Namespace(message);
-        if (name.Length + account.Length > 900)
-            return;
+        var name = message[(start + 2)..end];
         found.IsRefusedToActAs = true;
-        found.ActingAs = kind.SequenceEqual("users"u8) ? Joined(user, name, default, default, default)
-            : kind.SequenceEqual("serviceaccounts"u8) ? Joined(user, "system:serviceaccount:"u8, account, ":"u8, name)
-            : Joined(user, Impersonation.SomebodyBytes, default, default, default);
-        if (kind.SequenceEqual("groups"u8))
-            found.ActingGroups = Joined(groups, "[\""u8, name, "\"]"u8, default);
+        found.ActingAs = RawText.Escaped(User(message[..start].Split('.')[0], name, message));
+        if (message.StartsWith("groups ", StringComparison.Ordinal))
+            found.ActingGroups = Encoding.UTF8.GetBytes($"[\"{Encoding.UTF8.GetString(RawText.Escaped(name))}\"]");
     }
 
-    static ReadOnlySpan<byte> Namespace(ReadOnlySpan<byte> message)
+    static string User(string kind, string name, string message) => kind switch
     {
-        var at = message.LastIndexOf("in the namespace \\\""u8);
-        if (at < 0)
-            return default;
-        var rest = message[(at + 19)..];
-        return rest.IndexOf((byte)'\\') is >= 0 and var end ? rest[..end] : default;
-    }
+        "users" => name,
+        "serviceaccounts" => $"system:serviceaccount:{Namespace(message)}:{name}",
+        _ => Impersonation.Somebody,
+    };
 
-    static ReadOnlySpan<byte> Joined(byte[] into, ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, ReadOnlySpan<byte> third, ReadOnlySpan<byte> fourth)
-    {
-        first.CopyTo(into);
-        second.CopyTo(into.AsSpan(first.Length));
-        third.CopyTo(into.AsSpan(first.Length + second.Length));
-        fourth.CopyTo(into.AsSpan(first.Length + second.Length + third.Length));
-        return into.AsSpan(0, first.Length + second.Length + third.Length + fourth.Length);
-    }
+    static string Namespace(string message) =>
+        message.LastIndexOf(InNamespace, StringComparison.Ordinal) is >= 0 and var at ? message[(at + InNamespace.Length)..].Split('"')[0] : "";
 }
