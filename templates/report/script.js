@@ -187,8 +187,10 @@
         things.get(key).through.add(bindingOf(grant) + (group ? ` (Group ${group})` : ""));
       }
     const all = new Set([...things.values()].filter(row => row.thing === "*.*" && row.verbs.has("*")).map(row => row.place));
+    const everyUrl = things.get(JSON.stringify(["", "URL *"]))?.verbs.has("*");
     const rows = new Map();
     for (const row of things.values()) {
+      if (everyUrl && row.thing.startsWith("URL ") && row.thing !== "URL *") continue;
       if (!row.thing.startsWith("URL ") && row.thing !== "*.*" && (all.has("") || all.has(row.place))) continue;
       if (row.place && row.thing === "*.*" && all.has("")) continue;
       const verbs = row.verbs.has("*") ? ["*"] : [...VERBS.filter(verb => row.verbs.has(verb)), ...[...row.verbs].filter(verb => !VERBS.includes(verb)).sort()];
@@ -197,13 +199,19 @@
       if (!rows.has(key)) rows.set(key, { place: row.place, things: [], verbs: verbs.join(", "), through });
       rows.get(key).things.push(row.thing === "*.*" ? "every resource of every group" : row.thing);
     }
+    const isImplied = row => row.through.endsWith(")");
     const compare = (one, other) => one < other ? -1 : one > other ? 1 : 0;
-    return [...rows.values()].sort((one, other) => compare(one.place, other.place) || compare(one.through, other.through) || compare(one.verbs, other.verbs));
+    return [...rows.values()].sort((one, other) => isImplied(one) - isImplied(other) || compare(one.place, other.place) || compare(one.through, other.through) || compare(one.verbs, other.verbs));
+  }
+
+  function spelled(things) {
+    const urls = things.filter(thing => thing.startsWith("URL ")).map(thing => thing.slice(4)).sort();
+    return [...things.filter(thing => !thing.startsWith("URL ")).sort(), ...(urls.length ? [`URL ${urls.join(", ")}`] : [])].join(", ");
   }
 
   function tellPermissions(rows, most) {
     byId("subject-may").replaceChildren(...rows.slice(0, most).map(row => element("tr", "",
-      element("td", "", row.place ? bdi(row.place) : "Whole cluster"), element("td", "", bdi(row.things.sort().join(", "))),
+      element("td", "", row.place ? bdi(row.place) : "Whole cluster"), element("td", "", bdi(spelled(row.things))),
       element("td", "", bdi(row.verbs)), element("td", "", bdi(row.through)))));
     const all = byId("subject-all");
     all.hidden = rows.length <= most;
