@@ -19,7 +19,7 @@ public class EvaluationBenchmark
         ClusterGenerator.Write(dump, scale: 1);
         dump.Position = 0;
         snapshot = await new FileSource("default", recursive: false).ReadAsync(["-"], () => dump, default, default);
-        stock = await Shipped.StockAsync(snapshot.Cluster.Release, default);
+        stock = await Shipped.StockAsync(snapshot, default);
     }
 
     [Benchmark]

@@ -30,9 +30,14 @@ static class CanICommand
         {
             var words = arguments.Words(parsed);
             if (parsed.GetValue(batch) is { } file)
-                return words is null
-                    ? await AnswerBatchAsync(file, input, parsed, terminal, cancellation)
-                    : throw new InputException("--batch brings its own questions; leave out VERB and RESOURCE");
+            {
+                if (words is not null)
+                    throw new InputException("--batch brings its own questions; leave out VERB and RESOURCE");
+                if (new Option[] { user, groups, everywhere, checkLive, quiet, output, input.Namespace }.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false }) is { } idle)
+                    throw new InputException($"--batch: {idle.Name} has no meaning beside it, each line says who asks what, and gets one line of JSON; leave it out");
+                return await AnswerBatchAsync(file, input, parsed, terminal, cancellation);
+            }
+
             if (words is null)
                 throw new InputException("expected VERB RESOURCE, as in: can-i get pods (or --batch FILE)");
             var targets = AnswerFormats.Targets(parsed, output);

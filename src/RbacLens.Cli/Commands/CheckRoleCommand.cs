@@ -32,7 +32,7 @@ static class CheckRoleCommand
         var command = new Command("check-role", "Hold roles against the templates of generate: what is more than needed, and what is missing.") { file };
         var named = new Option<string?>("--template") { Description = "The template to hold them against; the nearest one otherwise.", HelpName = "TEMPLATE" };
         command.Options.Add(named);
-        var reports = new ReportOptions(command, usual: "text", compares: false);
+        var reports = new ReportOptions(command, usual: "text", compares: false, themes: false);
 
         command.SetAction(async (parsed, cancellation) =>
         {

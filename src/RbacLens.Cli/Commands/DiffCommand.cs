@@ -62,7 +62,7 @@ static class DiffCommand
     }
 
     static async Task<IReadOnlyList<Finding>> JudgedAsync(Snapshot snapshot, IReadOnlyList<Policy> policies, CancellationToken cancellation) =>
-        Leads.Mark([.. Evaluation.Evaluate(snapshot, policies, await Shipped.StockAsync(snapshot.Cluster.Release, cancellation)).Where(finding => !finding.IsStock)]);
+        Leads.Mark([.. Evaluation.Evaluate(snapshot, policies, await Shipped.StockAsync(snapshot, cancellation)).Where(finding => !finding.IsStock)]);
 
     // What only one side could not read looks like a change.
     static async Task WarnAsync(Snapshot before, Snapshot after, Terminal terminal)

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using RbacLens.Access;
 using RbacLens.Cli.Inputs;
-using RbacLens.Cli.Inputs.Postures;
 using RbacLens.Cli.Reports;
 using RbacLens.Cli.Reports.Answers;
 using RbacLens.Policies;
@@ -37,7 +36,8 @@ static class ExplainCommand
         });
         return command.WithExamples(
             "rbac-lens explain sa:ci/pipeline create pods/exec -n production",
-            "rbac-lens explain 9f2c41d0 --from cluster.json");
+            "rbac-lens explain 9f2c41d0 --from cluster.json",
+            "rbac-lens explain 9f2c41d0 --from posture.json");
     }
 
     static async Task<Answer> RequestAsync(
@@ -59,15 +59,20 @@ static class ExplainCommand
     {
         if (!fingerprint.All(char.IsAsciiHexDigit))
             throw new InputException($"{fingerprint} is no fingerprint; to explain what a subject may do, say what: explain {fingerprint} VERB RESOURCE");
-        if (input.OnlyFile(parsed) is { } file && await PostureFile.IsPostureAsync(file, cancellation))
-            throw new InputException($"{file}: is a saved posture, expected the cluster, dump or manifests it was made from (report -o html shows its evidence)");
+        if (await JudgedFindings.SavedAsync(input, policyFolder, parsed, terminal, cancellation) is { } saved)
+            return FindingAnswer.Of(Meant(saved, fingerprint), []);
         var snapshot = await input.CollectAsync(parsed, terminal, cancellation);
-        var findings = Evaluation.Evaluate(snapshot, PolicyFiles.With(policyFolder), await Shipped.StockAsync(snapshot.Cluster.Release, cancellation));
+        var findings = Evaluation.Evaluate(snapshot, PolicyFiles.With(policyFolder), await Shipped.StockAsync(snapshot, cancellation));
+        return FindingAnswer.Of(Meant(findings, fingerprint), snapshot.Roles);
+    }
+
+    static List<Finding> Meant(IReadOnlyCollection<Finding> findings, string fingerprint)
+    {
         var meant = findings.Where(finding => finding.Fingerprint.StartsWith(fingerprint, StringComparison.OrdinalIgnoreCase)).ToList();
         return meant.Select(finding => finding.Fingerprint).Distinct(StringComparer.Ordinal).Take(5).ToList() switch
         {
-            [] => throw new InputException($"{fingerprint}: none of {findings.Length} findings has a fingerprint that begins so (scan -o json shows them)"),
-            [_] => FindingAnswer.Of(meant, snapshot),
+            [] => throw new InputException($"{fingerprint}: none of {findings.Count} findings has a fingerprint that begins so (scan -o json shows them)"),
+            [_] => meant,
             var several => throw new InputException($"{fingerprint}: several fingerprints begin so: {string.Join(", ", several)}"),
         };
     }

@@ -74,7 +74,7 @@ static class GenerateCommand
         var snapshot = await Shipped.ApplyAsync(await RoleTemplates.ReadAsync(manifests, cancellation), cancellation);
         if (snapshot.Gaps is [var gap, ..])
             throw new InvalidOperationException(gap.Detail);
-        var findings = Evaluation.Evaluate(snapshot, [.. PolicyFiles.BuiltIn], await Shipped.StockAsync(snapshot.Cluster.Release, cancellation))
+        var findings = Evaluation.Evaluate(snapshot, [.. PolicyFiles.BuiltIn], await Shipped.StockAsync(snapshot, cancellation))
             .Where(finding => !finding.IsStock).Select(finding => $"#   {finding.Severity.Word()} {finding.Policy.Id}: {Words.Printable(finding.Because)}\n").Distinct().ToList();
         return findings.Count == 0 ? "# A scan finds nothing in this.\n" : $"# A scan finds in this:\n{string.Concat(findings)}";
     }

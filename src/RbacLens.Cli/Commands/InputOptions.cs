@@ -42,6 +42,9 @@ sealed class InputOptions
             given.AddError("-n: found no name, expected that of a namespace");
     });
 
+    /// <summary>The option that names a namespace, for commands to which it means nothing in some company.</summary>
+    public Option Namespace => namespaces;
+
     /// <summary>Collects the snapshot the options ask for.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="terminal">Where standard input and the clock come from.</param>

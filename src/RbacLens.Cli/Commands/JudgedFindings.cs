@@ -15,16 +15,22 @@ static class JudgedFindings
     public static async Task<ImmutableArray<Finding>> ReadAsync(
         InputOptions input, string? policies, ParseResult parsed, Terminal terminal, CancellationToken cancellation)
     {
-        if (input.OnlyFile(parsed) is { } file && await PostureFile.IsPostureAsync(file, cancellation))
-        {
-            // A saved posture does not say what its policies ask; the policies do.
-            var asking = PolicyFiles.With(policies).ToDictionary(policy => policy.Id, StringComparer.Ordinal);
-            var saved = await PostureFile.ReadAsync(file, terminal.Input, cancellation);
-            return [.. saved.Findings.Select(finding => finding with { Policy = asking.GetValueOrDefault(finding.Policy.Id) ?? finding.Policy })];
-        }
-
+        if (await SavedAsync(input, policies, parsed, terminal, cancellation) is { } saved)
+            return saved;
         var snapshot = await input.CollectAsync(parsed, terminal, cancellation);
-        return Evaluation.Evaluate(snapshot, PolicyFiles.With(policies), await Shipped.StockAsync(snapshot.Cluster.Release, cancellation));
+        return Evaluation.Evaluate(snapshot, PolicyFiles.With(policies), await Shipped.StockAsync(snapshot, cancellation));
+    }
+
+    /// <summary>The findings of the saved posture that is the input; null where the input is something else.</summary>
+    public static async Task<ImmutableArray<Finding>?> SavedAsync(
+        InputOptions input, string? policies, ParseResult parsed, Terminal terminal, CancellationToken cancellation)
+    {
+        if (input.OnlyFile(parsed) is not { } file || !await PostureFile.IsPostureAsync(file, cancellation))
+            return null;
+        // A saved posture does not say what its policies ask; the policies do.
+        var asking = PolicyFiles.With(policies).ToDictionary(policy => policy.Id, StringComparer.Ordinal);
+        var saved = await PostureFile.ReadAsync(file, terminal.Input, cancellation);
+        return [.. saved.Findings.Select(finding => finding with { Policy = asking.GetValueOrDefault(finding.Policy.Id) ?? finding.Policy })];
     }
 
     /// <summary>The findings of these fingerprints, in the order they were asked for; the beginning of one is enough where it is the only one.</summary>

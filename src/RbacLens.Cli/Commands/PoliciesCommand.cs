@@ -2,6 +2,7 @@ using System.CommandLine;
 using RbacLens.Cli.Inputs;
 using RbacLens.Cli.Inputs.AuditLogs;
 using RbacLens.Cli.Inputs.Hygiene;
+using RbacLens.Cli.Inputs.Probes;
 using RbacLens.Cli.Reports;
 
 namespace RbacLens.Cli.Commands;
@@ -15,7 +16,7 @@ static class PoliciesCommand
         return new("policies", "List, show, test and document the policies, and give their JSON Schema.")
         {
             Options = { folder },
-            Subcommands = { List(terminal, folder), Show(terminal, folder), Test(terminal, folder), Docs(terminal, folder), Schema(terminal) },
+            Subcommands = { List(terminal, folder), Show(terminal, folder), Test(terminal, folder), Docs(terminal, folder), Schema(terminal), Platform(terminal) },
         };
     }
 
@@ -63,6 +64,7 @@ static class PoliciesCommand
                 results.AddRange(await UpgradeProof.RunAsync(change, policies, cancellation));
             foreach (var policy in KubeconfigPolicies.BuiltIn)
                 results.AddRange(KubeconfigPolicies.Prove(policy));
+            results.AddRange(EndpointPolicies.BuiltIn.SelectMany(policy => policy.Proofs));
             var failed = results.Where(result => !result.Holds).ToList();
             await PrintAsync(terminal, [.. failed.Select(result => result.ToString()), $"{results.Count} examples, {failed.Count} failed"], cancellation);
             return failed.Count == 0 ? ExitCodes.Done : ExitCodes.Findings;
@@ -91,6 +93,19 @@ static class PoliciesCommand
             return ExitCodes.Done;
         });
         return command.WithExamples("rbac-lens policies schema > policy.schema.json");
+    }
+
+    static Command Platform(Terminal terminal)
+    {
+        var command = new Command("platform", "Record what an add-on ships, as a file for scan --platforms: the digest of each role and binding in its manifests.");
+        var input = new InputOptions(command);
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            var shipped = await input.CollectAsync(parsed, terminal, cancellation);
+            await PrintAsync(terminal, PlatformFiles.Lines(shipped, await Shipped.StockAsync(shipped, cancellation)), cancellation);
+            return ExitCodes.Done;
+        });
+        return command.WithExamples("helm template our-operator | rbac-lens policies platform --from - > our-platforms/our-operator.txt");
     }
 
     static async Task PrintAsync(Terminal terminal, IEnumerable<string> lines, CancellationToken cancellation)

@@ -27,12 +27,13 @@ sealed class ReportOptions
     /// <param name="command">The command.</param>
     /// <param name="usual">The format on standard output where none is asked for.</param>
     /// <param name="compares">Whether the command can be asked what changed.</param>
-    public ReportOptions(Command command, string usual = "table", bool compares = true)
+    /// <param name="themes">Whether the HTML report's files can be replaced; not where <c>--template</c> means something else.</param>
+    public ReportOptions(Command command, string usual = "table", bool compares = true, bool themes = true)
     {
         this.usual = usual;
         output.Description = $"A report: {string.Join(", ", ReportFormats.All.Select(format => format.Name))} (default: {usual}). To a file with =FILE. Repeats.";
         failOn.AcceptOnlyFromAmong([.. Levels, .. compares ? Levels.Select(level => New + level) : []]);
-        foreach (var option in new Option[] { output, template, title, logo, failOn, strict }.Concat(compares ? [compare, newOnly] : []))
+        foreach (var option in new Option[] { output, title, logo, failOn, strict }.Concat(themes ? [template] : []).Concat(compares ? [compare, newOnly] : []))
             command.Options.Add(option);
     }
 
@@ -82,14 +83,11 @@ sealed class ReportOptions
     int ExitCode(Posture posture, ParseResult parsed)
     {
         var least = parsed.GetValue(failOn) is { } word ? Enum.Parse<Severity>(word.Split(':')[^1], ignoreCase: true) : (Severity?)null;
-        var counting = posture.Findings.Where(finding => finding.Suppression is null && (!CountsNewOnly(parsed) || IsNews(posture, finding)));
+        var counting = posture.Findings.Where(finding => finding.Suppression is null && (!CountsNewOnly(parsed) || posture.Comparison!.IsNews(finding)));
         return counting.Any(finding => finding.Severity >= least) || posture.Detections.Any(detection => detection.Suppression is null && detection.Severity >= least)
             ? ExitCodes.Findings
             : parsed.GetValue(strict) && !posture.Gaps.IsEmpty ? ExitCodes.Gaps : ExitCodes.Done;
     }
 
     bool CountsNewOnly(ParseResult parsed) => parsed.GetValue(newOnly) || parsed.GetValue(failOn)?.StartsWith(New, StringComparison.Ordinal) == true;
-
-    // What changed has another severity or other scopes; whether that is worse is for people to say, so it counts.
-    static bool IsNews(Posture posture, Finding finding) => posture.Comparison!.Of(finding) is Change.New or Change.Reopened or Change.Changed;
 }

@@ -22,9 +22,10 @@ static class ScanCommand
         var suppressions = new Option<string?>("--suppressions") { Description = "A file of accepted findings; they are shown as accepted, and do not count for --fail-on.", HelpName = "FILE" };
         var framework = new Option<string?>("--framework") { Description = $"Only what one framework asks for, control by control: {string.Join(", ", Frameworks.All.Select(known => known.Id.ToLowerInvariant()))}.", HelpName = "NAME" };
         framework.AcceptOnlyFromAmong([.. Frameworks.All.Select(known => known.Id.ToLowerInvariant())]);
-        var includeStock = new Option<bool>("--include-stock") { Description = "Show findings about what ships with Kubernetes, too." };
+        var includeStock = new Option<bool>("--include-stock") { Description = "Show findings about what ships with Kubernetes and with platforms, too." };
         var probe = new Option<bool>("--probe") { Description = "Also look at the endpoints: anonymous requests, a public address, other authorizers, the kubelets' configuration. Each probe is named before it runs." };
-        foreach (var option in new Option[] { policies, suppressions, framework, includeStock, probe })
+        var platforms = new Option<string?>("--platforms") { Description = "A folder of files that say what your own add-ons ship (policies platform writes them), beside those built in.", HelpName = "DIR" };
+        foreach (var option in new Option[] { policies, suppressions, framework, includeStock, platforms, probe })
             command.Options.Add(option);
         var log = new AuditOptions(command, "--audit-log");
         var reports = new ReportOptions(command);
@@ -38,13 +39,15 @@ static class ScanCommand
             var collecting = input.CollectAsync(parsed, terminal, cancellation);
             var asking = await loading;
             var snapshot = await collecting;
-            var stock = await Shipped.StockAsync(snapshot.Cluster.Release, cancellation);
+            var stock = await Shipped.StockAsync(snapshot, cancellation);
+            var known = PlatformFiles.With(parsed.GetValue(platforms));
             var evidence = log.IsAsked(parsed) ? await log.EvidenceAsync(parsed, DetectionFiles.With(parsed.GetValue(policies)), snapshot, terminal, cancellation) : null;
             var (judged, paths) = Evaluation.Judge(snapshot, asking, stock);
             if (evidence is not null)
                 judged = evidence.Join(judged, snapshot, stock);
             if (parsed.GetValue(probe))
                 (snapshot, asking, judged) = await Probing.AddAsync(snapshot, asking, judged, input.Cluster(parsed), terminal, cancellation);
+            judged = known.Mark(judged, snapshot, stock);
             var today = DateOnly.FromDateTime(snapshot.CollectedAt.UtcDateTime);
             var (findings, _) = AcceptedRisk.Accept(judged, accepted, today);
             var judgement = Posture.Of(snapshot, asking, findings, Program.Tool, parsed.GetValue(includeStock)) with

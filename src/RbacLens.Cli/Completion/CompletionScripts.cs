@@ -113,10 +113,14 @@ sealed record CompletionScript(string Shell, IReadOnlyList<string> FileNames, Fu
     public static CompletionScript For(string shell) => All.FirstOrDefault(script => script.Shell == shell)
         ?? throw new InputException($"{shell}: not a shell that is known, expected one of {string.Join(", ", All.Select(script => script.Shell))}");
 
-    static string Data(Surroundings around) => around.Variable("XDG_DATA_HOME") ?? Path.Combine(around.Home, ".local", "share");
+    static string Data(Surroundings around) => around.Variable("XDG_DATA_HOME") ?? Path.Combine(Home(around), ".local", "share");
 
-    static string Config(Surroundings around) => around.Variable("XDG_CONFIG_HOME") ?? Path.Combine(around.Home, ".config");
+    static string Config(Surroundings around) => around.Variable("XDG_CONFIG_HOME") ?? Path.Combine(Home(around), ".config");
+
+    // An empty one would make it a folder of wherever one stands.
+    static string Home(Surroundings around) => around.Home.Length > 0 ? around.Home
+        : throw new InputException("HOME is not set, so there is no telling where the shell looks; say where to write: completion install --dir DIR");
 
     // The program's own folder is on PATH if kubectl finds the plugin at all.
-    static string Beside(Surroundings around) => Path.GetDirectoryName(Environment.ProcessPath) ?? Path.Combine(around.Home, ".local", "bin");
+    static string Beside(Surroundings around) => Path.GetDirectoryName(Environment.ProcessPath) ?? Path.Combine(Home(around), ".local", "bin");
 }

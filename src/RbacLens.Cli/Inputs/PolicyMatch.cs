@@ -22,7 +22,7 @@ static class PolicyMatch
 
     static Match.Requests Requests(PolicyNode node)
     {
-        var cases = node.Nodes("requests").Select(Case).ToImmutableArray();
+        var cases = node.Nodes("requests").SelectMany(Cases).ToImmutableArray();
         if (cases.IsEmpty)
             throw node.Error("requests", "is empty, expected at least one case");
         return new(cases)
@@ -35,10 +35,35 @@ static class PolicyMatch
         };
     }
 
+    // More would be a table, and not a case.
+    const int MostWays = 32;
+
+    /// <summary>Reads a case. Where one of its questions is any of several, it is one case for each way to hold it, alike in all else.</summary>
+    static IEnumerable<Case> Cases(PolicyNode node)
+    {
+        var asked = node.Has("all") ? node.Nodes("all").Select(Alternatives).ToList() : [Alternatives(node.Node("ask"))];
+        if (asked.Aggregate(1L, (ways, any) => ways * any.Length) > MostWays)
+            throw node.Error("all", $"can hold in more than {MostWays} ways, expected fewer alternatives");
+        var read = Case(node);
+        var ways = asked.Aggregate<ImmutableArray<Question>, IEnumerable<ImmutableArray<Question>>>(
+            [[]], (ways, any) => ways.SelectMany(way => any, (way, question) => way.Add(question)));
+        return [.. ways.Select(way => read with { All = way })];
+    }
+
+    static ImmutableArray<Question> Alternatives(PolicyNode node)
+    {
+        if (!node.Has("any"))
+            return [Question(node)];
+        ImmutableArray<Question> any = [.. node.Nodes("any").Select(Question)];
+        if (any.Length < 2)
+            throw node.Error("any", "holds fewer than two questions, expected alternatives");
+        node.Complete();
+        return any;
+    }
+
     static Case Case(PolicyNode node)
     {
-        var questions = node.Has("all") ? node.Nodes("all") : [node.Node("ask")];
-        var read = new Case([.. questions.Select(Question)], node.Text("means"), ByReach(node))
+        var read = new Case([], node.Text("means"), ByReach(node))
         {
             From = Release(node, "from"),
             Until = Release(node, "until"),
@@ -59,16 +84,9 @@ static class PolicyMatch
         return read;
     }
 
-    static readonly (string Word, Reach Reach)[] Reaches =
-    [
-        ("accounts", Reach.Accounts), ("cluster-admin", Reach.ClusterAdmin), ("pods", Reach.Pods), ("secrets", Reach.Secrets),
-        ("host", Reach.Host), ("nodes", Reach.Nodes), ("users", Reach.Users), ("groups", Reach.Groups),
-        ("certificates", Reach.Certificates), ("roles", Reach.Roles), ("own-roles", Reach.OwnRoles), ("missing-accounts", Reach.MissingAccounts),
-    ];
-
-    static Reach ReachOf(PolicyNode node, string word) => Reaches.FirstOrDefault(reach => reach.Word == word) is { Word: not null } known
+    static Reach ReachOf(PolicyNode node, string word) => ReachWords.All.FirstOrDefault(reach => reach.Word == word) is { Word: not null } known
         ? known.Reach
-        : throw node.Error("reaches", $"is {word}, expected some of {string.Join(", ", Reaches.Select(reach => reach.Word))}");
+        : throw node.Error("reaches", $"is {word}, expected some of {string.Join(", ", ReachWords.All.Select(reach => reach.Word))}");
 
     /// <summary>Reads one question.</summary>
     public static Question Question(PolicyNode node)
@@ -142,7 +160,7 @@ static class PolicyMatch
         if (node.Raw("severity") is { ValueKind: JsonValueKind.String })
         {
             var same = node.SeverityOf("severity", node.Text("severity"));
-            return new(kind, new(same, same, same));
+            return new(kind, new(same, same, same)) { Gone = [.. node.Nodes("gone").Select(Gone)] };
         }
 
         var severity = node.Node("severity");
@@ -151,6 +169,14 @@ static class PolicyMatch
         return new(kind, by);
 
         Severity Required(string key) => severity.SeverityOf(key, severity.Text(key));
+    }
+
+    static GoneResource Gone(PolicyNode node)
+    {
+        var gone = new GoneResource(
+            node.OptionalText("group") ?? "", node.Names("resources"), Release(node, "since") ?? throw node.Error("since", "is missing"), node.OptionalText("instead"), node.Text("source"));
+        node.Complete();
+        return gone;
     }
 
     /// <summary>Reads a release; null where the key is missing.</summary>

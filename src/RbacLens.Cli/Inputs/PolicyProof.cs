@@ -32,7 +32,7 @@ sealed record PolicyProof(string Policy, string Title, string? Expected, Severit
         // A broken example would prove nothing by finding nothing.
         if (snapshot.Gaps is [var gap, ..])
             throw new InputException($"policy {policy.Id}: example \"{example.Title}\": {gap.Detail}");
-        var stock = await Shipped.StockAsync(snapshot.Cluster.Release, cancellation);
+        var stock = await Shipped.StockAsync(snapshot, cancellation);
         return Evaluation.Evaluate(snapshot, all, stock)
             .Where(finding => finding.Policy.Id == policy.Id && !finding.IsStock)
             .Max(finding => (Severity?)finding.Severity);

@@ -31,6 +31,21 @@ static class Shipped
         return new(shipped.SelectMany(version => version.Roles), shipped.SelectMany(version => version.Bindings));
     }
 
+    /// <summary>What ships with a cluster's release; where the cluster holds more of it, what releases before it shipped counts, too.</summary>
+    public static async Task<Stock> StockAsync(Snapshot snapshot, CancellationToken cancellation)
+    {
+        var stock = await StockAsync(snapshot.Cluster.Release, cancellation);
+        if (snapshot.Cluster.Release is not { } release || !stock.IsExceededBy(snapshot))
+            return stock;
+        var (shipped, earlier) = (await ReadAsync(release, cancellation), new List<Snapshot>());
+        foreach (var version in Versions.Where(version => version < release))
+            earlier.Add(await ReadAsync(version.ToString(), cancellation));
+        return new(shipped.SelectMany(version => version.Roles), shipped.SelectMany(version => version.Bindings))
+        {
+            Earlier = new(earlier.SelectMany(version => version.Roles), []),
+        };
+    }
+
     /// <summary>What the controllers of a release do all day; those of an unknown one may do what any does.</summary>
     public static async Task<StockTraffic> TrafficAsync(KubernetesVersion? release, CancellationToken cancellation)
     {

@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using System.Text;
 using System.Text.RegularExpressions;
 
 namespace RbacLens.Cli.Inputs;
@@ -11,7 +12,10 @@ static partial class Sniff
     /// <summary>What it can be.</summary>
     public enum Shape { Empty, Json, Yaml, Gzip, Markup, Binary }
 
-    /// <summary>Looks at the beginning; the stream returned starts there again, a byte order mark left out.</summary>
+    /// <summary>
+    /// Looks at the beginning; the stream returned starts there again, a byte order mark left out. UTF-16, which the <c>&gt;</c> of Windows
+    /// PowerShell writes, becomes UTF-8 on the way.
+    /// </summary>
     public static async Task<(Stream Stream, Shape Shape)> PeekAsync(Stream stream, CancellationToken cancellation)
     {
         if (stream.CanSeek)
@@ -19,7 +23,9 @@ static partial class Sniff
             var first = new byte[Enough];
             var length = await stream.ReadAtLeastAsync(first, Enough, throwOnEndOfStream: false, cancellation);
             stream.Position = MarkLength(first.AsSpan(0, length));
-            return (stream, ShapeOf(first.AsSpan(0, length)));
+            return Utf16(first.AsSpan(0, length)) is { } encoding
+                ? await PeekAsync(Encoding.CreateTranscodingStream(stream, encoding, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)), cancellation)
+                : (stream, ShapeOf(first.AsSpan(0, length)));
         }
 
         var pipe = PipeReader.Create(stream, new(bufferSize: 1 << 20));
@@ -27,17 +33,19 @@ static partial class Sniff
         var start = new byte[Math.Min(Enough, result.Buffer.Length)];
         System.Buffers.BuffersExtensions.CopyTo(result.Buffer.Slice(0, start.Length), start);
         pipe.AdvanceTo(result.Buffer.GetPosition(MarkLength(start)));
-        return (pipe.AsStream(), ShapeOf(start));
+        return Utf16(start) is { } wide
+            ? await PeekAsync(Encoding.CreateTranscodingStream(pipe.AsStream(), wide, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)), cancellation)
+            : (pipe.AsStream(), ShapeOf(start));
     }
 
     /// <summary>Whether a file of a directory is for us; notes, scripts and the like lie beside manifests.</summary>
     public static async Task<bool> IsKubernetesAsync(string path, CancellationToken cancellation)
     {
         await using var file = File.OpenRead(path);
-        var (_, shape) = await PeekAsync(file, cancellation);
+        var (stream, shape) = await PeekAsync(file, cancellation);
         if (shape != Shape.Yaml)
             return shape is Shape.Json or Shape.Gzip;
-        using var text = new StreamReader(file);
+        using var text = new StreamReader(stream);
         return LooksLikeManifest().IsMatch(await text.ReadToEndAsync(cancellation));
     }
 
@@ -67,5 +75,13 @@ static partial class Sniff
             : next is [] or [(byte)'"' or (byte)'}', ..];
     }
 
-    static int MarkLength(ReadOnlySpan<byte> first) => first is [0xef, 0xbb, 0xbf, ..] ? 3 : 0;
+    static int MarkLength(ReadOnlySpan<byte> first) => first is [0xef, 0xbb, 0xbf, ..] ? 3 : first is [0xff, 0xfe, ..] or [0xfe, 0xff, ..] ? 2 : 0;
+
+    // Without a mark, as RFC 4627 tells it: JSON and YAML begin with two ASCII characters.
+    static Encoding? Utf16(ReadOnlySpan<byte> first) => first switch
+    {
+        [0xff, 0xfe, ..] or [> 8 and < 127, 0, > 8 and < 127, 0, ..] => Encoding.Unicode,
+        [0xfe, 0xff, ..] or [0, > 8 and < 127, 0, > 8 and < 127, ..] => Encoding.BigEndianUnicode,
+        _ => null,
+    };
 }

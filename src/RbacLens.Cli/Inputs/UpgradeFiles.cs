@@ -1,5 +1,3 @@
-using System.Reflection;
-using System.Text.Json;
 using RbacLens.Access;
 using RbacLens.Policies;
 using RbacLens.Upgrades;
@@ -10,47 +8,22 @@ namespace RbacLens.Cli.Inputs;
 static class UpgradeFiles
 {
     const string Folder = "upgrades";
-    const string Prefix = Folder + "/";
 
     /// <summary>The changes built in, by id.</summary>
     public static IReadOnlyList<UpgradeChange> BuiltIn => builtIn.Value;
 
-    static readonly Lazy<IReadOnlyList<UpgradeChange>> builtIn = new(() => [.. ReadBuiltIn().OrderBy(change => change.Policy.Id, StringComparer.Ordinal)]);
-
-    /// <summary>Whether a file of a policies folder is about upgrades: it lies directly in a folder of that name.</summary>
-    public static bool IsOne(string file) => Path.GetFileName(Path.GetDirectoryName(Path.GetFullPath(file))) == Folder;
+    static readonly Lazy<IReadOnlyList<UpgradeChange>> builtIn = PolicyTexts.BuiltIn(Folder + "/", Parse, change => change.Policy.Id);
 
     /// <summary>The changes built in, with those of a policies folder added; one with the id of a built-in one replaces it.</summary>
-    /// <exception cref="InputException">A file in it is not valid.</exception>
-    public static IReadOnlyList<UpgradeChange> With(string? folder)
-    {
-        if (folder is null || !Directory.Exists(folder))
-            return BuiltIn;
-        var own = Directory.EnumerateFiles(folder, "*.yaml", SearchOption.AllDirectories).Where(IsOne)
-            .Select(file => Parse(File.ReadAllText(file), file))
-            .ToDictionary(change => change.Policy.Id, StringComparer.Ordinal);
-        return [.. BuiltIn.Where(change => !own.ContainsKey(change.Policy.Id)).Concat(own.Values).OrderBy(change => change.Policy.Id, StringComparer.Ordinal)];
-    }
-
-    static IEnumerable<UpgradeChange> ReadBuiltIn()
-    {
-        var assembly = Assembly.GetExecutingAssembly();
-        foreach (var name in assembly.GetManifestResourceNames().Where(name => name.StartsWith(Prefix, StringComparison.Ordinal)))
-        {
-            using var text = new StreamReader(assembly.GetManifestResourceStream(name)!);
-            yield return Parse(text.ReadToEnd(), name);
-        }
-    }
+    /// <exception cref="InputException">The folder is not there, or a file in it is not valid.</exception>
+    public static IReadOnlyList<UpgradeChange> With(string? folder) => PolicyTexts.With(BuiltIn, folder, Folder, Parse, change => change.Policy.Id);
 
     /// <summary>Reads one change.</summary>
     /// <param name="yaml">The file's text.</param>
     /// <param name="file">Its path: the name without extension must be the change's id.</param>
     /// <exception cref="InputException">With the file and the path in it, what was found and what was expected.</exception>
-    public static UpgradeChange Parse(string yaml, string file)
+    public static UpgradeChange Parse(string yaml, string file) => PolicyTexts.Parse(yaml, file, "a change of a release", node =>
     {
-        var json = YamlDocuments.ToJson(yaml, file, 1) ?? throw new InputException($"{file}: the file is empty, expected a change of a release");
-        using var document = JsonDocument.Parse(json);
-        var node = new PolicyNode(document.RootElement, file, "");
         var policy = PolicyFiles.Texts(node, Folder, new Match.Elsewhere());
         var change = new UpgradeChange(policy, PolicyMatch.Release(node, "since"), AffectsOf(node.Node("match")))
         {
@@ -58,20 +31,17 @@ static class UpgradeFiles
             Sources = [.. node.Names("sources")],
             Examples = [.. Examples(node, "affected"), .. Examples(node, "unaffected")],
         };
-        node.Complete();
-        if (policy.Id != Path.GetFileNameWithoutExtension(file))
-            throw node.Error("id", $"is {policy.Id}, expected the file's name");
         if (change.Sources.IsEmpty)
             throw node.Error("sources", "is missing, expected where Kubernetes says so");
-        if (!change.Examples.Any(example => example.IsAffected) || !change.Examples.Any(example => !example.IsAffected))
-            throw node.Error("affected", "and unaffected hold too few examples, expected at least one of each");
-        return change;
-    }
+        return change.Examples.Any(example => example.IsAffected) && change.Examples.Any(example => !example.IsAffected)
+            ? change
+            : throw node.Error("affected", "and unaffected hold too few examples, expected at least one of each");
+    });
 
     static Affects AffectsOf(PolicyNode node)
     {
         Affects affects = node.Has("requests") ? new Affects.Requests([.. node.Nodes("requests").Select(Shift)])
-            : node.Has("gone") ? new Affects.Gone([.. node.Nodes("gone").Select(Gone)], node.SeverityOf("severity", node.Text("severity")))
+            : node.Has("gone") ? new Affects.Gone(node.Text("gone"), node.SeverityOf("severity", node.Text("severity")))
             : node.Has("fact") ? new Affects.Worked(Fact(node), node.Names("except"))
             : node.Has("note") ? new Affects.Note(node.Text("note"))
             : throw node.Error("", "holds no question, expected requests, gone, fact or note");
@@ -86,14 +56,6 @@ static class UpgradeFiles
             node.SeverityOf("severity", node.Text("severity")), node.Severity("byWildcard"));
         node.Complete();
         return shift;
-    }
-
-    static GoneResource Gone(PolicyNode node)
-    {
-        var gone = new GoneResource(
-            node.OptionalText("group") ?? "", node.Names("resources"), PolicyMatch.Release(node, "since") ?? throw node.Error("since", "is missing"), node.OptionalText("instead"));
-        node.Complete();
-        return gone;
     }
 
     static WorkedOut Fact(PolicyNode node)

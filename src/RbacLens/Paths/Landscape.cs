@@ -9,7 +9,8 @@ namespace RbacLens.Paths;
 /// <param name="Workload">The pod or template.</param>
 /// <param name="Accounts">The accounts whose tokens it holds, each with how.</param>
 /// <param name="Escape">How it reaches its node; null where it does not.</param>
-sealed record Running(Workload Workload, ImmutableArray<(Subject.ServiceAccount Account, string How)> Accounts, string? Escape);
+/// <param name="Node">Where it runs: a node; <c>*</c> for a DaemonSet, which runs on all of them; empty where that is not known.</param>
+sealed record Running(Workload Workload, ImmutableArray<(Subject.ServiceAccount Account, string How)> Accounts, string? Escape, string Node);
 
 /// <summary>What of a snapshot a path may lead through: accounts that exist, pods that run, nodes, tokens that lie in Secrets.</summary>
 sealed class Landscape
@@ -19,13 +20,14 @@ sealed class Landscape
     readonly Dictionary<string, string?> podSecurity;
     readonly Snapshot snapshot;
     readonly Stock stock;
-    readonly MountedTokens tokens;
+    readonly bool kubeletAsksForAny;
     ILookup<string, Running>? running;
 
     public Landscape(Snapshot snapshot, Stock stock)
     {
         (this.snapshot, this.stock) = (snapshot, stock);
-        tokens = new(snapshot);
+        Mounted = new(snapshot);
+        kubeletAsksForAny = snapshot.Cluster.Release is { } release && release < new KubernetesVersion(1, 33);
         // A cluster always has accounts, so none means that they were not read.
         existing = snapshot.Accounts.IsEmpty && !IsManifests ? null : snapshot.Accounts.Select(account => account.Subject).ToHashSet();
         described = snapshot.Namespaces.Select(ns => ns.Name).Concat(snapshot.Accounts.Select(account => account.Namespace)).ToHashSet(StringComparer.Ordinal);
@@ -34,6 +36,9 @@ sealed class Landscape
         // Where the input says of no pod where it runs, all of them run somewhere.
         KnowsPlaces = snapshot.Workloads.Any(workload => workload.Node is not null);
     }
+
+    /// <summary>Which workloads hold whose tokens.</summary>
+    public MountedTokens Mounted { get; }
 
     /// <summary>Whether the input holds any workloads. Without them every account is taken to run in some pod.</summary>
     public bool KnowsPods { get; }
@@ -45,7 +50,7 @@ sealed class Landscape
     public ILookup<string, Running> Pods => running ??= AllRunning().ToLookup(pod => pod.Workload.Namespace, StringComparer.Ordinal);
 
     /// <summary>What people made: a pod of a Deployment is spoken of as the Deployment.</summary>
-    public IEnumerable<Running> TopLevel => tokens.TopLevel.Select(Describe);
+    public IEnumerable<Running> TopLevel => Mounted.TopLevel.Select(Describe);
 
     /// <summary>Whether any node runs the control plane, or this one.</summary>
     public bool IsControlPlane(string node) => snapshot.Nodes.Any(known => known.IsControlPlane && (node == "*" || known.Name == node));
@@ -84,6 +89,9 @@ sealed class Landscape
 
     /// <summary>Whether there is such an account, or Kubernetes ships the binding that names it.</summary>
     public bool Exists(Subject.ServiceAccount account, Binding binding) => Exists(account) || (IsManifests && stock.Ships(binding, account));
+
+    /// <summary>Whether all that a hit rests on ships with Kubernetes, whose controllers lead everywhere anyway.</summary>
+    public bool Ships(Hit hit) => hit.Grants.All(stock.Ships);
 
     /// <summary>Existing accounts of these names: that of the namespace, or those of all.</summary>
     public IEnumerable<Subject.ServiceAccount> Named(Scope scope, ImmutableArray<string> names)
@@ -132,8 +140,15 @@ sealed class Landscape
     public IEnumerable<TokenSecret> TokensNamed(Scope scope, ImmutableArray<string> names) =>
         (scope.IsCluster ? Tokens.SelectMany(tokens => tokens) : Tokens[scope.Namespace]).Where(secret => names.Contains(secret.Name));
 
+    /// <summary>Whether a controller starts it anew elsewhere when it is deleted: not what runs on every node, nor what nobody made again.</summary>
+    public static bool IsMovable(Running pod) => pod.Workload.Kind == "Pod"
+        ? pod.Workload.Owner is { } owner && !owner.StartsWith("DaemonSet/", StringComparison.Ordinal) && !owner.StartsWith("Node/", StringComparison.Ordinal)
+        : pod.Workload.Kind != "DaemonSet";
+
     /// <summary>Where a pod runs: a node; <c>*</c> for a DaemonSet, which runs on all of them; empty where that is not known.</summary>
-    public static string NodeOf(Running pod) => pod.Workload switch
+    public static string NodeOf(Running pod) => pod.Node;
+
+    static string NodeOf(Workload workload) => workload switch
     {
         { Node: { } node } => node,
         { Kind: "DaemonSet" } => "*",
@@ -141,25 +156,62 @@ sealed class Landscape
         _ => "",
     };
 
-    /// <summary>The pods that run on this node; <c>*</c> for any.</summary>
+    /// <summary>The pods that run on this node; <c>*</c> for any. What runs on all of them is all that is known of one that is not known.</summary>
     public IEnumerable<Running> PodsOn(string node)
     {
         byNode ??= Pods.SelectMany(pods => pods).ToLookup(NodeOf, StringComparer.Ordinal);
         return node == "*" ? byNode.Where(pods => pods.Key.Length > 0 || !KnowsPlaces).SelectMany(pods => pods)
-            : byNode[node].Concat(node.Length > 0 ? byNode["*"] : []);
+            : node.Length == 0 ? byNode["*"]
+            : byNode[node].Concat(byNode["*"]);
     }
 
     ILookup<string, Running>? byNode;
+
+    /// <summary>The nodes that containers of what people made run on, by its pods; where it would, without any.</summary>
+    public IEnumerable<string> NodesOf(Running made)
+    {
+        if (made.Workload.Kind == "Pod")
+            return [made.Node];
+        byMaker ??= snapshot.Workloads.Where(workload => workload is { Kind: "Pod", Owner: not null })
+            .ToLookup(pod => (pod.Namespace, MakerOf(pod)), NodeOf);
+        var nodes = byMaker[(made.Workload.Namespace, $"{made.Workload.Kind}/{made.Workload.Name}")].Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
+        return nodes.Count > 0 ? nodes : [made.Node];
+    }
+
+    ILookup<(string Namespace, string Maker), string>? byMaker;
+
+    // A Deployment makes pods by way of a ReplicaSet, a CronJob by way of a Job.
+    string MakerOf(Workload pod)
+    {
+        makers ??= snapshot.Workloads.Where(workload => workload is { Kind: not "Pod", Owner: not null })
+            .DistinctBy(workload => (workload.Namespace, workload.Kind, workload.Name))
+            .ToDictionary(workload => (workload.Namespace, $"{workload.Kind}/{workload.Name}"), workload => workload.Owner!);
+        return makers.GetValueOrDefault((pod.Namespace, pod.Owner!), pod.Owner!);
+    }
+
+    Dictionary<(string Namespace, string Owned), string>? makers;
+
+    /// <summary>
+    /// Whether it is a cluster of EKS, where the aws-auth config map may say which IAM identities are who: its version says so, or the roles that
+    /// EKS itself brings are there.
+    /// </summary>
+    public bool IsEks => isEks ??= snapshot.Cluster.Version?.Contains("-eks-", StringComparison.Ordinal) == true
+        || snapshot.Roles.Any(role => role.Name.StartsWith("eks:", StringComparison.Ordinal));
+
+    bool? isEks;
 
     /// <summary>The accounts an intruder on its node gets hold of by a pod.</summary>
     /// <remarks>
     /// The kubelet may ask for a token of any account that runs on its node, mounted or not; from 1.33 only for audiences that the pod asks for
     /// (ServiceAccountNodeAudienceRestriction).
     /// </remarks>
-    public IEnumerable<Subject.ServiceAccount> OnNode(Running pod) =>
-        snapshot.Cluster.Release is { } release && release < new KubernetesVersion(1, 33)
-            ? pod.Accounts.Select(token => token.Account).Append(new(pod.Workload.Namespace, pod.Workload.ServiceAccount)).Distinct()
-            : pod.Accounts.Select(token => token.Account).Distinct();
+    public IEnumerable<Subject.ServiceAccount> OnNode(Running pod)
+    {
+        foreach (var (account, _) in pod.Accounts)
+            yield return account;
+        if (kubeletAsksForAny)
+            yield return new(pod.Workload.Namespace, pod.Workload.ServiceAccount);
+    }
 
     /// <summary>Namespaces with workloads, sorted; those that are known, where none are.</summary>
     public IEnumerable<string> NamespacesWithWorkloads => withWorkloads ??=
@@ -207,8 +259,10 @@ sealed class Landscape
 
     IEnumerable<Running> AllRunning() => snapshot.Workloads
         .Where(workload => workload.Kind == "Pod")
-        .Concat(tokens.TopLevel.Where(workload => workload.Kind != "Pod" && !HasPods(workload)))
-        .OrderBy(workload => workload.Namespace, StringComparer.Ordinal).ThenBy(workload => workload.Name, StringComparer.Ordinal)
+        .Concat(Mounted.TopLevel.Where(workload => workload.Kind != "Pod" && !HasPods(workload)))
+        .GroupBy(workload => workload.Namespace, StringComparer.Ordinal)
+        .OrderBy(sharing => sharing.Key, StringComparer.Ordinal)
+        .SelectMany(sharing => sharing.OrderBy(workload => workload.Name, StringComparer.Ordinal))
         .Select(Describe);
 
     // A Deployment owns its pods by way of a ReplicaSet.
@@ -220,14 +274,28 @@ sealed class Landscape
 
     HashSet<(string Namespace, string Owner)>? owners;
 
-    Running Describe(Workload workload) => new(
-        workload,
-        [
-            .. from token in tokens.Of(workload)
-               where !IsForOthers(workload, token.How)
-               select (new Subject.ServiceAccount(workload.Namespace, token.Account), token.How),
-        ],
-        Escape.Of(workload));
+    Running Describe(Workload workload)
+    {
+        var accounts = ImmutableArray.CreateBuilder<(Subject.ServiceAccount, string)>(1);
+        foreach (var (account, how) in Mounted.Of(workload))
+            if (!IsForOthers(workload, how))
+                accounts.Add((new(workload.Namespace, account), how));
+        return new(workload, accounts.DrainToImmutable(), Escape.Of(workload) ?? EscapeByLogs(workload), NodeOf(workload));
+    }
+
+    // A link in the directory of logs leads the kubelet, which serves them as root, to any file of the node.
+    string? EscapeByLogs(Workload workload) =>
+        workload.HostPaths.Any(Paths.Escape.IsLogs) && MayReadLogs(workload) ? "mounts the logs of its node, and its account may have the kubelet read them" : null;
+
+    bool MayReadLogs(Workload workload)
+    {
+        authorizer ??= new(snapshot.Roles, snapshot.Bindings);
+        var identity = Identity.Of(new Subject.ServiceAccount(workload.Namespace, workload.ServiceAccount));
+        return Mounted.Of(workload).Any(token => token.Account == workload.ServiceAccount)
+            && authorizer.Decide(identity, new AccessRequest.Resource("get", "", "nodes", "log", "", workload.Node ?? Asking.Whatever)).Allowed;
+    }
+
+    Authorizer? authorizer;
 
     // The API server refuses a token made for another audience, unless it was set up to accept that one.
     static bool IsForOthers(Workload workload, string how) => workload.TokenAudience is not null && how.StartsWith("projected", StringComparison.Ordinal);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using RbacLens.Access;
+using RbacLens.Rbac;
 
 namespace RbacLens.Policies;
 
@@ -39,6 +40,16 @@ public sealed record Comparison(ClusterInfo Cluster, DateTimeOffset CollectedAt,
     /// </summary>
     public ImmutableArray<Finding> Unclear { get; init; } = [];
 
+    /// <summary>
+    /// Those that changed and are no worse, by fingerprint: less severe, in fewer scopes, or as bad by themselves as before, with another
+    /// finding leading. Empty for a comparison that was read from a report.
+    /// </summary>
+    public ImmutableHashSet<string> NoWorse { get; init; } = [];
+
+    /// <summary>Whether a finding is bad news: it is new, open again, or worse than it was.</summary>
+    public bool IsNews(Finding finding) =>
+        Of(finding) is Change.New or Change.Reopened || (Of(finding) == Change.Changed && !NoWorse.Contains(finding.Fingerprint));
+
     /// <summary>How many findings that are there now changed so.</summary>
     public int Count(Change change) => Changes.Values.Count(one => one == change);
 
@@ -57,11 +68,14 @@ public sealed record Comparison(ClusterInfo Cluster, DateTimeOffset CollectedAt,
         var current = now.Findings.Select(finding => finding.Fingerprint).ToHashSet(StringComparer.Ordinal);
         var elsewhere = before.Where(finding => !current.Contains(finding.Fingerprint)).ToLookup(finding => (finding.Policy.Id, finding.About));
         var changes = ImmutableSortedDictionary.CreateBuilder<string, Change>(StringComparer.Ordinal);
+        var noWorse = ImmutableHashSet.CreateBuilder<string>(StringComparer.Ordinal);
         var moved = new HashSet<Finding>(ReferenceEqualityComparer.Instance);
         foreach (var finding in now.Findings)
         {
             var was = byFingerprint.GetValueOrDefault(finding.Fingerprint) ?? elsewhere[(finding.Policy.Id, finding.About)].FirstOrDefault(moved.Add);
             changes[finding.Fingerprint] = ChangeOf(was, finding);
+            if (was is not null && !IsWorse(was, finding))
+                noWorse.Add(finding.Fingerprint);
         }
 
         var asked = now.Policies.Select(policy => policy.Id).Except(now.Gaps.SelectMany(now.Undecided)).ToHashSet(StringComparer.Ordinal);
@@ -69,10 +83,16 @@ public sealed record Comparison(ClusterInfo Cluster, DateTimeOffset CollectedAt,
         return new(earlier.Cluster, earlier.CollectedAt, earlier.Tool)
         {
             Changes = changes.ToImmutable(),
+            NoWorse = noWorse.ToImmutable(),
             Resolved = [.. gone.Where(finding => asked.Contains(finding.Policy.Id)).Select(WithoutEvidence)],
             Unclear = [.. gone.Where(finding => !asked.Contains(finding.Policy.Id)).Select(WithoutEvidence)],
         };
     }
+
+    // What stood beside a lead that is gone leads now, and was as bad before. Postures of older programs do not say how bad.
+    static bool IsWorse(Finding was, Finding now) =>
+        (now.ByItself ?? now.Severity) > (was.ByItself ?? (was.Lead is null ? was.Severity : Severity.Critical))
+        || !(was.Scopes.Contains(Scope.Cluster) || now.Scopes.All(was.Scopes.Contains));
 
     // The roles of then may have other rules now, and a report has room for one of each.
     static Finding WithoutEvidence(Finding finding) => finding with { Grants = [] };

@@ -18,14 +18,20 @@ public sealed record Finding(Policy Policy, Target About, ImmutableArray<Scope> 
     /// <summary>The grants that make it so; empty for findings about objects.</summary>
     public ImmutableArray<Grant> Grants { get; init; } = [];
 
-    /// <summary>Whether everything about it ships with Kubernetes; such findings are hidden unless asked for.</summary>
+    /// <summary>Whether everything about it ships with Kubernetes, or with a platform, and is no news; such findings are hidden unless asked for.</summary>
     public bool IsStock { get; init; }
+
+    /// <summary>The platform or add-on that ships everything about it exactly so: <c>k3s</c>, <c>argo-cd</c>; null for what people made.</summary>
+    public string? Platform { get; init; }
 
     /// <summary>How often its subject used these grants, as the audit log shows; null without a log, or where the log could not show it.</summary>
     public UseCount? Usage { get; init; }
 
     /// <summary>The fingerprint of the finding that this one stands beside: worse, about the same subject; null for one that stands for itself.</summary>
     public string? Lead { get; init; }
+
+    /// <summary>How bad it is by itself, where it stands beside a lead as medium; null where <see cref="Severity"/> says so.</summary>
+    public Severity? ByItself { get; init; }
 
     /// <summary>Who accepted it, if anyone did.</summary>
     public Suppression? Suppression { get; init; }

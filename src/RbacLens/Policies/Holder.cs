@@ -12,7 +12,7 @@ sealed record Holding(Subject Subject, Binding Binding, Role Role)
 
 /// <summary>A subject with everything bound to it by name.</summary>
 /// <param name="Subject">In its one spelling.</param>
-/// <param name="Own">What bindings give it directly; bindings to missing roles give nothing.</param>
+/// <param name="Own">What bindings give it directly; bindings to missing roles give nothing. The whole cluster first, then by namespace.</param>
 sealed record Holder(Subject Subject, ImmutableArray<Holding> Own)
 {
     /// <summary>Every subject that a binding names, sorted.</summary>
@@ -29,13 +29,16 @@ sealed record Holder(Subject Subject, ImmutableArray<Holding> Own)
             .. from holding in holdings
                group holding by holding.Subject.Canonical into held
                orderby Target.Of(held.Key)
-               select new Holder(held.Key, [.. held]),
+               select new Holder(held.Key, [.. held.OrderBy(holding => holding.Scope)]),
         ];
     }
 
     /// <summary>The groups that the API server puts this subject into by itself.</summary>
-    public IEnumerable<Subject> ImplicitGroups =>
+    public IEnumerable<Subject> ImplicitGroups => Groups ??
         Identity.Of(Subject).Groups.Select(group => (Subject)new Subject.Group(group)).Where(group => group != Subject);
+
+    /// <summary>In place of <see cref="ImplicitGroups"/>, for a holder to whom one of them was given as its own.</summary>
+    public IEnumerable<Subject>? Groups { get; init; }
 
     /// <summary>Whether everyone is meant: all service accounts, everybody who logs in, or everybody who does not.</summary>
     public bool IsEveryone => Subject

@@ -15,11 +15,11 @@ sealed class ObjectFacts
     readonly RedundantBindings redundant;
     readonly StockDrift drift;
 
-    public ObjectFacts(Snapshot snapshot, Authorizer authorizer, ImmutableArray<Holder> holders, Power power, Stock stock)
+    public ObjectFacts(Snapshot snapshot, Authorizer authorizer, ImmutableArray<Holder> holders, MountedTokens tokens, Power power, Stock stock)
     {
         this.snapshot = snapshot;
         standings = new(holders, power, stock);
-        workloads = new(snapshot, standings);
+        workloads = new(snapshot, tokens, standings);
         roles = new(snapshot, authorizer, stock);
         bindings = new(snapshot, authorizer, power, stock);
         redundant = new(snapshot, authorizer, holders, stock);
@@ -30,14 +30,14 @@ sealed class ObjectFacts
         from policy in policies
         where policy.Match is Match.Fact
         let fact = (Match.Fact)policy.Match
-        from ofObject in Observe(fact.Kind).GroupBy(observed => observed.About)
+        from ofObject in Observe(fact).GroupBy(observed => observed.About)
         let severity = ofObject.Max(observed => observed.Severity ?? Severity(fact.Severity, observed.Account))
         select new Finding(policy, ofObject.Key, Scopes(ofObject.First()), severity, string.Join("; ", ofObject.Select(observed => observed.Because + Reach(observed.Account))))
         {
             IsStock = ofObject.All(observed => observed.IsStock),
         };
 
-    IEnumerable<Observed> Observe(FactKind kind) => kind switch
+    IEnumerable<Observed> Observe(Match.Fact fact) => fact.Kind switch
     {
         FactKind.TokenAutomounted => workloads.Automounted(),
         FactKind.PowerfulTokenMounted => workloads.PowerfulTokens(),
@@ -51,7 +51,7 @@ sealed class ObjectFacts
         FactKind.BindingRedundant => redundant.Observe(),
         FactKind.RoleUnused => roles.Unused(),
         FactKind.RuleWithoutEffect => roles.Dead().Concat(bindings.Dead()).Concat(bindings.Nobody()),
-        FactKind.ResourceGone => roles.Outdated(),
+        FactKind.ResourceGone => roles.Outdated(fact.Gone),
         FactKind.WildcardInRole => roles.Wildcards(),
         FactKind.AggregationWidened => roles.Widening(),
         FactKind.StockDrift => drift.Observe(),

@@ -4,7 +4,7 @@ using RbacLens.Rbac;
 namespace RbacLens.Policies;
 
 /// <summary>Turns hits into findings: a severity from what is reached and by whom, explained in one line.</summary>
-sealed class Rating(Power power, Stock stock)
+sealed class Rating(Power power, Stock stock, PodSecurity podSecurity)
 {
     readonly Dictionary<Case, Dictionary<RuleSet, string>> asked = new(ReferenceEqualityComparer.Instance);
 
@@ -37,6 +37,9 @@ sealed class Rating(Power power, Stock stock)
 
         /// <summary>Those of the names it is limited to that make it worse.</summary>
         public List<string> Named { get; init; } = [];
+
+        /// <summary>What Pod Security makes of it, in words; empty where it decides nothing.</summary>
+        public string PodSecurity { get; init; } = "";
     }
 
     static Finding Combine(ImmutableArray<Rated> alike, string because)
@@ -66,8 +69,10 @@ sealed class Rating(Power power, Stock stock)
             : byReach.Powerful ?? byReach.Namespace;
         if (severity is not { } rated)
             return null;
+        var decided = powerfulAccount is null && hit is { Scope.IsCluster: false, ForAnyName: true } ? podSecurity.Decide(hit.Case, hit.Scope.Namespace) : default;
+        rated = (Severity)Math.Clamp((int)rated + decided.Steps, (int)Severity.Info, (int)Severity.Critical);
         var raised = hit.Holder.IsEveryone && rated < Severity.Critical ? rated + 1 : rated;
-        return new(hit, raised, hit.Grants.All(stock.Ships)) { PowerfulAccount = byReach.Powerful is null ? null : powerfulAccount, Named = named };
+        return new(hit, raised, hit.Grants.All(stock.Ships)) { PowerfulAccount = byReach.Powerful is null ? null : powerfulAccount, Named = named, PodSecurity = decided.Because ?? "" };
     }
 
     string Because(Rated rated)
@@ -85,7 +90,7 @@ sealed class Rating(Power power, Stock stock)
             : $"; {hit.Scope.Namespace} holds {powerfulAccount}, which leads to the whole cluster";
         var who = hit.Holder.IsEveryone ? $"; {hit.Holder.Subject.Name} is everyone" : "";
         var means = hit.ForAnyName ? hit.Case.Means : hit.Case.MeansNamed ?? hit.Case.Means;
-        return $"{Allowed(hit)} {means}{limits}{strong}{reach}{who}";
+        return $"{Allowed(hit)} {means}{limits}{strong}{reach}{rated.PodSecurity}{who}";
     }
 
     /// <summary>The part of a case that is really allowed, worked out once for each role body.</summary>

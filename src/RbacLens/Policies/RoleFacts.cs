@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using RbacLens.Access;
 using RbacLens.Rbac;
 
@@ -31,14 +32,14 @@ sealed class RoleFacts(Snapshot snapshot, Authorizer authorizer, Stock stock)
         where !stock.Ships(role)
         select Observed.Of(role, dead);
 
-    public IEnumerable<Observed> Outdated()
+    public IEnumerable<Observed> Outdated(ImmutableArray<GoneResource> away)
     {
         if (snapshot.Cluster.Release is not { } release)
             return [];
         return from role in snapshot.Roles
                where role.Aggregates.IsEmpty
                group role by role.Rules into alike
-               let gone = string.Join("; ", RemovedResources.In(alike.First(), release))
+               let gone = string.Join("; ", RemovedResources.In(alike.First(), release, away))
                where gone.Length > 0
                from role in alike
                where !stock.Ships(role)

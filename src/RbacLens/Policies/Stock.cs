@@ -36,6 +36,12 @@ public sealed class Stock
         references = subjects.Keys.Select(key => (key.Kind, key.Scope, key.Name)).ToFrozenSet();
     }
 
+    /// <summary>
+    /// What releases before the cluster's shipped, and an upgrade leaves behind: the API server adds what is new to its roles and never takes
+    /// away what is old. It ships, too.
+    /// </summary>
+    public Stock? Earlier { get; init; }
+
     /// <summary>Stock of nothing.</summary>
     public static Stock Empty { get; } = new([], []);
 
@@ -56,10 +62,18 @@ public sealed class Stock
     /// <summary>Whether everything a rule of this role allows is allowed by what ships under the role's kind, namespace and name.</summary>
     /// <param name="role">Any role.</param>
     /// <param name="rule">The index of one of its rules.</param>
-    public bool Ships(Role role, int rule) => BodyOf(role)?.Ships(role.Rules[rule]) ?? false;
+    public bool Ships(Role role, int rule) => ShipsNow(role, rule) || Earlier?.Ships(role, rule) == true;
 
     /// <summary>Whether a role of this kind, namespace and name ships, and all rules of this one with it.</summary>
-    public bool Ships(Role role) => BodyOf(role) is { } body && role.Rules.All(body.Ships);
+    public bool Ships(Role role) => Knows(role) && Enumerable.Range(0, role.Rules.Count).All(rule => Ships(role, rule));
+
+    /// <summary>Whether an earlier release shipped this rule, and the cluster's own does not.</summary>
+    public bool IsLeftover(Role role, int rule) => !ShipsNow(role, rule) && Earlier?.Ships(role, rule) == true;
+
+    /// <summary>Whether anything that ships by name holds more than its release ships: something was added, or an upgrade left it behind.</summary>
+    public bool IsExceededBy(Snapshot snapshot) => snapshot.Roles.Any(role => Knows(role) && role.Aggregates.IsEmpty && !Ships(role));
+
+    bool ShipsNow(Role role, int rule) => BodyOf(role)?.Ships(role.Rules[rule]) ?? false;
 
     /// <summary>Whether a role of this kind, namespace and name ships, whatever its rules.</summary>
     public bool Knows(Role role) => BodyOf(role) is not null;

@@ -15,12 +15,16 @@ sealed class StockDrift(Snapshot snapshot, Stock stock)
         from role in snapshot.Roles
         where stock.Knows(role)
         let extra = role.Aggregates.IsEmpty ? role.Rules.Index().Where(entry => !stock.Ships(role, entry.Index)).Select(entry => entry.Index).ToList() : []
-        where extra.Count > 0 || !role.IsReconciled
-        let says = extra.Count == 0 ? null : $"ships without {(extra.Count == 1 ? "rule" : "rules")} {string.Join(", ", extra)}"
-        select Observed.Of(role, string.Join("; ", new[] { says, Frozen(role.IsReconciled) }.OfType<string>())) with
+        let leftover = role.Aggregates.IsEmpty ? role.Rules.Index().Where(entry => stock.IsLeftover(role, entry.Index)).Select(entry => entry.Index).ToList() : []
+        where extra.Count > 0 || leftover.Count > 0 || !role.IsReconciled
+        let says = extra.Count == 0 ? null : $"ships without {Rules(extra)}"
+        let left = leftover.Count == 0 ? null : $"holds {Rules(leftover)} since an older release: Kubernetes ships {(leftover.Count == 1 ? "it" : "them")} no more, and an upgrade takes nothing away"
+        select Observed.Of(role, string.Join("; ", new[] { says, left, Frozen(role.IsReconciled) }.OfType<string>())) with
         {
             Severity = extra.Count == 0 ? Severity.Low : null,
         };
+
+    static string Rules(List<int> rules) => $"{(rules.Count == 1 ? "rule" : "rules")} {string.Join(", ", rules)}";
 
     IEnumerable<Observed> Bindings() =>
         from binding in snapshot.Bindings

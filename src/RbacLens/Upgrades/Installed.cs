@@ -19,16 +19,14 @@ static class Installed
         select !has ? Found(upgrade, policy, pair, Severity.Info, pair.Next is null ? "is gone, and nodes/proxy with it" : $"drops nodes/proxy{instead}")
             : Found(upgrade, policy, pair, had ? Severity.High : Severity.Critical, $"{(had ? "keeps" : "takes up")} nodes/proxy{wildcard}, with which get runs commands in every pod of every node");
 
+    /// <summary>What <c>diff</c> says of roles.</summary>
     public static IEnumerable<Finding> Roles(UpgradeCase upgrade, Policy policy) =>
-        from pair in Pairs(upgrade)
-        let before = pair.Now?.Rules ?? RuleSet.Empty
-        let after = pair.Next?.Rules ?? RuleSet.Empty
-        let gained = RuleWords.Of(Coverage.Uncovered(before, after))
-        let lost = RuleWords.Of(Coverage.Uncovered(after, before))
-        where gained.Length + lost.Length > 0
-        let word = pair.Now is null ? "is new: " : pair.Next is null ? "is gone: " : ""
-        let parts = new[] { gained.Length == 0 ? "" : $"gains {gained}", lost.Length == 0 ? "" : $"loses {lost}" }
-        select Found(upgrade, policy, pair, Severity.Info, word + string.Join("; ", parts.Where(part => part.Length > 0)));
+        upgrade.Present is not { } present ? [] :
+        from change in AccessChanges.ByRole(present, upgrade.Snapshot)
+        where change.Gained.Length + change.Lost.Length > 0 && !upgrade.From.Stock.Ships(change.Role)
+        let word = change.Old is null ? "is new: " : change.New is null ? "is gone: " : ""
+        let parts = new[] { change.Gained.IsEmpty ? "" : $"gains {RuleWords.Of(change.Gained)}", change.Lost.IsEmpty ? "" : $"loses {RuleWords.Of(change.Lost)}" }
+        select Found(upgrade, policy, new(change.Old, change.New), Severity.Info, word + string.Join("; ", parts.Where(part => part.Length > 0)));
 
     public static IEnumerable<Finding> Scan(UpgradeCase upgrade, Policy policy, Names except) =>
         upgrade.Present is not { } present ? [] :
@@ -52,8 +50,6 @@ static class Installed
         return from key in before.Keys.Union(after.Keys)
                orderby key.Kind, key.Scope, key.Name
                let pair = new Pair(before.GetValueOrDefault(key), after.GetValueOrDefault(key))
-               where pair.Now is null || pair.Next is null || !pair.Now.Rules.Equals(pair.Next.Rules)
-                   || pair.Either.Rules.Any(KubeletAccess.AllowsProxy)
                where !upgrade.From.Stock.Ships(pair.Either)
                select pair;
     }

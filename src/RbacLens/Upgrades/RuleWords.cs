@@ -1,3 +1,4 @@
+using RbacLens.Access;
 using RbacLens.Rbac;
 
 namespace RbacLens.Upgrades;
@@ -8,7 +9,7 @@ public static class RuleWords
     const int Shown = 8;
 
     /// <summary><c>get, list on events (events.k8s.io); get on /flagz</c>.</summary>
-    /// <param name="atoms">Rules of one verb on one resource, name or URL each, as <see cref="Access.Coverage.Uncovered"/> gives them.</param>
+    /// <param name="atoms">Rules of one verb on one resource, name or URL each, as <see cref="Coverage.Uncovered"/> gives them.</param>
     public static string Of(IEnumerable<PolicyRule> atoms)
     {
         var things = from atom in atoms
@@ -18,6 +19,10 @@ public static class RuleWords
         var parts = things.Take(Shown + 1).ToList();
         return string.Join("; ", parts.Take(Shown)) + (parts.Count > Shown ? "; …" : "");
     }
+
+    /// <summary>Permissions, said likewise.</summary>
+    public static string Of(IEnumerable<Permission> permissions) =>
+        Of(permissions.SelectMany(permission => permission.What.Verbs.Select(verb => permission.What with { Verbs = Names.Of(verb) })));
 
     static string Thing(PolicyRule atom)
     {

@@ -44,9 +44,9 @@ public abstract record Affects
     public sealed record Requests(ImmutableArray<Shift> Cases) : Affects;
 
     /// <summary>Rules that name a resource which is no longer served.</summary>
-    /// <param name="Resources">The resources.</param>
-    /// <param name="Severity">How bad.</param>
-    public sealed record Gone(ImmutableArray<GoneResource> Resources, Severity Severity) : Affects;
+    /// <param name="Policy">The id of the policy that lists what is gone.</param>
+    /// <param name="Severity">How bad, where it goes on the way.</param>
+    public sealed record Gone(string Policy, Severity Severity) : Affects;
 
     /// <summary>Something that has to be worked out.</summary>
     /// <param name="What">What.</param>
@@ -96,10 +96,3 @@ public enum WorkedOut
 /// <param name="Severity">How bad, where a rule spells the resource out.</param>
 /// <param name="ByWildcard">How bad, where only wildcards allow it, so that nobody may have meant it; null for not worth a word.</param>
 public sealed record Shift(Question Has, ImmutableArray<Question> Lacks, string Means, Severity Severity, Severity? ByWildcard);
-
-/// <summary>Resources that Kubernetes no longer serves.</summary>
-/// <param name="ApiGroup">Their API group.</param>
-/// <param name="Resources">As rules spell them.</param>
-/// <param name="Since">The first release without them.</param>
-/// <param name="Instead">What took their place; null for nothing.</param>
-public sealed record GoneResource(string ApiGroup, Names Resources, KubernetesVersion Since, string? Instead);

@@ -75,6 +75,14 @@ public sealed class CompletionTests
         Assert.Contains(Directory.GetFiles(Path.Combine(folder.Path, "bin")), file => Path.GetFileName(file).StartsWith("kubectl_complete-rbac_lens", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task Without_a_home_nothing_is_written_where_one_stands()
+    {
+        var result = await CommandLine.RunAsync(["completion", "install", "bash"], surroundings: new(new Dictionary<string, string>(), "", TimeProvider.System));
+
+        Assert.Equal((2, "rbac-lens: HOME is not set, so there is no telling where the shell looks; say where to write: completion install --dir DIR\n"), (result.ExitCode, result.Error));
+    }
+
     [ToolFact("bash")]
     public async Task Bash_completes()
     {

@@ -76,6 +76,10 @@ public sealed class QuestionTests
     [InlineData("can-i get pods --as-group g", "name a user with --as")]
     [InlineData("can-i get pods --as a --check-live", "--check-live asks the API server")]
     [InlineData("can-i get pods --as a --batch x", "--batch brings its own questions")]
+    [InlineData("can-i --batch x -o json", "--batch: --output has no meaning beside it")]
+    [InlineData("can-i --batch x -q", "--batch: --quiet has no meaning")]
+    [InlineData("can-i --batch x --as a", "--batch: --as has no meaning")]
+    [InlineData("can-i --batch x -n ci", "--batch: --namespace has no meaning")]
     [InlineData("permissions alice", "alice: expected sa:NAMESPACE/NAME, user:NAME or group:NAME; did you mean user:alice?")]
     [InlineData("permissions sa:pipeline", "a service account is written sa:NAMESPACE/NAME")]
     [InlineData("permissions me", "a file does not know who you are")]
@@ -165,15 +169,20 @@ public sealed class QuestionTests
     [Fact]
     public async Task Explain_finds_a_finding_by_the_beginning_of_its_fingerprint()
     {
-        var scan = JsonElement.Parse((await CommandLine.RunAsync(["scan", "--from", Dump, "-o", "json"])).Output);
-        var finding = scan.GetProperty("findings").EnumerateArray().First(one => one.GetProperty("grants").GetArrayLength() > 0);
+        var posture = (await CommandLine.RunAsync(["scan", "--from", Dump, "-o", "json"])).Output;
+        var finding = JsonElement.Parse(posture).GetProperty("findings").EnumerateArray().First(one => one.GetProperty("grants").GetArrayLength() > 0);
         var fingerprint = RbacJson.Text(finding, "fingerprint");
         var result = await CommandLine.RunAsync(["explain", fingerprint[..10], "--from", Dump]);
+        using var folder = new Inputs.TemporaryFolder();
+        var saved = await CommandLine.RunAsync(["explain", fingerprint[..10], "--from", folder.Write("posture.json", posture)]);
 
         Assert.True(result.ExitCode == 0, result.Error);
         Assert.Contains(fingerprint, result.Output, StringComparison.Ordinal);
         Assert.Contains(RbacJson.Text(finding, "title"), result.Output, StringComparison.Ordinal);
         Assert.Contains("is a subject of", result.Output, StringComparison.Ordinal);
+        // Only where an aggregated rule comes from is not in a posture.
+        static string Plain(string text) => string.Join('\n', text.Split('\n').Select(line => line.Split(", aggregated from")[0]));
+        Assert.Equal(Plain(result.Output), saved.Output);
     }
 
     [Theory]

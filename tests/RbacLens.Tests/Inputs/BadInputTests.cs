@@ -69,6 +69,20 @@ public sealed class BadInputTests
         Assert.Contains("items[1]: ClusterRole b: rules is there twice", result.Output, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(false, true)]
+    [InlineData(false, false)]
+    [InlineData(true, true)]
+    [InlineData(true, false)]
+    public async Task UTF_16_is_read_as_UTF_8_is(bool bigEndian, bool marked)
+    {
+        var encoding = new UnicodeEncoding(bigEndian, marked);
+        var result = await CommandLine.RunAsync(["scan", "--from", "-", "-o", "json"], [.. encoding.GetPreamble(), .. encoding.GetBytes(Role.Replace("\"a\"", "\"ä\""))]);
+
+        Assert.True(result.ExitCode == 0, result.Error);
+        Assert.Contains("\"ClusterRole\": 1", result.Output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_broken_document_leaves_the_others_readable()
     {

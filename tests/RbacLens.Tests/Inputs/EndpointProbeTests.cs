@@ -26,6 +26,40 @@ public sealed class EndpointProbeTests
     static Fault Json(string body) => Faults.Text("application/json", body);
 
     [Fact]
+    public void Every_policy_about_endpoints_is_proved_by_its_examples()
+    {
+        Assert.Equal(7, EndpointPolicies.BuiltIn.Count);
+        Assert.All(EndpointPolicies.BuiltIn, policy => Assert.Equal([true, false], policy.Proofs.Select(proof => proof.Expected is not null).Distinct()));
+        Assert.Empty(EndpointPolicies.BuiltIn.SelectMany(policy => policy.Proofs).Where(proof => !proof.Holds).Select(proof => proof.ToString()));
+    }
+
+    [Fact]
+    public async Task Each_probe_is_named_before_it_runs()
+    {
+        await using var server = await RecordedApiServer.StartAsync();
+        server.FailAlways("/api/v1/nodes", Json(Nodes(server.Url.Port)));
+        using var folder = new TemporaryFolder();
+        var kubeconfig = server.WriteKubeconfig(Path.Combine(folder.Path, "config"));
+        var connection = Connection.Find(ClusterOptions.Default with { Kubeconfig = kubeconfig }, new(new Dictionary<string, string>(), folder.Path, TimeProvider.System));
+        using var log = new AskedSoFar(server);
+        await new EndpointProbe(connection, Limits, log).RunAsync(default);
+
+        Assert.All(server.Requests.Select(asked => asked.Path).Distinct(), path => Assert.Contains(log.Lines, line => line.Text.Contains(path, StringComparison.Ordinal) && !line.Asked.Contains(path)));
+    }
+
+    /// <summary>A log that notes with each line what had been asked by then.</summary>
+    sealed class AskedSoFar(RecordedApiServer server) : StringWriter
+    {
+        public List<(string Text, List<string> Asked)> Lines { get; } = [];
+
+        public override Task WriteLineAsync(string? value)
+        {
+            Lines.Add((value ?? "", [.. server.Requests.Select(asked => asked.Path)]));
+            return Task.CompletedTask;
+        }
+    }
+
+    [Fact]
     public async Task A_server_that_asks_who_one_is_gives_no_finding_and_what_is_refused_is_a_gap()
     {
         await using var server = await RecordedApiServer.StartAsync();

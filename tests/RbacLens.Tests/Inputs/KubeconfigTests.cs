@@ -120,7 +120,7 @@ public sealed class KubeconfigTests : IDisposable
     [InlineData("server: 'https://h', certificate-authority-data: aGVsbG8=", "cluster \"c\": certificate-authority: holds no PEM certificate")]
     [InlineData("server: 'https://h', insecure-skip-tls-verify: maybe", "cluster \"c\": insecure-skip-tls-verify: true or false was expected")]
     [InlineData("server: 'https://h', insecure-skip-tls-verify: true, certificate-authority-data: aGVsbG8=", "cluster \"c\": insecure-skip-tls-verify: is true, yet there is a certificate-authority: only one of them can be meant")]
-    [InlineData("server: 'https://h', proxy-url: 'ftp://secret:word@p'", "cluster \"c\": proxy-url: is not the address of an http, https or socks5 proxy")]
+    [InlineData("server: 'https://h', proxy-url: 'ftp://secret:word@p'", "cluster \"c\": proxy-url: is no address of a proxy, expected http://HOST:PORT, https://HOST:PORT or socks5://HOST:PORT")]
     public void What_is_wrong_with_a_cluster_is_said_in_one_line(string cluster, string complaint)
     {
         var file = folder.Write("config", Config("x", cluster));

@@ -1,4 +1,5 @@
 using System.Net;
+using RbacLens.Cli.Inputs;
 using RbacLens.Cli.Inputs.Live;
 
 namespace RbacLens.Tests.Inputs;
@@ -38,6 +39,19 @@ public sealed class ProxyChoiceTests : IDisposable
             ClusterOptions.Default with { Kubeconfig = kubeconfig }, Around(("https_proxy", $"127.0.0.1:{proxy.Port}")), CancellationToken.None);
 
         Assert.NotEmpty(proxy.Tunnels);
+    }
+
+    [Theory]
+    [InlineData("http://no-such-proxy.invalid:3128", "no-such-proxy.invalid")] // an unknown name, or no network to ask
+    [InlineData("http://127.0.0.1:1", "its proxy 127.0.0.1:1: connection refused")]
+    public async Task A_proxy_that_cannot_be_reached_is_named_and_not_the_server(string proxy, string why)
+    {
+        await using var server = await RecordedApiServer.StartAsync();
+        var kubeconfig = server.WriteKubeconfig(Path.Combine(folder.Path, "broken"), cluster: ["server: https://kube.example.com:6443", $"proxy-url: {proxy}"]);
+
+        var e = await Assert.ThrowsAsync<InputException>(() => ClusterSource.CollectAsync(
+            ClusterOptions.Default with { Kubeconfig = kubeconfig }, Around(), CancellationToken.None));
+        Assert.Contains(why, e.Message.Split("cannot be reached: ")[1], StringComparison.Ordinal);
     }
 
     [Theory]

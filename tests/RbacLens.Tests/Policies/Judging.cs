@@ -17,5 +17,5 @@ static class Judging
     }
 
     public static async Task<IReadOnlyList<Finding>> SnapshotAsync(Snapshot snapshot) =>
-        Evaluation.Evaluate(snapshot, [.. PolicyFiles.BuiltIn], await Shipped.StockAsync(snapshot.Cluster.Release, default));
+        Evaluation.Evaluate(snapshot, [.. PolicyFiles.BuiltIn], await Shipped.StockAsync(snapshot, default));
 }

@@ -16,6 +16,11 @@ public sealed class PolicySchemaTests
         needs: [ClusterRole]
         match:
           requests:
+          - all:
+            - {verbs: [list], resources: [secrets]}
+            - any: [{verbs: [get], resources: [secrets]}, {verbs: [watch], resources: [secrets]}]
+            means: lists, and reads or watches
+            severity: low
           - ask: {verbs: [get], resources: [secrets], namespaces: [kube-system]}
             means: reads
             severity: {cluster: high, named: low}
@@ -48,8 +53,10 @@ public sealed class PolicySchemaTests
     [InlineData("why: w\n", "")]
     [InlineData("CIS 5.1.1", "CIS")]
     [InlineData("needs: [ClusterRole]", "needs: ClusterRole")]
-    [InlineData("verbs: [get], ", "")]
-    [InlineData("verbs: [get],", "verbs: get,")]
+    [InlineData("ask: {verbs: [get], ", "ask: {")]
+    [InlineData("any: [{verbs: [get], resources: [secrets]}, {verbs: [watch], resources: [secrets]}]", "any: [{verbs: [get], resources: [secrets]}]")]
+    [InlineData("{verbs: [watch], resources: [secrets]}", "{verb: [watch], resources: [secrets]}")]
+    [InlineData("ask: {verbs: [get],", "ask: {verbs: get,")]
     [InlineData("reaches: accounts", "reaches: everything")]
     [InlineData("cluster: high", "cluster: terrible")]
     [InlineData("named: low}", "nmaed: low}")]
@@ -77,6 +84,21 @@ public sealed class PolicySchemaTests
             Assert.Empty((await Schema.Value).Violations(Json(yaml)));
             _ = PolicyFiles.Parse(yaml, "example.yaml", "area");
         }
+    }
+
+    [Fact]
+    public async Task The_schema_and_the_page_say_what_each_reach_means()
+    {
+        var schema = (await CommandLine.RunAsync(["policies", "schema"])).Output;
+        var page = (await CommandLine.RunAsync(["policies", "docs"])).Output;
+        foreach (var (word, _, meaning) in ReachWords.All)
+        {
+            Assert.Empty((await Schema.Value).Violations(Json(Good.Replace("reaches: accounts", $"reaches: {word}", StringComparison.Ordinal))));
+            Assert.Contains($$"""{ "const": "{{word}}", "description": "{{meaning}}" }""", schema, StringComparison.Ordinal);
+            Assert.Contains($"| `{word}` | {meaning} |", page, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(Enum.GetValues<RbacLens.Policies.Reach>().Where(reach => reach != RbacLens.Policies.Reach.Nothing).Order(), ReachWords.All.Select(word => word.Reach).Order());
     }
 
     static string Json(string yaml) => Encoding.UTF8.GetString(YamlDocuments.ToJson(yaml, "example.yaml", 1)!.Value.Span);

@@ -12,6 +12,8 @@ public sealed class SeverityTests
     {
         var cells = row.Split('|').Select(cell => cell.Trim()).ToArray();
         var (verb, resource, names, where, holder, policy, severity) = (cells[1], cells[2], cells[3], cells[4], cells[5].Split(' '), cells[6], cells[7]);
+        (where, var level) = where.TrimEnd(')').Split(" (") is [var ns, var enforced] ? (ns, enforced) : (where, "");
+        var labelled = level.Length == 0 ? "" : $"{{apiVersion: v1, kind: Namespace, metadata: {{name: {where}, labels: {{pod-security.kubernetes.io/enforce: {level}}}}}}}";
         var (kind, metadata) = where == "cluster" ? ("ClusterRole", "{name: example}") : ("Role", $"{{name: example, namespace: {where}}}");
 
         var findings = await Judging.ManifestsAsync($$"""
@@ -25,6 +27,8 @@ public sealed class SeverityTests
             metadata: {{metadata}}
             roleRef: {kind: {{kind}}, name: example}
             subjects: [{kind: {{holder[0]}}, name: "{{holder[1]}}"}]
+            ---
+            {{labelled}}
             """);
 
         var found = findings.Where(finding => !finding.IsStock && finding.Policy.Id == policy && finding.About.Name == holder[1]).Select(finding => finding.Severity.ToString().ToLowerInvariant());

@@ -153,6 +153,24 @@ public sealed class StockTests
         Assert.All(Aggregation.Resolve(old.Roles).Concat(Aggregation.Resolve(recent.Roles)), role => Assert.True(both.Ships(role), role.Name));
     }
 
+    [Fact]
+    public void What_an_upgrade_left_behind_ships_and_is_told_apart_from_what_was_added()
+    {
+        var recent = Vectors.Shipped("1.36");
+        var stock = new Stock(recent.Roles, recent.Bindings) { Earlier = Stock };
+        var now = Aggregation.Resolve(recent.Roles).Single(role => role.Name == "system:kube-scheduler");
+        var left = new PolicyRule { Verbs = Names.Of("create"), ApiGroups = Names.Of(""), Resources = Names.Of("endpoints") };
+        var upgraded = now with { Rules = RuleSet.Of([.. now.Rules, left, ReadSecrets]) };
+        var (old, added) = (now.Rules.Count, now.Rules.Count + 1);
+
+        Assert.Equal((false, true, false), (stock.IsLeftover(upgraded, 0), stock.IsLeftover(upgraded, old), stock.IsLeftover(upgraded, added)));
+        Assert.Equal((true, false), (stock.Ships(upgraded, old), stock.Ships(upgraded, added)));
+        Assert.False(new Stock(recent.Roles, recent.Bindings).Ships(upgraded, old));
+        var binding = recent.Bindings.Single(binding => binding.Name == "system:kube-scheduler");
+        Assert.True(stock.Ships(new Grant(binding.Subjects[0], binding, upgraded, [0, old])));
+        Assert.False(stock.Ships(new Grant(binding.Subjects[0], binding, upgraded, [old, added])));
+    }
+
     static Role Recorded(string name) => Vectors.SeedScenario.Roles.Single(role => role.Scope.IsCluster && role.Name == name);
 
     static Grant Grant(Binding binding, Subject subject) => new(subject, binding, Recorded(binding.RoleRef.Name), [0]);

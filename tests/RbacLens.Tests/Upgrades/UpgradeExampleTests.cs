@@ -29,4 +29,14 @@ public sealed class UpgradeExampleTests
         var named = UpgradeFiles.BuiltIn.Select(change => change.Affects).OfType<RbacLens.Upgrades.Affects.Worked>().SelectMany(worked => worked.Except);
         Assert.Empty(named.Except(PolicyFiles.BuiltIn.Select(policy => policy.Id)));
     }
+
+    [Fact]
+    public void What_is_gone_is_listed_once_with_a_source()
+    {
+        var gone = Assert.Single(UpgradeFiles.BuiltIn.Select(change => change.Affects).OfType<RbacLens.Upgrades.Affects.Gone>());
+        var listed = ((RbacLens.Policies.Match.Fact)PolicyFiles.BuiltIn.Single(policy => policy.Id == gone.Policy).Match).Gone;
+
+        Assert.NotEmpty(listed);
+        Assert.All(listed, row => Assert.NotEmpty(row.Source));
+    }
 }

@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using System.Reflection;
-using System.Text.Json;
 using RbacLens.Audit;
 
 namespace RbacLens.Cli.Inputs.AuditLogs;
@@ -11,54 +9,23 @@ namespace RbacLens.Cli.Inputs.AuditLogs;
 /// </summary>
 static class DetectionFiles
 {
-    /// <summary>The folder, built in or the user's, that holds detection rules instead of policies.</summary>
-    public const string Area = "audit";
-
-    const string Prefix = "audit/";
+    const string Area = "audit";
 
     /// <summary>The rules built in, by id.</summary>
     public static IReadOnlyList<DetectionRule> BuiltIn => builtIn.Value;
 
-    static readonly Lazy<IReadOnlyList<DetectionRule>> builtIn = new(() => [.. ReadBuiltIn().OrderBy(rule => rule.Id, StringComparer.Ordinal)]);
-
-    /// <summary>Whether a file of a folder of policies is one of these.</summary>
-    public static bool IsDetection(string path) => Path.GetFileName(Path.GetDirectoryName(path)) == Area;
+    static readonly Lazy<IReadOnlyList<DetectionRule>> builtIn = PolicyTexts.BuiltIn(Area + "/", Parse, rule => rule.Id);
 
     /// <summary>The rules built in, with those of a folder of policies added; one with the id of a built-in rule replaces it.</summary>
     /// <exception cref="InputException">The folder is not there, or a file in it is not a valid rule.</exception>
-    public static IReadOnlyList<DetectionRule> With(string? folder)
-    {
-        if (folder is null)
-            return BuiltIn;
-        if (!Directory.Exists(folder))
-            throw new InputException($"{folder}: no such directory, expected a folder of policy files");
-        var own = Directory.EnumerateFiles(folder, "*.y*ml", SearchOption.AllDirectories)
-            .Where(file => IsDetection(Path.GetFullPath(file)))
-            .Order(StringComparer.Ordinal)
-            .Select(file => Parse(File.ReadAllText(file), file))
-            .ToDictionary(rule => rule.Id, StringComparer.Ordinal);
-        return [.. BuiltIn.Where(rule => !own.ContainsKey(rule.Id)).Concat(own.Values).OrderBy(rule => rule.Id, StringComparer.Ordinal)];
-    }
-
-    static IEnumerable<DetectionRule> ReadBuiltIn()
-    {
-        var assembly = Assembly.GetExecutingAssembly();
-        foreach (var name in assembly.GetManifestResourceNames().Where(name => name.StartsWith(Prefix, StringComparison.Ordinal)))
-        {
-            using var text = new StreamReader(assembly.GetManifestResourceStream(name)!);
-            yield return Parse(text.ReadToEnd(), name.Replace('\\', '/'));
-        }
-    }
+    public static IReadOnlyList<DetectionRule> With(string? folder) => PolicyTexts.With(BuiltIn, folder, Area, Parse, rule => rule.Id);
 
     /// <summary>Reads one rule.</summary>
     /// <param name="yaml">Its text.</param>
     /// <param name="file">Its path: the name without extension must be the rule's id.</param>
     /// <exception cref="InputException">With the file and the path in it, what was found and what was expected.</exception>
-    public static DetectionRule Parse(string yaml, string file)
+    public static DetectionRule Parse(string yaml, string file) => PolicyTexts.Parse(yaml, file, "a detection rule", node =>
     {
-        var json = YamlDocuments.ToJson(yaml, file, 1) ?? throw new InputException($"{file}: the file is empty, expected a detection rule");
-        using var document = JsonDocument.Parse(json);
-        var node = new PolicyNode(document.RootElement, file, "");
         var rule = new DetectionRule
         {
             Id = node.Text("id"),
@@ -86,15 +53,12 @@ static class DetectionFiles
             Yields = [.. EventExamples.Read(node, "yields")],
             Silent = [.. EventExamples.Read(node, "silent")],
         };
-        node.Complete();
-        if (rule.Id != Path.GetFileNameWithoutExtension(file))
-            throw node.Error("id", $"is {rule.Id}, expected the file's name");
         if (rule.Cases is not [.., { When.IsEmpty: true }])
             throw node.Error("severity", "does not end with a case that always holds, expected one without when");
-        if (rule.Yields.IsEmpty || rule.Silent.Length < 2)
-            throw node.Error("yields", "and silent hold too few examples, expected at least one that yields and two that are silent");
-        return rule;
-    }
+        return rule.Yields.IsEmpty || rule.Silent.Length < 2
+            ? throw node.Error("yields", "and silent hold too few examples, expected at least one that yields and two that are silent")
+            : rule;
+    });
 
     static RequestPattern Pattern(PolicyNode node)
     {

@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using System.Reflection;
-using System.Text.Json;
 using RbacLens.Cli.Inputs.Live;
 using RbacLens.Policies;
 
@@ -23,7 +21,6 @@ sealed record KubeconfigExample(string Title, string Text, bool IsViolating, Uni
 static class KubeconfigPolicies
 {
     const string Folder = "kubeconfig";
-    const string Prefix = Folder + "/";
 
     /// <summary>The time that examples are judged at.</summary>
     static readonly DateTimeOffset ExampleTime = new(2026, 12, 1, 0, 0, 0, TimeSpan.Zero);
@@ -31,22 +28,11 @@ static class KubeconfigPolicies
     /// <summary>The policies built in, by id.</summary>
     public static IReadOnlyList<KubeconfigPolicy> BuiltIn => builtIn.Value;
 
-    static readonly Lazy<IReadOnlyList<KubeconfigPolicy>> builtIn = new(() => [.. ReadBuiltIn().OrderBy(policy => policy.Policy.Id, StringComparer.Ordinal)]);
+    static readonly Lazy<IReadOnlyList<KubeconfigPolicy>> builtIn = PolicyTexts.BuiltIn(Folder + "/", Parse, policy => policy.Policy.Id);
 
     /// <summary>Observations as findings, worst first.</summary>
-    public static ImmutableArray<Finding> Findings(IEnumerable<Observation> observations)
-    {
-        var known = BuiltIn.ToDictionary(policy => policy.Policy.Id, StringComparer.Ordinal);
-        return
-        [
-            .. observations
-                .Select(observed => new Finding(known[observed.Check].Policy, observed.About, [Rbac.Scope.Cluster], known[observed.Check].Severity, observed.Because))
-                .OrderByDescending(finding => finding.Severity)
-                .ThenBy(finding => finding.Policy.Id, StringComparer.Ordinal)
-                .ThenBy(finding => finding.About)
-                .ThenBy(finding => finding.Because, StringComparer.Ordinal),
-        ];
-    }
+    public static ImmutableArray<Finding> Findings(IEnumerable<Observation> observations) =>
+        Observation.Findings(observations, BuiltIn.Select(policy => (policy.Policy, policy.Severity)));
 
     /// <summary>Judges every example of a policy.</summary>
     public static IEnumerable<PolicyProof> Prove(KubeconfigPolicy policy) =>
@@ -74,27 +60,9 @@ static class KubeconfigPolicies
         }
     }
 
-    static IEnumerable<KubeconfigPolicy> ReadBuiltIn()
-    {
-        var assembly = Assembly.GetExecutingAssembly();
-        foreach (var name in assembly.GetManifestResourceNames().Where(name => name.StartsWith(Prefix, StringComparison.Ordinal)))
-        {
-            using var text = new StreamReader(assembly.GetManifestResourceStream(name)!);
-            yield return Parse(text.ReadToEnd(), name);
-        }
-    }
-
-    static KubeconfigPolicy Parse(string yaml, string file)
-    {
-        var json = YamlDocuments.ToJson(yaml, file, 1) ?? throw new InputException($"{file}: the file is empty, expected a policy");
-        using var document = JsonDocument.Parse(json);
-        var node = new PolicyNode(document.RootElement, file, "");
-        var policy = PolicyFiles.Texts(node, Folder, new Match.Elsewhere());
-        var read = new KubeconfigPolicy(
-            policy, node.SeverityOf("severity", node.Text("severity")), [.. Examples(node, "violating"), .. Examples(node, "conforming")]);
-        node.Complete();
-        return read;
-    }
+    static KubeconfigPolicy Parse(string yaml, string file) => PolicyTexts.Parse(yaml, file, "a policy", node => new KubeconfigPolicy(
+        PolicyFiles.Texts(node, Folder, new Match.Elsewhere()), node.SeverityOf("severity", node.Text("severity")),
+        [.. Examples(node, "violating"), .. Examples(node, "conforming")]));
 
     static IEnumerable<KubeconfigExample> Examples(PolicyNode policy, string key)
     {

@@ -3,12 +3,6 @@ using RbacLens.Policies;
 
 namespace RbacLens.Cli.Inputs.Hygiene;
 
-/// <summary>Something in a kubeconfig that is not as it should be.</summary>
-/// <param name="Check">The id of the policy that says why.</param>
-/// <param name="About">Which entry.</param>
-/// <param name="Because">What was found, without any secret.</param>
-sealed record Observation(string Check, Target About, string Because);
-
 /// <summary>One entry of a kubeconfig, with what it takes to judge it.</summary>
 /// <param name="Kind">What it is: <c>KubeconfigUser</c>, <c>KubeconfigCluster</c>, <c>KubeconfigContext</c> or <c>Kubeconfig</c>.</param>
 /// <param name="File">The file, as the user would write it.</param>

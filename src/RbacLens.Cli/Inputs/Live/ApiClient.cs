@@ -139,7 +139,7 @@ sealed class ApiClient(Connection connection, ApiLimits limits, TimeProvider clo
     {
         if (ConnectionFailure.Complaint(failure) is { } complaint)
             throw new InputException(complaint.Message, failure);
-        var why = ConnectionFailure.Why(failure, connection.Server, credential.Certificate is not null);
+        var why = ConnectionFailure.Why(failure, connection.Server, (connection.Proxy as System.Net.WebProxy)?.Address, credential.Certificate is not null);
         return !reached && ConnectionFailure.IsUnreachable(failure)
             ? throw new InputException($"{connection.Name}: cannot be reached: {why}", failure)
             : new ApiAnswer<T>.Lost(why);

@@ -17,12 +17,13 @@ static class ConnectionFailure
     /// <summary>What happened, one line.</summary>
     /// <param name="failure">The failure.</param>
     /// <param name="server">The address that was to be reached.</param>
+    /// <param name="proxy">The proxy on the way, which then is all that is connected to; null for none.</param>
     /// <param name="showsCertificate">Whether a client certificate was shown.</param>
-    public static string Why(HttpRequestException failure, Uri server, bool showsCertificate) => failure.HttpRequestError switch
+    public static string Why(HttpRequestException failure, Uri server, Uri? proxy, bool showsCertificate) => failure.HttpRequestError switch
     {
-        HttpRequestError.NameResolutionError => $"the name {server.Host} is not known",
-        HttpRequestError.ConnectionError => Socket(failure),
-        HttpRequestError.ProxyTunnelError => "the proxy refused to connect",
+        HttpRequestError.NameResolutionError => $"the name {(proxy is null ? server.Host : $"of its proxy, {proxy.Host},")} is not known",
+        HttpRequestError.ConnectionError => proxy is null ? Socket(failure) : $"its proxy {proxy.Authority}: {Socket(failure)}",
+        HttpRequestError.ProxyTunnelError => $"the proxy{(proxy is null ? "" : $" {proxy.Authority}")} refused to connect to it",
         HttpRequestError.SecureConnectionError =>
             $"TLS could not be agreed on; the server may speak plain HTTP, or {Hint(server, showsCertificate)}",
         _ => $"the connection was closed before an answer came; the server may {Hint(server, showsCertificate)}",

@@ -52,11 +52,11 @@ sealed record Kubeconfig(
     static string Known(IReadOnlyDictionary<string, KubeconfigEntry> entries) =>
         entries.Count == 0 ? "" : $" (known: {UntrustedText.OneLine(string.Join(", ", entries.Keys.Order(StringComparer.Ordinal)))})";
 
-    /// <summary>Where kubectl looks for kubeconfigs, existing or not.</summary>
+    /// <summary>Where kubectl looks for kubeconfigs, existing or not; nowhere without a home, and never below wherever one stands.</summary>
     public static IEnumerable<string> Places(Surroundings surroundings) =>
         surroundings.Variable("KUBECONFIG") is { } list
             ? list.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries).Distinct(StringComparer.Ordinal)
-            : [Path.Combine(surroundings.Home, ".kube", "config")];
+            : surroundings.Home.Length == 0 ? [] : [Path.Combine(surroundings.Home, ".kube", "config")];
 
     static Dictionary<string, KubeconfigEntry> First(IEnumerable<IReadOnlyDictionary<string, KubeconfigEntry>> maps)
     {

@@ -58,7 +58,7 @@ static class ProxyChoice
     static WebProxy Parse(string text, string where)
     {
         if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https" or "socks5" or "socks5h"))
-            throw new InputException($"{where}: is not the address of an http, https or socks5 proxy");
+            throw new InputException($"{where}: is no address of a proxy, expected http://HOST:PORT, https://HOST:PORT or socks5://HOST:PORT");
         var socks = url.Scheme.StartsWith("socks5", StringComparison.Ordinal);
         var address = new UriBuilder(socks ? "socks5" : url.Scheme, url.Host, url.IsDefaultPort && socks ? 1080 : url.Port).Uri;
         return new(address) { Credentials = Login(url) };

@@ -16,7 +16,9 @@ static class FindingReader
         {
             Grants = evidence.Grants(node, about),
             IsStock = node.Flag("stock"),
+            Platform = node.OptionalText("platform"),
             Lead = node.OptionalText("lead"),
+            ByItself = node.Has("byItself") ? node.Severity("byItself") : null,
             Usage = AuditReader.Use(node, "usage"),
             Suppression = Suppression(node),
         };

@@ -19,12 +19,10 @@ sealed record Probed(ImmutableArray<Finding> Findings, ImmutableArray<Gap> Gaps)
 /// </summary>
 sealed class EndpointProbe
 {
-    static readonly string[] Health = ["/version", "/healthz", "/livez", "/readyz"];
-
     readonly Connection connection;
     readonly ApiLimits limits;
     readonly TextWriter log;
-    readonly List<Finding> findings = [];
+    readonly List<Observation> found = [];
     readonly List<Gap> gaps = [];
 
     /// <summary>A probe of one cluster.</summary>
@@ -38,7 +36,7 @@ sealed class EndpointProbe
         await AuthorizersAsync(cancellation);
         foreach (var kubelet in await KubeletsAsync(cancellation))
             await KubeletAsync(kubelet, cancellation);
-        return new([.. findings], [.. gaps]);
+        return new(EndpointPolicies.Findings(found), [.. gaps]);
     }
 
     async Task AddressAsync(CancellationToken cancellation)
@@ -47,8 +45,7 @@ sealed class EndpointProbe
         try
         {
             var addresses = await Dns.GetHostAddressesAsync(connection.Server.Host.Trim('[', ']'), cancellation);
-            if (addresses.Where(ClusterChecks.IsPublic).Select(address => address.ToString()).Order(StringComparer.Ordinal).ToList() is { Count: > 0 } isPublic)
-                findings.Add(ProbePolicies.Found("probe-public-address", Target.Cluster, $"{connection.Name} is at {string.Join(", ", isPublic)}"));
+            found.AddRange(EndpointAnswers.Addresses(connection.Name, addresses));
         }
         catch (SocketException e)
         {
@@ -60,30 +57,22 @@ sealed class EndpointProbe
     {
         var stranger = connection with { Credentials = Credentials.None, As = Impersonation.Nobody };
         var answered = new List<string>();
-        foreach (var path in Health.Append("/api"))
+        foreach (var path in EndpointAnswers.Health.Append(EndpointAnswers.Discovery))
         {
             await NameAsync($"GET {connection.Name}{path} without credentials");
             if (await StatusAsync(stranger, path, null, cancellation) == 200)
                 answered.Add(path);
         }
 
-        if (answered.Contains("/api"))
-            findings.Add(ProbePolicies.Found("probe-anonymous-api", Target.Cluster, $"{connection.Name} answers /api without credentials"));
-        if (answered.Intersect(Health).ToList() is { Count: > 0 } health)
-            findings.Add(ProbePolicies.Found("probe-anonymous-health", Target.Cluster, $"{connection.Name} answers {string.Join(", ", health)} without credentials"));
+        found.AddRange(EndpointAnswers.Anonymous(connection.Name, answered));
     }
 
     async Task AuthorizersAsync(CancellationToken cancellation)
     {
         await NameAsync($"POST {connection.Name}/apis/authorization.k8s.io/v1/selfsubjectrulesreviews: what one may do oneself, and whether that is all");
         var body = """{"apiVersion":"authorization.k8s.io/v1","kind":"SelfSubjectRulesReview","spec":{"namespace":"default"}}"""u8.ToArray();
-        if (await JsonAsync(connection, new("/apis/authorization.k8s.io/v1/selfsubjectrulesreviews", "application/json", body), "authorizers", cancellation) is not { } review)
-            return;
-        if (review.TryGetProperty("status", out var status) && status.TryGetProperty("incomplete", out var incomplete) && incomplete.ValueKind == JsonValueKind.True)
-        {
-            var why = status.TryGetProperty("evaluationError", out var error) && error.GetString() is { Length: > 0 } text ? $": {UntrustedText.OneLine(text)}" : "";
-            findings.Add(ProbePolicies.Found("probe-other-authorizers", Target.Cluster, $"the list of one's own rules is incomplete{why}"));
-        }
+        if (await JsonAsync(connection, new("/apis/authorization.k8s.io/v1/selfsubjectrulesreviews", "application/json", body), "authorizers", cancellation) is { } review)
+            found.AddRange(EndpointAnswers.Rules(review));
     }
 
     sealed record Kubelet(string Node, Uri Address);
@@ -121,29 +110,10 @@ sealed class EndpointProbe
         await NameAsync($"GET {place} of node {kubelet.Node}: needs get on nodes/configz (kubelets from 1.33), never nodes/proxy");
         if (await JsonAsync(direct, new("/configz", "application/json", null), $"kubelet of node {kubelet.Node}", cancellation) is not { } configz)
             return;
-        if (!configz.TryGetProperty("kubeletconfig", out var config))
-        {
+        if (configz.ValueKind == JsonValueKind.Object && configz.TryGetProperty("kubeletconfig", out var config))
+            found.AddRange(EndpointAnswers.Kubelet(kubelet.Node, config));
+        else
             Miss($"{place}: found JSON without kubeletconfig, expected a kubelet's configuration");
-            return;
-        }
-
-        var about = new Target("Node", "", kubelet.Node);
-        var mode = Text(config, "authorization", "mode");
-        if (Text(config, "authentication", "anonymous", "enabled") == "True")
-            findings.Add(ProbePolicies.Found("probe-kubelet-anonymous", about, $"authentication.anonymous.enabled is true, authorization.mode is {UntrustedText.OneLine(mode ?? "not told")}"));
-        if (mode == "AlwaysAllow")
-            findings.Add(ProbePolicies.Found("probe-kubelet-always-allow", about, "authorization.mode is AlwaysAllow"));
-        // The field is left out where the port is off.
-        if (Text(config, "readOnlyPort") is { } port and not "0")
-            findings.Add(ProbePolicies.Found("probe-kubelet-read-only-port", about, $"readOnlyPort is {UntrustedText.OneLine(port)}"));
-    }
-
-    static string? Text(JsonElement element, params ReadOnlySpan<string> path)
-    {
-        foreach (var part in path)
-            if (element.ValueKind != JsonValueKind.Object || !element.TryGetProperty(part, out element))
-                return null;
-        return element.ToString();
     }
 
     async Task<JsonElement?> JsonAsync(Connection to, ApiRequest request, string what, CancellationToken cancellation)

@@ -23,7 +23,7 @@ static class Probing
         var probed = await new EndpointProbe(Connection.Find(cluster, terminal.Surroundings), Limits, terminal.Error).RunAsync(cancellation);
         return (
             snapshot with { Gaps = snapshot.Gaps.AddRange(probed.Gaps) },
-            [.. policies.Concat(ProbePolicies.All).OrderBy(policy => policy.Id, StringComparer.Ordinal)],
+            [.. policies.Concat(EndpointPolicies.BuiltIn.Select(policy => policy.Policy)).OrderBy(policy => policy.Id, StringComparer.Ordinal)],
             [
                 .. findings.Concat(probed.Findings).OrderByDescending(finding => finding.Severity)
                     .ThenBy(finding => finding.Policy.Id, StringComparer.Ordinal).ThenBy(finding => finding.About),

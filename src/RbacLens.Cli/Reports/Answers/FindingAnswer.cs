@@ -1,5 +1,4 @@
 using System.Text.Json;
-using RbacLens.Access;
 using RbacLens.Policies;
 using RbacLens.Rbac;
 
@@ -10,9 +9,9 @@ static class FindingAnswer
 {
     /// <summary>What there is to say about them.</summary>
     /// <param name="findings">Findings of one fingerprint.</param>
-    /// <param name="snapshot">The cluster.</param>
-    public static Answer Of(IReadOnlyList<Finding> findings, Snapshot snapshot) => new(
-        [.. findings.SelectMany(finding => Blocks(finding, snapshot))],
+    /// <param name="roles">All roles, to tell where an aggregated rule comes from; empty where only the findings are known.</param>
+    public static Answer Of(IReadOnlyList<Finding> findings, IReadOnlyCollection<Role> roles) => new(
+        [.. findings.SelectMany(finding => Blocks(finding, roles))],
         new(["fingerprint", "policy", "severity", "subject", "scope", "binding", "role", "rules"], [.. findings.SelectMany(Rows)]),
         json =>
         {
@@ -23,7 +22,7 @@ static class FindingAnswer
             json.WriteEndArray();
         });
 
-    static IEnumerable<AnswerBlock> Blocks(Finding finding, Snapshot snapshot)
+    static IEnumerable<AnswerBlock> Blocks(Finding finding, IReadOnlyCollection<Role> roles)
     {
         yield return new AnswerBlock.Line($"{finding.Severity.Word()}: {finding.Policy.Title} ({finding.Policy.Id}, {finding.Fingerprint})");
         yield return new AnswerBlock.Line($"{finding.About} in {string.Join(", ", finding.Scopes.Select(scope => scope.IsCluster ? "the whole cluster" : scope.Namespace))}");
@@ -31,7 +30,7 @@ static class FindingAnswer
         yield return new AnswerBlock.Line("");
         foreach (var grant in finding.Grants)
         {
-            yield return new AnswerBlock.Verbatim(ChainText.Of(Holder(finding.About) ?? grant.Subject, grant, snapshot.Roles));
+            yield return new AnswerBlock.Verbatim(ChainText.Of(Holder(finding.About) ?? grant.Subject, grant, roles));
             yield return new AnswerBlock.Line("");
         }
 
