@@ -20,13 +20,15 @@ sealed class CollectionNoteReader
     {
         if (!json.Read() || !json.EntersObject("rbacLens"))
             return;
-        var (context, version, at, kinds, gaps) = ("", "", "", Rbac.Names.None, new List<Gap>());
+        var (context, version, uid, at, kinds, gaps) = ("", "", "", "", Rbac.Names.None, new List<Gap>());
         while (json.NextProperty())
         {
             if (json.Is("context"u8) && json.Read())
                 context = json.String("rbacLens.context");
             else if (json.Is("version"u8) && json.Read())
                 version = json.String("rbacLens.version");
+            else if (json.Is("uid"u8) && json.Read())
+                uid = json.String("rbacLens.uid");
             else if (json.Is("collectedAt"u8) && json.Read())
                 at = json.String("rbacLens.collectedAt");
             else if (json.Is("kinds"u8) && json.Read())
@@ -40,7 +42,7 @@ sealed class CollectionNoteReader
         if (json.Starved)
             return;
         if (DateTimeOffset.TryParse(at, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var collectedAt))
-            Result = new(new(context, version.Length == 0 ? null : version, "dump"), collectedAt, kinds, gaps);
+            Result = new(new(context, version.Length == 0 ? null : version, "dump") { Uid = uid.Length == 0 ? null : uid }, collectedAt, kinds, gaps);
         else
             json.Report("rbacLens.collectedAt", "a time as in RFC 3339");
     }

@@ -135,7 +135,9 @@ static class EventScanner
         {
             if (!scan.TakeName(out var name))
                 return false;
-            if (name.SequenceEqual("code"u8) ? !scan.TakeValue(out found.Code) : !scan.TakeValue(out _))
+            if (name.SequenceEqual("code"u8) ? !scan.TakeValue(out found.Code)
+                : name.SequenceEqual("message"u8) ? !Text(ref scan, ref found.Message)
+                : !scan.TakeValue(out _))
                 return false;
         }
         while (scan.TakeComma((byte)'}', out isBroken));
