@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace RbacLens.Cli.Inputs;
 
-/// <summary>An object's metadata, as far as anything here depends on it. Of the annotations only two.</summary>
+/// <summary>An object's metadata, as far as anything here depends on it. Of the annotations only three.</summary>
 sealed class MetadataReader
 {
     readonly List<KeyValuePair<string, string>> labels = [];
@@ -29,6 +29,9 @@ sealed class MetadataReader
     /// <summary>Whether the API server may restore it: <c>rbac.authorization.kubernetes.io/autoupdate</c> does not say no.</summary>
     public bool IsReconciled { get; private set; } = true;
 
+    /// <summary>Whether a kubelet made it to show a pod of its own.</summary>
+    public bool IsMirror { get; private set; }
+
     /// <summary>The controlling owner as <c>Kind/name</c>.</summary>
     public string? Owner { get; private set; }
 
@@ -47,7 +50,7 @@ sealed class MetadataReader
     {
         labels.Clear();
         (Name, Namespace, GenerateName, HasUid, TokenOf, Owner) = ("", "", "", false, null, null);
-        (Continue, ResourceVersion, Uid, IsReconciled) = ("", "", "", true);
+        (Continue, ResourceVersion, Uid, IsReconciled, IsMirror) = ("", "", "", true, false);
     }
 
     /// <summary>Reads the metadata at hand.</summary>
@@ -116,8 +119,12 @@ sealed class MetadataReader
                 TokenOf = json.String("metadata.annotations");
             else if (json.Is("rbac.authorization.kubernetes.io/autoupdate"u8) && json.Read())
                 IsReconciled = json.String("metadata.annotations") != "false";
-            else if (json.Read())
-                json.Skip();
+            else
+            {
+                IsMirror |= json.Is("kubernetes.io/config.mirror"u8);
+                if (json.Read())
+                    json.Skip();
+            }
         }
     }
 

@@ -10,7 +10,14 @@ namespace RbacLens.Paths;
 /// <param name="Accounts">The accounts whose tokens it holds, each with how.</param>
 /// <param name="Escape">How it reaches its node; null where it does not.</param>
 /// <param name="Node">Where it runs: a node; <c>*</c> for a DaemonSet, which runs on all of them; empty where that is not known.</param>
-sealed record Running(Workload Workload, ImmutableArray<(Subject.ServiceAccount Account, string How)> Accounts, string? Escape, string Node);
+sealed record Running(Workload Workload, ImmutableArray<(Subject.ServiceAccount Account, string How)> Accounts, string? Escape, string Node)
+{
+    /// <summary>The pod's name; null for pods of a template, whose names are not known.</summary>
+    public string? PodName => Workload.Kind == "Pod" ? Workload.Name : null;
+
+    /// <summary>As in "pod web", "a pod of Deployment web".</summary>
+    public string Words => Workload.Kind == "Pod" ? $"pod {Workload.Name}" : $"a pod of {Workload.Kind} {Workload.Name}";
+}
 
 /// <summary>What of a snapshot a path may lead through: accounts that exist, pods that run, nodes, tokens that lie in Secrets.</summary>
 sealed class Landscape
@@ -33,8 +40,6 @@ sealed class Landscape
         described = snapshot.Namespaces.Select(ns => ns.Name).Concat(snapshot.Accounts.Select(account => account.Namespace)).ToHashSet(StringComparer.Ordinal);
         podSecurity = snapshot.Namespaces.ToDictionary(ns => ns.Name, ns => ns.PodSecurity, StringComparer.Ordinal);
         KnowsPods = !snapshot.Workloads.IsEmpty;
-        // Where the input says of no pod where it runs, all of them run somewhere.
-        KnowsPlaces = snapshot.Workloads.Any(workload => workload.Node is not null);
     }
 
     /// <summary>Which workloads hold whose tokens.</summary>
@@ -43,14 +48,11 @@ sealed class Landscape
     /// <summary>Whether the input holds any workloads. Without them every account is taken to run in some pod.</summary>
     public bool KnowsPods { get; }
 
-    /// <summary>Whether the input says where any pod runs.</summary>
-    public bool KnowsPlaces { get; }
-
     /// <summary>Workloads by namespace; pods of one controller that are alike in everything that matters are there once.</summary>
     public ILookup<string, Running> Pods => running ??= AllRunning().ToLookup(pod => pod.Workload.Namespace, StringComparer.Ordinal);
 
     /// <summary>What people made: a pod of a Deployment is spoken of as the Deployment.</summary>
-    public IEnumerable<Running> TopLevel => Mounted.TopLevel.Select(Describe);
+    public IEnumerable<Running> TopLevel => Mounted.TopLevel.Where(workload => !workload.IsIdle).Select(Describe);
 
     /// <summary>Whether any node runs the control plane, or this one.</summary>
     public bool IsControlPlane(string node) => snapshot.Nodes.Any(known => known.IsControlPlane && (node == "*" || known.Name == node));
@@ -62,15 +64,42 @@ sealed class Landscape
     /// Whether the cluster serves what a case asks for. Which custom resources there are is not known; but whoever installs some brings roles
     /// that name their API group, and a <c>*</c> is no sign of them.
     /// </summary>
-    public bool Serves(Case @case)
+    /// <param name="case">The case.</param>
+    /// <param name="judged">Whose role is no sign: who may use what is not there shows only that somebody wrote a role.</param>
+    public bool Serves(Case @case, Subject judged) => @case.All.All(question =>
+        question.ApiGroup == "*" || KnownResources.Serves(question.ApiGroup)
+        || (snapshot.Types.IsEmpty ? IsNamedByOthers(question.ApiGroup, judged) : Served.Contains(question.ApiGroup)));
+
+    HashSet<string> Served => served ??= snapshot.Types.Select(type => type.Group).ToHashSet(StringComparer.Ordinal);
+
+    HashSet<string>? served;
+
+    bool IsNamedByOthers(string group, Subject judged)
     {
-        if (IsPlain(@case))
-            return true;
-        namedGroups ??= snapshot.Roles.Select(role => role.Rules).Distinct().SelectMany(rules => rules).SelectMany(rule => rule.ApiGroups).ToHashSet(StringComparer.Ordinal);
-        return @case.All.All(question => question.ApiGroup == "*" || KnownResources.Serves(question.ApiGroup) || namedGroups.Contains(question.ApiGroup));
+        namedBy ??= NamedGroups();
+        return namedBy.TryGetValue(group, out var subjects) && (subjects.Count == 0 || subjects.Count > 1 || !subjects.Contains(judged));
     }
 
-    HashSet<string>? namedGroups;
+    // A role that is bound to nobody comes with the controller, as a rule: it adds to admin, edit or view.
+    Dictionary<string, HashSet<Subject>> NamedGroups()
+    {
+        var named = new Dictionary<string, HashSet<Subject>>(StringComparer.Ordinal);
+        var bound = snapshot.Bindings.ToLookup(binding => (binding.RoleRef.Kind, binding.RoleRef.Name));
+        foreach (var role in snapshot.Roles)
+        {
+            var subjects = bound[(role.Kind, role.Name)].Where(binding => role.Scope.IsCluster || role.Scope == binding.Scope).SelectMany(binding => binding.Subjects).Select(subject => subject.Canonical).ToHashSet();
+            foreach (var group in role.Rules.SelectMany(rule => rule.ApiGroups).Distinct().Where(group => !KnownResources.Serves(group)))
+                if (!named.TryAdd(group, subjects))
+                    named[group] = Together(named[group], subjects);
+        }
+
+        return named;
+    }
+
+    // An empty set stands for a role without subjects, which is sign enough.
+    static HashSet<Subject> Together(HashSet<Subject> some, HashSet<Subject> more) => some.Count == 0 || more.Count == 0 ? [] : [.. some, .. more];
+
+    Dictionary<string, HashSet<Subject>>? namedBy;
 
     /// <summary>Whether Pod Security lets privileged pods start. Only labels show; the defaults of its admission plugin cannot be read.</summary>
     public bool AllowsPrivileged(string @namespace) => podSecurity.GetValueOrDefault(@namespace) is null or "privileged";
@@ -86,6 +115,10 @@ sealed class Landscape
     /// </summary>
     public bool Exists(Subject.ServiceAccount account) =>
         existing is null || existing.Contains(account) || (IsManifests && (account.Name == "default" || !described.Contains(account.Namespace)));
+
+    /// <summary>Whether an account can be made there: the namespace is listed, or anything is in it. Where none are listed, nothing is known.</summary>
+    public bool HasNamespace(string name) =>
+        snapshot.Namespaces.IsEmpty || podSecurity.ContainsKey(name) || name is "default" or "kube-system" or "kube-public" or "kube-node-lease" || snapshot.Mentions(name);
 
     /// <summary>Whether there is such an account, or Kubernetes ships the binding that names it.</summary>
     public bool Exists(Subject.ServiceAccount account, Binding binding) => Exists(account) || (IsManifests && stock.Ships(binding, account));
@@ -106,9 +139,33 @@ sealed class Landscape
     {
         if (!scope.IsCluster)
             return names.Select(name => new Subject.ServiceAccount(scope.Namespace, name)).Where(Exists);
-        accountsByName ??= Mentioned.ToLookup(account => account.Name, StringComparer.Ordinal);
+        accountsByName ??= Mentioned.Concat(from @namespace in GroupNamespaces select new Subject.ServiceAccount(@namespace, "default") into account where Exists(account) select account)
+            .Distinct().ToLookup(account => account.Name, StringComparer.Ordinal);
         return names.SelectMany(name => accountsByName[name]);
     }
+
+    /// <summary>Accounts of these names, whether or not they exist: nobody asks that before one is impersonated.</summary>
+    public IEnumerable<Subject.ServiceAccount> Imaginable(Scope scope, ImmutableArray<string> names)
+    {
+        if (!scope.IsCluster)
+            return names.Select(name => new Subject.ServiceAccount(scope.Namespace, name));
+        boundByName ??= (from binding in snapshot.Bindings from subject in binding.Subjects select subject.Canonical).OfType<Subject.ServiceAccount>()
+            .Distinct().ToLookup(account => account.Name, StringComparer.Ordinal);
+        return names.SelectMany(name => boundByName[name].Concat(GroupNamespaces.Select(@namespace => new Subject.ServiceAccount(@namespace, name)))).Distinct();
+    }
+
+    ILookup<string, Subject.ServiceAccount>? boundByName;
+
+    // Namespaces whose accounts hold something by their groups; with a group of all accounts any namespace will do.
+    IEnumerable<string> GroupNamespaces => groupNamespaces ??=
+    [
+        .. (from binding in snapshot.Bindings
+            from subject in binding.Subjects
+            where subject is Subject.Group && subject.Name.StartsWith(WellKnown.ServiceAccountsPrefix, StringComparison.Ordinal)
+            select subject.Name[WellKnown.ServiceAccountsPrefix.Length..]).Append("default").Distinct().Order(StringComparer.Ordinal),
+    ];
+
+    ImmutableArray<string>? groupNamespaces;
 
     ILookup<string, Subject.ServiceAccount>? accountsByName;
 
@@ -129,8 +186,8 @@ sealed class Landscape
     public IEnumerable<Running> PodsNamed(Scope scope, ImmutableArray<string> names)
     {
         if (!scope.IsCluster)
-            return Pods[scope.Namespace].Where(pod => names.Contains(pod.Workload.Name));
-        podsByName ??= Pods.SelectMany(pods => pods).ToLookup(pod => pod.Workload.Name, StringComparer.Ordinal);
+            return Pods[scope.Namespace].Where(pod => pod.PodName is { } name && names.Contains(name));
+        podsByName ??= Pods.SelectMany(pods => pods).Where(pod => pod.PodName is not null).ToLookup(pod => pod.Workload.Name, StringComparer.Ordinal);
         return names.SelectMany(name => podsByName[name]);
     }
 
@@ -164,11 +221,14 @@ sealed class Landscape
         _ => "",
     };
 
-    /// <summary>The pods that run on this node; <c>*</c> for any. What runs on all of them is all that is known of one that is not known.</summary>
+    /// <summary>
+    /// The pods that run on this node; <c>*</c> for any, those included of which it is not known where they run. What runs on all of them is all
+    /// that is known of one that is not known.
+    /// </summary>
     public IEnumerable<Running> PodsOn(string node)
     {
         byNode ??= Pods.SelectMany(pods => pods).ToLookup(NodeOf, StringComparer.Ordinal);
-        return node == "*" ? byNode.Where(pods => pods.Key.Length > 0 || !KnowsPlaces).SelectMany(pods => pods)
+        return node == "*" ? byNode.SelectMany(pods => pods)
             : node.Length == 0 ? byNode["*"]
             : byNode[node].Concat(byNode["*"]);
     }
@@ -180,11 +240,13 @@ sealed class Landscape
     {
         if (made.Workload.Kind == "Pod")
             return [made.Node];
-        byMaker ??= snapshot.Workloads.Where(workload => workload is { Kind: "Pod", Owner: not null })
-            .ToLookup(pod => (pod.Namespace, MakerOf(pod)), NodeOf);
-        var nodes = byMaker[(made.Workload.Namespace, $"{made.Workload.Kind}/{made.Workload.Name}")].Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
+        var nodes = PlacesByMaker[(made.Workload.Namespace, $"{made.Workload.Kind}/{made.Workload.Name}")].Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
         return nodes.Count > 0 ? nodes : [made.Node];
     }
+
+    ILookup<(string Namespace, string Maker), string> PlacesByMaker => byMaker ??= snapshot.Workloads
+        .Where(workload => workload is { Kind: "Pod", Owner: not null, IsIdle: false })
+        .ToLookup(pod => (pod.Namespace, MakerOf(pod)), NodeOf);
 
     ILookup<(string Namespace, string Maker), string>? byMaker;
 
@@ -217,7 +279,7 @@ sealed class Landscape
     {
         foreach (var (account, _) in pod.Accounts)
             yield return account;
-        if (kubeletAsksForAny)
+        if (kubeletAsksForAny && !pod.Workload.IsMirror)
             yield return new(pod.Workload.Namespace, pod.Workload.ServiceAccount);
     }
 
@@ -266,21 +328,15 @@ sealed class Landscape
     bool IsManifests => snapshot.Cluster.Source == "manifests";
 
     IEnumerable<Running> AllRunning() => snapshot.Workloads
-        .Where(workload => workload.Kind == "Pod")
-        .Concat(Mounted.TopLevel.Where(workload => workload.Kind != "Pod" && !HasPods(workload)))
+        .Where(workload => workload is { Kind: "Pod", IsIdle: false })
+        .Concat(Mounted.TopLevel.Where(workload => workload is { Kind: not "Pod", IsIdle: false } && !HasPods(workload)))
         .GroupBy(workload => workload.Namespace, StringComparer.Ordinal)
         .OrderBy(sharing => sharing.Key, StringComparer.Ordinal)
         .SelectMany(sharing => sharing.OrderBy(workload => workload.Name, StringComparer.Ordinal))
         .Select(Describe);
 
-    // A Deployment owns its pods by way of a ReplicaSet.
-    bool HasPods(Workload workload)
-    {
-        owners ??= snapshot.Workloads.Where(other => other.Owner is not null).Select(other => (other.Namespace, other.Owner!)).ToHashSet();
-        return owners.Contains((workload.Namespace, $"{workload.Kind}/{workload.Name}"));
-    }
-
-    HashSet<(string Namespace, string Owner)>? owners;
+    // What is done does not speak for what is yet to come.
+    bool HasPods(Workload workload) => PlacesByMaker.Contains((workload.Namespace, $"{workload.Kind}/{workload.Name}"));
 
     Running Describe(Workload workload)
     {
@@ -300,7 +356,7 @@ sealed class Landscape
         authorizer ??= new(snapshot.Roles, snapshot.Bindings);
         var identity = Identity.Of(new Subject.ServiceAccount(workload.Namespace, workload.ServiceAccount));
         return Mounted.Of(workload).Any(token => token.Account == workload.ServiceAccount)
-            && authorizer.Decide(identity, new AccessRequest.Resource("get", "", "nodes", "log", "", workload.Node ?? Asking.Whatever)).Allowed;
+            && authorizer.Decide(identity, new AccessRequest.Resource("get", "", "nodes", "log", "", workload.Node ?? "")).Allowed;
     }
 
     Authorizer? authorizer;
