@@ -1,5 +1,4 @@
 using System.Text;
-using RbacLens.Access;
 using RbacLens.Cli.Inputs;
 using RbacLens.Policies;
 using RbacLens.Upgrades;
