@@ -157,7 +157,7 @@ public sealed class GrantUse
         var tokens = new MountedTokens(held);
         return from workload in tokens.TopLevel
                from token in tokens.Of(workload)
-               // What is made for another audience is shown to somebody else.
+                   // What is made for another audience is shown to somebody else.
                where workload.TokenAudience is null || !token.How.StartsWith("projected", StringComparison.Ordinal)
                group $"{workload.Kind} {workload.Name}" by new Subject.ServiceAccount(workload.Namespace, token.Account) into mounted
                orderby mounted.Key.Namespace, mounted.Key.Name
