@@ -26,7 +26,9 @@ static class PathClusters
     {
         var roles = Ways.Select((way, number) => new Role(Scope.Cluster, $"way-{number}", RuleSet.Of(new PolicyRule
         {
-            Verbs = Names.Of(way.Verb), ApiGroups = Names.Of(way.Group), Resources = Names.Of(way.Resource),
+            Verbs = Names.Of(way.Verb),
+            ApiGroups = Names.Of(way.Group),
+            Resources = Names.Of(way.Resource),
         }))).ToImmutableArray();
         return new Snapshot
         {
