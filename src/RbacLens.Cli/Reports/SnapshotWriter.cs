@@ -53,6 +53,14 @@ static class SnapshotWriter
         foreach (var kind in Collected.Except(snapshot.Gaps.Select(gap => gap.Kind)))
             json.WriteStringValue(kind);
         json.WriteEndArray();
+        if (snapshot.ApiGroups is { } groups)
+        {
+            json.WriteStartArray("apiGroups");
+            foreach (var name in groups)
+                json.WriteStringValue(name);
+            json.WriteEndArray();
+        }
+
         json.WriteStartArray("gaps");
         foreach (var gap in snapshot.Gaps)
         {

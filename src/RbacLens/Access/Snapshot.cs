@@ -42,6 +42,12 @@ public sealed record Snapshot
     /// <summary>The resources that the API server serves; empty where it was not asked.</summary>
     public ImmutableArray<ResourceType> Types { get; init; } = [];
 
+    /// <summary>The names of the API groups that the API server serves, the core group aside; null where it was not asked.</summary>
+    public ImmutableSortedSet<string>? ApiGroups { get; init; }
+
+    /// <summary>Whether the cluster serves an API group, as far as that is known.</summary>
+    public bool Serves(string apiGroup) => ApiGroups is null || KnownResources.Serves(apiGroup) || ApiGroups.Contains(apiGroup);
+
     /// <summary>What could not be collected.</summary>
     public ImmutableArray<Gap> Gaps { get; init; } = [];
 

@@ -46,7 +46,7 @@ public sealed class PathSearch
     public static PathSearch Of(Snapshot snapshot, IReadOnlyCollection<Policy> policies, Stock stock, params IEnumerable<Subject> asked)
     {
         var named = Holder.All(snapshot, new(snapshot.Roles, snapshot.Bindings));
-        var search = new RequestSearch(named, policies, snapshot.Cluster.Release);
+        var search = new RequestSearch(named, policies, snapshot);
         return new(new(snapshot, policies, stock), named, named.AsParallel().AsOrdered().SelectMany(search.Search).ToList(), search.Search, asked);
     }
 
@@ -57,7 +57,7 @@ public sealed class PathSearch
         var left = holders
             .Select(holder => concerned.Contains(holder.Subject) ? holder with { Own = holder.Own.RemoveAll(own => ReferenceEquals(own.Binding, binding)) } : holder)
             .Where(holder => holder.Own.Length > 0).ToImmutableArray();
-        var search = new RequestSearch(left, premises.Policies, premises.Snapshot.Cluster.Release);
+        var search = new RequestSearch(left, premises.Policies, premises.Snapshot);
         var again = left.Where(IsConcerned).ToList();
         return new(premises, left, [.. hits.Where(hit => !IsConcerned(hit.Holder)), .. again.SelectMany(search.Search)], search.Search, []);
 

@@ -26,7 +26,7 @@ public static class Evaluation
     {
         var authorizer = new Authorizer(snapshot.Roles, snapshot.Bindings);
         var holders = Holder.All(snapshot, authorizer);
-        var search = new RequestSearch(holders, policies, snapshot.Cluster.Release);
+        var search = new RequestSearch(holders, policies, snapshot);
         var hits = holders.AsParallel().AsOrdered().SelectMany(search.Search).ToList();
         var paths = new PathSearch(new(snapshot, policies, stock), holders, hits, search.Search, []);
         var power = paths.Power(snapshot);

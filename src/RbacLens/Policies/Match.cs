@@ -147,6 +147,10 @@ public sealed record Case(ImmutableArray<Question> All, string Means, SeverityBy
     /// <summary>Instead of <see cref="Means"/>, where the grant is limited to names; null to say the same.</summary>
     public string? MeansNamed { get; init; }
 
+    /// <summary>Whether there is in this cluster what the case asks about: its release is right, and its API groups are served.</summary>
+    public bool AppliesTo(Snapshot snapshot) =>
+        AppliesTo(snapshot.Cluster.Release) && All.All(question => question.ApiGroup == "*" || snapshot.Serves(question.ApiGroup));
+
     /// <summary>Whether the case is true for this release; an unknown release might be any.</summary>
     public bool AppliesTo(KubernetesVersion? release) =>
         release is not { } known || ((From is not { } from || known >= from) && (Until is not { } until || known < until));
