@@ -70,12 +70,12 @@ sealed class ItemsAhead(string defaultNamespace)
         {
             while (true)
             {
-                var json = new JsonCursor(new Utf8JsonReader(bytes.Span[taken..], isLast, state), pool);
+                var json = new JsonCursor(bytes.Span[taken..], isLast, state, pool);
                 if (!json.NextElement() || !item.TakeWhole(ref json, kind))
                     break;
                 tally.Count(item);
                 item.AddTo(objects, json.Problem, default, defaultNamespace);
-                (state, taken) = (json.Reader.CurrentState, taken + (int)json.Reader.BytesConsumed);
+                (state, taken) = (json.Reader.CurrentState, taken + json.Consumed);
             }
         }
         catch (JsonException)

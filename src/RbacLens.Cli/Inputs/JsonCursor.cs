@@ -8,11 +8,28 @@ namespace RbacLens.Cli.Inputs;
 /// Walks JSON that may end in the middle: when the bytes run out, <see cref="Starved"/> is set, every loop ends by itself, and the caller
 /// drops what was read and tries again with more bytes. That keeps one pass over the input, without an exception per buffer.
 /// </summary>
-ref struct JsonCursor(Utf8JsonReader reader, StringPool pool)
+/// <param name="bytes">What is left of the input.</param>
+/// <param name="isLast">Whether it ends with them.</param>
+/// <param name="state">The JSON reader's before them.</param>
+/// <param name="pool">Equal strings are one.</param>
+ref struct JsonCursor(ReadOnlySpan<byte> bytes, bool isLast, JsonReaderState state, StringPool pool)
 {
-    public Utf8JsonReader Reader = reader;
+    // Constructing a reader costs more than it walks over in something as short as this.
+    const int WorthJumping = 64;
+
+    /// <summary>How deep JSON may be.</summary>
+    public const int Deepest = 500;
+
+    readonly ReadOnlySpan<byte> bytes = bytes;
+    readonly bool isLast = isLast;
+    int jumped;
+
+    public Utf8JsonReader Reader = new(bytes, isLast, state);
 
     public bool Starved { get; private set; }
+
+    /// <summary>Whether to look at every byte, even of what nobody needs.</summary>
+    public bool IsExact { get; init; }
 
     /// <summary>What was found where something else was expected; the first one counts.</summary>
     public string? Problem { get; private set; }
@@ -26,11 +43,27 @@ ref struct JsonCursor(Utf8JsonReader reader, StringPool pool)
         return !Starved;
     }
 
+    /// <summary>How many bytes whole values took so far.</summary>
+    public readonly int Consumed => jumped + (int)Reader.BytesConsumed;
+
     /// <summary>Moves past the value at hand without looking at it.</summary>
     public void Skip()
     {
-        if (!Starved && !Reader.TrySkip())
+        if (!Starved && !Jump() && !Reader.TrySkip())
             Starved = true;
+    }
+
+    /// <summary>To the end of the object or array at hand, if it is long: the reader goes on at its closing bracket.</summary>
+    bool Jump()
+    {
+        if (IsExact || Token is not (JsonTokenType.StartObject or JsonTokenType.StartArray))
+            return false;
+        var from = Consumed - 1;
+        if (JsonBrackets.LengthOf(bytes[from..], Deepest - Reader.CurrentDepth) is not { } length || length < WorthJumping)
+            return false;
+        jumped = from + length - 1;
+        Reader = new(bytes[jumped..], isLast, Reader.CurrentState);
+        return Reader.Read();
     }
 
     /// <summary>Enters the object at hand; false (and skipped) when it is something else. Null counts as nothing there.</summary>

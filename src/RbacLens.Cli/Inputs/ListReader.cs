@@ -15,7 +15,6 @@ sealed class ListReader(SnapshotBuilder into, string origin, string defaultNames
 {
     const int RoomyBuffer = 1 << 21;
     const int LargestObject = 64 << 20;
-    const int Deepest = 500;
 
     readonly StringPool pool = new();
     readonly ObjectReader item = new();
@@ -36,8 +35,8 @@ sealed class ListReader(SnapshotBuilder into, string origin, string defaultNames
     string resourceVersion = "";
     string? documentProblem;
     int documents;
-    long linesAhead;
-    long columnsAhead;
+    (long Line, long Column) place;
+    bool isExact;
 
     enum Step { Document, Property, Item }
 
@@ -63,7 +62,7 @@ sealed class ListReader(SnapshotBuilder into, string origin, string defaultNames
     {
         itemKind = kind;
         (start, end, isLast, state, step) = (0, 0, false, NewState(), Step.Document);
-        (linesAhead, columnsAhead) = (0, 0);
+        place = default;
         while (!isLast)
         {
             await FillAsync(stream, cancellation);
@@ -82,7 +81,7 @@ sealed class ListReader(SnapshotBuilder into, string origin, string defaultNames
         return new(next, resourceVersion);
     }
 
-    static JsonReaderState NewState() => new(new() { MaxDepth = Deepest, AllowMultipleValues = true, CommentHandling = JsonCommentHandling.Disallow });
+    static JsonReaderState NewState() => new(new() { MaxDepth = JsonCursor.Deepest, AllowMultipleValues = true, CommentHandling = JsonCommentHandling.Disallow });
 
     async Task FillAsync(Stream stream, CancellationToken cancellation)
     {
@@ -125,21 +124,16 @@ sealed class ListReader(SnapshotBuilder into, string origin, string defaultNames
         }
 
         if (read is not null && start == first + half.From && step == Step.Item && documents == document && ItemKind == half.Kind)
-            Adopt(read, rest.Span[..half.From]);
+            Adopt(read);
         Parse(until: int.MaxValue);
     }
 
-    /// <summary>Goes on behind what was read ahead. The JSON reader has not seen the lines before it, so they are counted here.</summary>
-    void Adopt(ItemsAhead.Read read, ReadOnlySpan<byte> before)
+    void Adopt(ItemsAhead.Read read)
     {
         into.Add(read.Objects);
         Met.Add(read.Tally);
         index += read.Tally.Objects;
-        start += read.Length;
-        state = read.State;
-        var lines = before.Count((byte)'\n');
-        linesAhead += lines;
-        columnsAhead += lines == 0 ? before.Length : 0;
+        Pass(read.Length, read.State);
     }
 
     /// <summary>Takes as many whole steps as begin before a place and end in the buffer; what is left over stays for the next time.</summary>
@@ -147,13 +141,20 @@ sealed class ListReader(SnapshotBuilder into, string origin, string defaultNames
     {
         while (start < until)
         {
-            var json = new JsonCursor(new Utf8JsonReader(buffer.AsSpan(start, end - start), isLast, state), pool);
+            var json = new JsonCursor(buffer.AsSpan(start, end - start), isLast, state, pool) { IsExact = isExact };
             if (!Take(ref json))
                 return;
-            state = json.Reader.CurrentState;
-            Sources?.Pass(buffer.AsSpan(start, (int)json.Reader.BytesConsumed));
-            start += (int)json.Reader.BytesConsumed;
+            Sources?.Pass(buffer.AsSpan(start, json.Consumed));
+            Pass(json.Consumed, json.Reader.CurrentState);
         }
+    }
+
+    void Pass(int length, JsonReaderState after)
+    {
+        var passed = buffer.AsSpan(start, length);
+        var lastLine = passed.LastIndexOf((byte)'\n');
+        place = lastLine < 0 ? (place.Line, place.Column + length) : (place.Line + passed.Count((byte)'\n'), length - lastLine - 1);
+        (start, state) = (start + length, after);
     }
 
     bool Take(ref JsonCursor json)
@@ -265,9 +266,34 @@ sealed class ListReader(SnapshotBuilder into, string origin, string defaultNames
         var beginning = System.Text.Encoding.UTF8.GetString(buffer, 0, Math.Min(end, 200)).TrimStart();
         if (beginning.StartsWith('<'))
             return new($"{Origin}: found HTML or XML (a login page?), expected JSON", e);
-        var place = e.LineNumber is { } line ? $"line {line + linesAhead + 1}, byte {e.BytePositionInLine + (line == 0 ? columnsAhead : 0) + 1}: " : "";
+        e = Exactly(e);
+        // What the reader would say of something broken right here tells where it thinks it is.
+        var here = Caught(() => new Utf8JsonReader("\0"u8, isFinalBlock: true, state).Read()) ?? e;
+        var isSameLine = e.LineNumber == here.LineNumber;
+        var line = place.Line + e.LineNumber - here.LineNumber + 1;
+        var column = e.BytePositionInLine + (isSameLine ? place.Column - here.BytePositionInLine : 0) + 1;
         var what = e.Message.Split(" LineNumber:", 2)[0];
-        return new($"{Origin}: {place}not valid JSON: {what}", e);
+        return new($"{Origin}: line {line}, byte {column}: not valid JSON: {what}", e);
+    }
+
+    /// <summary>What is wrong behind the last whole step, when nothing is passed over unread.</summary>
+    JsonException Exactly(JsonException otherwise)
+    {
+        isExact = true;
+        return Caught(() => Parse(until: int.MaxValue)) ?? otherwise;
+    }
+
+    static JsonException? Caught(Action read)
+    {
+        try
+        {
+            read();
+            return null;
+        }
+        catch (JsonException e)
+        {
+            return e;
+        }
     }
 }
 

@@ -13,7 +13,7 @@ static class AuditJson
         foreach (var detection in posture.Detections)
         {
             WriteDetection(json, detection);
-            json.Flush();
+            JsonReport.FlushIfMuch(json);
         }
 
         json.WriteEndArray();
@@ -95,7 +95,7 @@ static class AuditJson
         foreach (var binding in usage.Bindings)
         {
             WriteBinding(json, binding);
-            json.Flush();
+            JsonReport.FlushIfMuch(json);
         }
 
         json.WriteEndArray();

@@ -34,10 +34,11 @@ static class ComparisonJson
     static void WriteFindings(Utf8JsonWriter json, string property, IEnumerable<Finding> findings)
     {
         json.WriteStartArray(property);
+        var writer = new FindingJson(json);
         foreach (var finding in findings)
         {
-            JsonReport.WriteFinding(json, finding);
-            json.Flush();
+            writer.Write(finding);
+            JsonReport.FlushIfMuch(json);
         }
 
         json.WriteEndArray();

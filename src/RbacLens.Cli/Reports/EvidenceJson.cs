@@ -14,19 +14,19 @@ static class EvidenceJson
         foreach (var subject in posture.Subjects)
         {
             json.WriteStartObject();
-            JsonReport.WriteTarget(json, "subject", subject.Subject);
+            JsonReport.WriteTarget(json, JsonReport.Subject, subject.Subject);
             json.WriteStartArray("grants");
             foreach (var grant in subject.Grants)
             {
                 json.WriteStartObject();
-                JsonReport.WriteTarget(json, "binding", new(grant.Binding.Kind, grant.Binding.Scope.Namespace, grant.Binding.Name));
-                JsonReport.WriteTarget(json, "role", TargetOf(grant.Role));
+                JsonReport.WriteTarget(json, JsonReport.Binding, new(grant.Binding.Kind, grant.Binding.Scope.Namespace, grant.Binding.Name));
+                JsonReport.WriteTarget(json, JsonReport.Role, TargetOf(grant.Role));
                 json.WriteEndObject();
             }
 
             json.WriteEndArray();
             json.WriteEndObject();
-            json.Flush();
+            JsonReport.FlushIfMuch(json);
         }
 
         json.WriteEndArray();
@@ -44,7 +44,7 @@ static class EvidenceJson
         foreach (var role in roles)
         {
             WriteRole(json, role);
-            json.Flush();
+            JsonReport.FlushIfMuch(json);
         }
 
         json.WriteEndArray();

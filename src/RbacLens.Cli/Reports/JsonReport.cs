@@ -9,9 +9,18 @@ namespace RbacLens.Cli.Reports;
 /// <summary>The posture as JSON, <c>rbac-lens/v1</c>.</summary>
 static class JsonReport
 {
-    static readonly JsonWriterOptions Options = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.Default };
+    static readonly JsonWriterOptions Options = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.Default, SkipValidation = true };
 
     const int EnoughToWrite = 1 << 16;
+
+    // Names that are written a hundred thousand times.
+    internal static readonly JsonEncodedText Subject = JsonEncodedText.Encode("subject");
+    internal static readonly JsonEncodedText Binding = JsonEncodedText.Encode("binding");
+    internal static readonly JsonEncodedText Role = JsonEncodedText.Encode("role");
+    static readonly JsonEncodedText Rules = JsonEncodedText.Encode("rules");
+    static readonly JsonEncodedText Kind = JsonEncodedText.Encode("kind");
+    static readonly JsonEncodedText Namespace = JsonEncodedText.Encode("namespace");
+    static readonly JsonEncodedText Name = JsonEncodedText.Encode("name");
 
     public static void Write(Posture posture, Stream output)
     {
@@ -28,17 +37,16 @@ static class JsonReport
         WriteSummary(json, posture);
         WriteGrade(json, Grade.Of(posture));
         json.WriteStartArray("findings");
+        var findings = new FindingJson(json);
         foreach (var finding in posture.Findings)
         {
-            WriteFinding(json, finding);
-            // Left alone, the writer keeps the whole report in memory.
-            if (json.BytesPending > EnoughToWrite)
-                json.Flush();
+            findings.Write(finding);
+            FlushIfMuch(json);
         }
 
         json.WriteEndArray();
         WritePolicies(json, posture);
-        FrameworksJson.Write(json, posture.Frameworks, posture.View);
+        FrameworksJson.Write(json, posture.Frameworks, posture.View, findings.FingerprintOf);
         PathsJson.WritePaths(json, posture.Paths);
         PathsJson.WriteChokePoints(json, posture.ChokePoints);
         AuditJson.WriteDetections(json, posture);
@@ -50,6 +58,13 @@ static class JsonReport
         SuppressionsJson.Write(json, posture.Suppressions);
         WriteGaps(json, posture);
         json.WriteEndObject();
+    }
+
+    /// <summary>Writes what is pending. Left alone, the writer keeps the whole report in memory.</summary>
+    public static void FlushIfMuch(Utf8JsonWriter json)
+    {
+        if (json.BytesPending > EnoughToWrite)
+            json.Flush();
     }
 
     /// <summary>RFC 3339, in UTC, to the second.</summary>
@@ -102,38 +117,8 @@ static class JsonReport
         json.WriteEndObject();
     }
 
-    /// <summary>A finding.</summary>
-    public static void WriteFinding(Utf8JsonWriter json, Finding finding)
-    {
-        json.WriteStartObject();
-        json.WriteString("fingerprint", finding.Fingerprint);
-        json.WriteString("policy", finding.Policy.Id);
-        json.WriteString("severity", finding.Severity.Word());
-        json.WriteString("title", finding.Policy.Title);
-        WriteTarget(json, "subject", finding.About);
-        WriteStrings(json, "scopes", finding.Scopes.Select(scope => scope.ToString()));
-        json.WriteStartArray("grants");
-        foreach (var grant in finding.Grants)
-            WriteGrant(json, grant, finding.About);
-        json.WriteEndArray();
-        json.WriteString("because", finding.Because);
-        json.WriteString("fix", finding.Policy.Fix);
-        WriteReferences(json, finding.Policy);
-        if (finding.IsStock)
-            json.WriteBoolean("stock", true);
-        if (finding.Platform is { } platform)
-            json.WriteString("platform", platform);
-        if (finding.Lead is { } lead)
-            json.WriteString("lead", lead);
-        if (finding.ByItself is { } byItself)
-            json.WriteString("byItself", byItself.Word());
-        AuditJson.WriteUse(json, "usage", finding.Usage);
-        WriteSuppression(json, finding.Suppression);
-        json.WriteEndObject();
-    }
-
     /// <summary>A subject or an object, as a property.</summary>
-    public static void WriteTarget(Utf8JsonWriter json, string property, Target target)
+    public static void WriteTarget(Utf8JsonWriter json, JsonEncodedText property, Target target)
     {
         json.WritePropertyName(property);
         WriteTarget(json, target);
@@ -143,10 +128,10 @@ static class JsonReport
     public static void WriteTarget(Utf8JsonWriter json, Target target)
     {
         json.WriteStartObject();
-        json.WriteString("kind", target.Kind);
+        json.WriteString(Kind, target.Kind);
         if (target.Namespace.Length > 0)
-            json.WriteString("namespace", target.Namespace);
-        json.WriteString("name", target.Name);
+            json.WriteString(Namespace, target.Namespace);
+        json.WriteString(Name, target.Name);
         json.WriteEndObject();
     }
 
@@ -158,17 +143,18 @@ static class JsonReport
     {
         json.WriteStartObject();
         if (Target.Of(grant.Subject.Canonical) is var subject && subject != about)
-            WriteTarget(json, "subject", subject);
-        WriteTarget(json, "binding", new(grant.Binding.Kind, grant.Binding.Scope.Namespace, grant.Binding.Name));
-        WriteTarget(json, "role", new(grant.Role.Kind, grant.Role.Scope.Namespace, grant.Role.Name));
-        json.WriteStartArray("rules");
+            WriteTarget(json, Subject, subject);
+        WriteTarget(json, Binding, new(grant.Binding.Kind, grant.Binding.Scope.Namespace, grant.Binding.Name));
+        WriteTarget(json, Role, new(grant.Role.Kind, grant.Role.Scope.Namespace, grant.Role.Name));
+        json.WriteStartArray(Rules);
         foreach (var rule in grant.Rules)
             json.WriteNumberValue(rule);
         json.WriteEndArray();
         json.WriteEndObject();
     }
 
-    static void WriteReferences(Utf8JsonWriter json, Policy policy)
+    /// <summary>What a policy refers to.</summary>
+    public static void WriteReferences(Utf8JsonWriter json, Policy policy)
     {
         json.WriteStartArray("references");
         foreach (var reference in policy.References)

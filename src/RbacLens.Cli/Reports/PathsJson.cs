@@ -14,7 +14,7 @@ static class PathsJson
         foreach (var path in paths)
         {
             WritePath(json, path);
-            json.Flush();
+            JsonReport.FlushIfMuch(json);
         }
 
         json.WriteEndArray();

@@ -6,10 +6,20 @@ namespace RbacLens.Paths;
 sealed class EscalationGraph
 {
     readonly Dictionary<Waypoint, int> numbers = [];
+    readonly Dictionary<Subject, int> identities = [];
     readonly List<Waypoint> waypoints = [];
     readonly List<Edge> edges = [];
-    List<Edge>?[]? arriving;
-    List<Edge>?[]? leaving;
+    ByEnd? arriving;
+    ByEnd? leaving;
+
+    /// <summary>A graph of nothing.</summary>
+    public EscalationGraph()
+    {
+    }
+
+    /// <summary>The same waypoints, and some of the ways between them.</summary>
+    public EscalationGraph(EscalationGraph other, Predicate<Edge> keeps) =>
+        (numbers, identities, waypoints, edges) = (new(other.numbers), new(other.identities), [.. other.waypoints], other.edges.FindAll(keeps));
 
     /// <summary>All waypoints, by number.</summary>
     public IReadOnlyList<Waypoint> Waypoints => waypoints;
@@ -20,12 +30,14 @@ sealed class EscalationGraph
     /// <summary>The number of a waypoint, which is added if it is new.</summary>
     public int Add(Waypoint waypoint)
     {
-        if (!numbers.TryGetValue(waypoint, out var number))
-        {
-            numbers.Add(waypoint, number = waypoints.Count);
-            waypoints.Add(waypoint);
-        }
-
+        if (Find(waypoint) is { } known)
+            return known;
+        var number = waypoints.Count;
+        if (waypoint is Waypoint.Identity identity)
+            identities.Add(identity.Subject, number);
+        else
+            numbers.Add(waypoint, number);
+        waypoints.Add(waypoint);
         return number;
     }
 
@@ -33,22 +45,37 @@ sealed class EscalationGraph
     public void Add(Edge edge) => edges.Add(edge);
 
     /// <summary>The number of a waypoint, or null.</summary>
-    public int? Find(Waypoint waypoint) => numbers.TryGetValue(waypoint, out var number) ? number : null;
+    public int? Find(Waypoint waypoint) =>
+        waypoint is Waypoint.Identity identity ? Find(identity.Subject) : numbers.TryGetValue(waypoint, out var number) ? number : null;
 
     /// <summary>The number of a subject, or null for one that leads nowhere and to which nothing leads.</summary>
-    public int? Find(Subject subject) => Find(new Waypoint.Identity(subject));
+    public int? Find(Subject subject) => identities.TryGetValue(subject, out var number) ? number : null;
 
     /// <summary>The ways that lead to a waypoint, in the order they were added.</summary>
-    public IReadOnlyList<Edge> Arriving(int waypoint) => (arriving ??= Sorted(edge => edge.To))[waypoint] ?? [];
+    public ArraySegment<Edge> Arriving(int waypoint) => (arriving ??= new(edges, edge => edge.To, waypoints.Count)).At(waypoint);
 
     /// <summary>The ways that lead from a waypoint, in the order they were added.</summary>
-    public IReadOnlyList<Edge> Leaving(int waypoint) => (leaving ??= Sorted(edge => edge.From))[waypoint] ?? [];
+    public ArraySegment<Edge> Leaving(int waypoint) => (leaving ??= new(edges, edge => edge.From, waypoints.Count)).At(waypoint);
 
-    List<Edge>?[] Sorted(Func<Edge, int> end)
+    /// <summary>All ways, those of one waypoint side by side.</summary>
+    sealed class ByEnd
     {
-        var sorted = new List<Edge>?[waypoints.Count];
-        foreach (var edge in edges)
-            (sorted[end(edge)] ??= []).Add(edge);
-        return sorted;
+        readonly int[] ends;
+        readonly Edge[] sorted;
+
+        public ByEnd(List<Edge> edges, Func<Edge, int> end, int waypoints)
+        {
+            (ends, sorted) = (new int[waypoints + 1], new Edge[edges.Count]);
+            foreach (var edge in edges)
+                ends[end(edge) + 1]++;
+            for (var waypoint = 1; waypoint < ends.Length; waypoint++)
+                ends[waypoint] += ends[waypoint - 1];
+            // Until all are in their places, an entry says where the next one goes.
+            var next = ends.AsSpan(0, waypoints).ToArray();
+            foreach (var edge in edges)
+                sorted[next[end(edge)]++] = edge;
+        }
+
+        public ArraySegment<Edge> At(int waypoint) => new(sorted, ends[waypoint], ends[waypoint + 1] - ends[waypoint]);
     }
 }

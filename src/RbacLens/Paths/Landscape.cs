@@ -19,13 +19,14 @@ sealed class Landscape
     readonly Dictionary<string, string?> podSecurity;
     readonly Snapshot snapshot;
     readonly Stock stock;
-    readonly MountedTokens tokens;
+    readonly bool kubeletAsksForAny;
     ILookup<string, Running>? running;
 
     public Landscape(Snapshot snapshot, Stock stock)
     {
         (this.snapshot, this.stock) = (snapshot, stock);
-        tokens = new(snapshot);
+        Mounted = new(snapshot);
+        kubeletAsksForAny = snapshot.Cluster.Release is { } release && release < new KubernetesVersion(1, 33);
         // A cluster always has accounts, so none means that they were not read.
         existing = snapshot.Accounts.IsEmpty && !IsManifests ? null : snapshot.Accounts.Select(account => account.Subject).ToHashSet();
         described = snapshot.Namespaces.Select(ns => ns.Name).Concat(snapshot.Accounts.Select(account => account.Namespace)).ToHashSet(StringComparer.Ordinal);
@@ -34,6 +35,9 @@ sealed class Landscape
         // Where the input says of no pod where it runs, all of them run somewhere.
         KnowsPlaces = snapshot.Workloads.Any(workload => workload.Node is not null);
     }
+
+    /// <summary>Which workloads hold whose tokens.</summary>
+    public MountedTokens Mounted { get; }
 
     /// <summary>Whether the input holds any workloads. Without them every account is taken to run in some pod.</summary>
     public bool KnowsPods { get; }
@@ -45,7 +49,7 @@ sealed class Landscape
     public ILookup<string, Running> Pods => running ??= AllRunning().ToLookup(pod => pod.Workload.Namespace, StringComparer.Ordinal);
 
     /// <summary>What people made: a pod of a Deployment is spoken of as the Deployment.</summary>
-    public IEnumerable<Running> TopLevel => tokens.TopLevel.Select(Describe);
+    public IEnumerable<Running> TopLevel => Mounted.TopLevel.Select(Describe);
 
     /// <summary>Whether any node runs the control plane, or this one.</summary>
     public bool IsControlPlane(string node) => snapshot.Nodes.Any(known => known.IsControlPlane && (node == "*" || known.Name == node));
@@ -156,10 +160,13 @@ sealed class Landscape
     /// The kubelet may ask for a token of any account that runs on its node, mounted or not; from 1.33 only for audiences that the pod asks for
     /// (ServiceAccountNodeAudienceRestriction).
     /// </remarks>
-    public IEnumerable<Subject.ServiceAccount> OnNode(Running pod) =>
-        snapshot.Cluster.Release is { } release && release < new KubernetesVersion(1, 33)
-            ? pod.Accounts.Select(token => token.Account).Append(new(pod.Workload.Namespace, pod.Workload.ServiceAccount)).Distinct()
-            : pod.Accounts.Select(token => token.Account).Distinct();
+    public IEnumerable<Subject.ServiceAccount> OnNode(Running pod)
+    {
+        foreach (var (account, _) in pod.Accounts)
+            yield return account;
+        if (kubeletAsksForAny)
+            yield return new(pod.Workload.Namespace, pod.Workload.ServiceAccount);
+    }
 
     /// <summary>Namespaces with workloads, sorted; those that are known, where none are.</summary>
     public IEnumerable<string> NamespacesWithWorkloads => withWorkloads ??=
@@ -207,8 +214,10 @@ sealed class Landscape
 
     IEnumerable<Running> AllRunning() => snapshot.Workloads
         .Where(workload => workload.Kind == "Pod")
-        .Concat(tokens.TopLevel.Where(workload => workload.Kind != "Pod" && !HasPods(workload)))
-        .OrderBy(workload => workload.Namespace, StringComparer.Ordinal).ThenBy(workload => workload.Name, StringComparer.Ordinal)
+        .Concat(Mounted.TopLevel.Where(workload => workload.Kind != "Pod" && !HasPods(workload)))
+        .GroupBy(workload => workload.Namespace, StringComparer.Ordinal)
+        .OrderBy(sharing => sharing.Key, StringComparer.Ordinal)
+        .SelectMany(sharing => sharing.OrderBy(workload => workload.Name, StringComparer.Ordinal))
         .Select(Describe);
 
     // A Deployment owns its pods by way of a ReplicaSet.
@@ -220,14 +229,14 @@ sealed class Landscape
 
     HashSet<(string Namespace, string Owner)>? owners;
 
-    Running Describe(Workload workload) => new(
-        workload,
-        [
-            .. from token in tokens.Of(workload)
-               where !IsForOthers(workload, token.How)
-               select (new Subject.ServiceAccount(workload.Namespace, token.Account), token.How),
-        ],
-        Escape.Of(workload));
+    Running Describe(Workload workload)
+    {
+        var accounts = ImmutableArray.CreateBuilder<(Subject.ServiceAccount, string)>(1);
+        foreach (var (account, how) in Mounted.Of(workload))
+            if (!IsForOthers(workload, how))
+                accounts.Add((new(workload.Namespace, account), how));
+        return new(workload, accounts.DrainToImmutable(), Escape.Of(workload));
+    }
 
     // The API server refuses a token made for another audience, unless it was set up to accept that one.
     static bool IsForOthers(Workload workload, string how) => workload.TokenAudience is not null && how.StartsWith("projected", StringComparison.Ordinal);

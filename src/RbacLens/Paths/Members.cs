@@ -11,13 +11,18 @@ sealed class Members(EscalationGraph graph, Landscape landscape)
 {
     readonly Dictionary<string, List<Subject.ServiceAccount>> accounts = new(StringComparer.Ordinal);
     readonly List<Subject.ServiceAccount> missing = [];
+    HashSet<string> namespacesOfGroups = [];
     bool anyGroupOfAll;
 
     /// <summary>Fills the sets, those that only sets lead to included.</summary>
     /// <param name="holders">Whom bindings name, with the first that does; sorted.</param>
-    public void Fill(IEnumerable<(Subject Subject, Binding? Binding)> holders)
+    /// <param name="from">The first waypoint that is not filled yet.</param>
+    public void Fill(IEnumerable<(Subject Subject, Binding? Binding)> holders, int from)
     {
         anyGroupOfAll = Holds(new Subject.Group(WellKnown.ServiceAccounts)) || Holds(new Subject.Group(WellKnown.Authenticated));
+        namespacesOfGroups = graph.Waypoints.OfType<Waypoint.Identity>().Select(identity => identity.Subject).OfType<Subject.Group>()
+            .Where(group => group.Name.StartsWith(WellKnown.ServiceAccountsPrefix, StringComparison.Ordinal))
+            .Select(group => group.Name[WellKnown.ServiceAccountsPrefix.Length..]).ToHashSet(StringComparer.Ordinal);
         foreach (var (subject, binding) in holders)
             if (subject is Subject.ServiceAccount account && graph.Find(account) is not null)
                 if (binding is null ? landscape.Exists(account) : landscape.Exists(account, binding))
@@ -25,7 +30,7 @@ sealed class Members(EscalationGraph graph, Landscape landscape)
                 else
                     missing.Add(account);
         // The list grows while it is walked.
-        for (var number = 0; number < graph.Waypoints.Count; number++)
+        for (var number = from; number < graph.Waypoints.Count; number++)
             Fill(number, graph.Waypoints[number]);
     }
 
@@ -122,7 +127,7 @@ sealed class Members(EscalationGraph graph, Landscape landscape)
         foreach (var pod in pods)
         {
             foreach (var (account, _) in pod.Accounts)
-                if (Matters(account) && known.Add(account))
+                if (known.Add(account) && Matters(account))
                     Add(number, new Waypoint.Identity(account), pod.Workload.Name);
             if (pod.Escape is not null && nodes.Add(Landscape.NodeOf(pod)))
                 graph.Add(new Edge(number, graph.Add(new Waypoint.Node(Landscape.NodeOf(pod))), EdgeKind.Member)
@@ -152,7 +157,7 @@ sealed class Members(EscalationGraph graph, Landscape landscape)
         var known = new HashSet<Subject>();
         foreach (var pod in landscape.PodsOn(node))
             foreach (var account in landscape.OnNode(pod))
-                if (Matters(account) && known.Add(account))
+                if (known.Add(account) && Matters(account))
                     OnNode(number, new Waypoint.Identity(account), pod);
     }
 
@@ -177,17 +182,10 @@ sealed class Members(EscalationGraph graph, Landscape landscape)
 
     bool Holds(Subject.Group group) => graph.Find(group) is not null;
 
-    bool GroupsHold(string @namespace) => anyGroupOfAll || Holds(new(WellKnown.ServiceAccountsOf(@namespace)));
+    bool GroupsHold(string @namespace) => anyGroupOfAll || namespacesOfGroups.Contains(@namespace);
 
     bool Matters(Subject.ServiceAccount account) => graph.Find(account) is not null || GroupsHold(account.Namespace);
 
     // With a group of all accounts any namespace will do.
-    IEnumerable<string> NamespacesOfGroups()
-    {
-        var prefix = WellKnown.ServiceAccountsPrefix;
-        var groups = graph.Waypoints.OfType<Waypoint.Identity>().Select(identity => identity.Subject).OfType<Subject.Group>().Select(group => group.Name).ToList();
-        return groups
-            .Where(name => name.StartsWith(prefix, StringComparison.Ordinal)).Select(name => name[prefix.Length..])
-            .Concat(anyGroupOfAll ? ["default"] : []);
-    }
+    IEnumerable<string> NamespacesOfGroups() => anyGroupOfAll ? namespacesOfGroups.Append("default") : namespacesOfGroups;
 }

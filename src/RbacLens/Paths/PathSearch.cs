@@ -8,34 +8,50 @@ namespace RbacLens.Paths;
 /// <summary>Finds paths through the escalation graph of one snapshot. Built once, asked often; not thread-safe.</summary>
 public sealed class PathSearch
 {
-    readonly EscalationGraph graph = new();
+    readonly EscalationGraph graph;
     readonly Premises premises;
     readonly Telling telling;
     readonly ImmutableArray<Holder> holders;
     readonly IReadOnlyList<Hit> hits;
+    readonly RequestSearch search;
     readonly Dictionary<Target, Routes> routes = [];
 
     /// <summary>What a search rests on; it stays the same when a binding is thought away.</summary>
-    internal sealed record Premises(Snapshot Snapshot, IReadOnlyCollection<Policy> Policies, Stock Stock)
+    internal sealed record Premises(Snapshot Snapshot, Stock Stock)
     {
         public Landscape Landscape { get; } = new(Snapshot, Stock);
     }
 
-    internal PathSearch(Premises premises, ImmutableArray<Holder> holders, IReadOnlyList<Hit> hits, Func<Holder, IEnumerable<Hit>> search, IEnumerable<Subject> asked)
+    internal PathSearch(Premises premises, ImmutableArray<Holder> holders, IReadOnlyList<Hit> hits, RequestSearch search, IEnumerable<Subject> asked)
+        : this(premises, holders, hits, search, new EscalationGraph())
     {
-        (this.premises, this.holders, this.hits) = (premises, holders, hits);
-        telling = new(graph, premises.Landscape);
-        var edges = new HitEdges(graph, premises.Landscape, new(premises.Snapshot, holders, search));
-        foreach (var hit in hits)
-            if (hit.Case.Reaches != Reach.Nothing)
-                edges.Draw(hit);
+        Draw(hits);
         var subjects = asked.Select(subject => subject.Canonical).ToList();
         foreach (var subject in subjects)
             graph.Add(new Waypoint.Identity(subject));
         foreach (var goal in new[] { Goal.ClusterAdmin, Goal.AllSecrets, Goal.Node })
             graph.Add(new Waypoint.End(goal));
-        var named = holders.Select(holder => (holder.Subject, (Binding?)holder.Own[0].Binding)).Concat(subjects.Select(subject => (subject, (Binding?)null)));
-        new Members(graph, premises.Landscape).Fill(named.DistinctBy(entry => entry.Item1));
+        Fill(subjects, from: 0);
+    }
+
+    PathSearch(Premises premises, ImmutableArray<Holder> holders, IReadOnlyList<Hit> hits, RequestSearch search, EscalationGraph graph)
+    {
+        (this.premises, this.holders, this.hits, this.search, this.graph) = (premises, holders, hits, search, graph);
+        telling = new(graph, premises.Landscape);
+    }
+
+    void Draw(IEnumerable<Hit> drawn)
+    {
+        var edges = new HitEdges(graph, premises.Landscape, new(premises.Snapshot, holders, search.Search));
+        foreach (var hit in drawn)
+            if (hit.Case.Reaches != Reach.Nothing)
+                edges.Draw(hit);
+    }
+
+    void Fill(List<Subject> asked, int from)
+    {
+        var named = holders.Select(holder => (holder.Subject, (Binding?)holder.Own[0].Binding)).Concat(asked.Select(subject => (subject, (Binding?)null)));
+        new Members(graph, premises.Landscape).Fill(named.DistinctBy(entry => entry.Item1), from);
     }
 
     /// <summary>A search over a snapshot.</summary>
@@ -46,22 +62,26 @@ public sealed class PathSearch
     public static PathSearch Of(Snapshot snapshot, IReadOnlyCollection<Policy> policies, Stock stock, params IEnumerable<Subject> asked)
     {
         var named = Holder.All(snapshot, new(snapshot.Roles, snapshot.Bindings));
-        var search = new RequestSearch(named, policies, snapshot);
-        return new(new(snapshot, policies, stock), named, named.AsParallel().AsOrdered().SelectMany(search.Search).ToList(), search.Search, asked);
+        var asking = new RequestSearch(named, policies, snapshot);
+        return new(new(snapshot, stock), named, asking.All(), asking, asked);
     }
 
-    /// <summary>The same cluster without one binding.</summary>
+    /// <summary>The same cluster without one binding. Only the ways of those it concerns are drawn anew.</summary>
     internal PathSearch Without(Binding binding)
     {
         var concerned = binding.Subjects.Select(subject => subject.Canonical).ToHashSet();
+        var affected = holders.Where(holder => concerned.Contains(holder.Subject) || holder.ImplicitGroups.Any(concerned.Contains)).Select(holder => holder.Subject).ToHashSet();
         var left = holders
             .Select(holder => concerned.Contains(holder.Subject) ? holder with { Own = holder.Own.RemoveAll(own => ReferenceEquals(own.Binding, binding)) } : holder)
             .Where(holder => holder.Own.Length > 0).ToImmutableArray();
-        var search = new RequestSearch(left, premises.Policies, premises.Snapshot);
-        var again = left.Where(IsConcerned).ToList();
-        return new(premises, left, [.. hits.Where(hit => !IsConcerned(hit.Holder)), .. again.SelectMany(search.Search)], search.Search, []);
-
-        bool IsConcerned(Holder holder) => concerned.Contains(holder.Subject) || holder.ImplicitGroups.Any(concerned.Contains);
+        var among = new RequestSearch(left, search);
+        var again = left.Where(holder => affected.Contains(holder.Subject)).SelectMany(among.Search).ToList();
+        var kept = new EscalationGraph(graph, edge => edge.Hit is not { } hit || !affected.Contains(hit.Holder.Subject));
+        var known = kept.Waypoints.Count;
+        var without = new PathSearch(premises, left, [.. hits.Where(hit => !affected.Contains(hit.Holder.Subject)), .. again], among, kept);
+        without.Draw(again);
+        without.Fill([], from: known);
+        return without;
     }
 
     /// <summary>How large the graph is: waypoints and the ways between them.</summary>

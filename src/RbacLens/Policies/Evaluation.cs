@@ -27,8 +27,9 @@ public static class Evaluation
         var authorizer = new Authorizer(snapshot.Roles, snapshot.Bindings);
         var holders = Holder.All(snapshot, authorizer);
         var search = new RequestSearch(holders, policies, snapshot);
-        var hits = holders.AsParallel().AsOrdered().SelectMany(search.Search).ToList();
-        var paths = new PathSearch(new(snapshot, policies, stock), holders, hits, search.Search, []);
+        var hits = search.All();
+        var premises = new PathSearch.Premises(snapshot, stock);
+        var paths = new PathSearch(premises, holders, hits, search, []);
         var power = paths.Power(snapshot);
         var rating = new Rating(power, stock, new(snapshot));
 
@@ -36,9 +37,9 @@ public static class Evaluation
         [
             rating.Findings(WithoutImplied(hits)),
             new BoundSubjects(holders, power, stock).Findings(policies),
-            new ObjectFacts(snapshot, authorizer, holders, power, stock).Findings(policies),
+            new ObjectFacts(snapshot, authorizer, holders, premises.Landscape.Mounted, power, stock).Findings(policies),
         ];
-        var found = sources.AsParallel().AsOrdered().SelectMany(source => source).ToList();
+        var found = sources.AsParallel().AsOrdered().Select(source => source.ToList()).SelectMany(list => list).ToList();
         return new(Sort(found.Concat(Sprawl(policies, found))), paths);
     }
 

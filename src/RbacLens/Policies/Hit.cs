@@ -26,6 +26,7 @@ sealed class RequestSearch
 {
     readonly List<Entry> entries;
     readonly AnswerSheet sheet;
+    readonly ImmutableArray<Holder> holders;
     readonly Dictionary<Subject, Holder> bySubject;
     readonly ConcurrentDictionary<Subject, List<Yes>?[]> groups = [];
 
@@ -43,7 +44,7 @@ sealed class RequestSearch
     /// <param name="holders">Everybody whom a binding names.</param>
     /// <param name="policies">The policies.</param>
     /// <param name="cluster">Where: cases that mean nothing there are not asked. Null asks them all.</param>
-    public RequestSearch(IEnumerable<Holder> holders, IEnumerable<Policy> policies, Snapshot? cluster)
+    public RequestSearch(ImmutableArray<Holder> holders, IEnumerable<Policy> policies, Snapshot? cluster)
     {
         var numbers = new OrderedDictionary<Question, int>();
         entries =
@@ -56,6 +57,7 @@ sealed class RequestSearch
                select new Entry(policy, match, @case, [.. @case.All.Select(Number)]),
         ];
         sheet = new(numbers.Keys);
+        this.holders = holders;
         bySubject = holders.ToDictionary(holder => holder.Subject);
 
         int Number(Question question)
@@ -65,22 +67,74 @@ sealed class RequestSearch
         }
     }
 
+    /// <summary>The same search among other holders.</summary>
+    public RequestSearch(ImmutableArray<Holder> holders, RequestSearch other) =>
+        (entries, sheet, this.holders, bySubject) = (other.entries, other.sheet, holders, holders.ToDictionary(holder => holder.Subject));
+
+    /// <summary>All hits for all holders, in their order.</summary>
+    public List<Hit> All() => [.. holders.AsParallel().AsOrdered().Select(Search).SelectMany(hits => hits)];
+
     /// <summary>All hits for one subject, in the order of the policies; what it inherits only completes cases of several questions.</summary>
-    public IEnumerable<Hit> Search(Holder holder)
+    public List<Hit> Search(Holder holder)
     {
         var own = Answers(holder, isInherited: false);
         List<List<Yes>?[]>? all = null;
+        var hits = new List<Hit>();
         foreach (var entry in entries)
         {
             if (!AnyIn(own, entry) || !entry.Match.Concerns(holder.Subject))
                 continue;
-            var lists = entry.Questions is [var only] ? [Counting(entry, 0, own[only]!)] : Several(entry, all ??= [own, .. Inherited(holder)]);
-            if (lists.Count == 0 || lists.Exists(list => list.Count == 0))
-                continue;
-            foreach (var hit in Search(holder, entry, lists))
-                yield return hit;
+            if (entry.Questions is [var only])
+                AddOne(hits, holder, entry, Counting(entry, 0, own[only]!));
+            else if (Several(entry, all ??= [own, .. Inherited(holder)]) is { Count: > 0 } lists && lists.TrueForAll(list => list.Count > 0))
+                hits.AddRange(Search(holder, entry, lists));
+        }
+
+        return hits;
+    }
+
+    /// <summary>The usual case: one question. What answers it in one scope stands side by side, what answers it everywhere before all else.</summary>
+    static void AddOne(List<Hit> hits, Holder holder, Entry entry, List<Yes> answers)
+    {
+        var everywhere = End(answers, 0, scope => scope.IsCluster);
+        var clusterWide = everywhere == 0 ? null : One(holder, entry, answers[..everywhere]);
+        if (clusterWide is not null)
+            hits.Add(clusterWide);
+        if (clusterWide is { ForAnyName: true })
+            return;
+        for (int from = everywhere, to; from < answers.Count; from = to)
+        {
+            var scope = answers[from].Holding.Scope;
+            to = End(answers, from, other => other == scope);
+            // What holds in the whole cluster holds in each namespace, too.
+            var hit = One(holder, entry, everywhere == 0 ? answers[from..to] : [.. answers[..everywhere], .. answers[from..to]]);
+            if (clusterWide is null || !hit.Names.SequenceEqual(clusterWide.Names))
+                hits.Add(hit);
         }
     }
+
+    static int End(List<Yes> answers, int from, Predicate<Scope> isSame)
+    {
+        while (from < answers.Count && isSame(answers[from].Holding.Scope))
+            from++;
+        return from;
+    }
+
+    static Hit One(Holder holder, Entry entry, List<Yes> answers)
+    {
+        var evidence = Strongest(answers);
+        return new(
+            holder, entry.Policy, entry.Case, answers[^1].Holding.Scope,
+            evidence is [var only] ? only.Answer.Names : NamesOf(evidence),
+            [.. evidence.Select(yes => Grant(yes.Holding, yes.Answer.Rules))]);
+    }
+
+    // With a choice between any name and some, only what gives any name is evidence.
+    static List<Yes> Strongest(List<Yes> answers) =>
+        answers.Count > 1 && answers.Exists(yes => yes.Answer.ForAnyName) ? answers.FindAll(yes => yes.Answer.ForAnyName) : answers;
+
+    static ImmutableArray<string> NamesOf(List<Yes> evidence) => evidence[0].Answer.ForAnyName ? []
+        : [.. evidence.SelectMany(yes => yes.Answer.Names).Distinct().Order(StringComparer.Ordinal)];
 
     static bool AnyIn(List<Yes>?[] answers, Entry entry)
     {
@@ -138,13 +192,6 @@ sealed class RequestSearch
 
     static IEnumerable<Hit> Search(Holder holder, Entry entry, List<List<Yes>> lists)
     {
-        // The usual case: one question, and one binding that answers it with yes, so there is nothing to combine.
-        if (lists is [[var only]])
-        {
-            yield return Combine(holder, entry, lists, only.Holding.Scope)!;
-            yield break;
-        }
-
         // A group may be bound in every namespace: what holds in each must be found without a search.
         var byNamespace = lists.ConvertAll(list => list.ToLookup(yes => yes.Holding.Scope.Namespace));
         var clusterWide = At(holder, entry, byNamespace, Scope.Cluster);
@@ -168,8 +215,7 @@ sealed class RequestSearch
     /// <summary>The hit that these answers, one list for each question, make together; null where no one object is meant by all.</summary>
     static Hit? Combine(Holder holder, Entry entry, List<List<Yes>> yes, Scope scope)
     {
-        // With a choice between any name and some, only what gives any name is evidence.
-        var evidence = yes.ConvertAll(list => list.Exists(a => a.Answer.ForAnyName) ? list.FindAll(a => a.Answer.ForAnyName) : list);
+        var evidence = yes.ConvertAll(Strongest);
         var names = Names(entry, evidence);
         return names is null ? null : new(holder, entry.Policy, entry.Case, scope, [.. names], [.. Grants(evidence)]);
     }
@@ -189,11 +235,9 @@ sealed class RequestSearch
     }
 
     static IEnumerable<Grant> Grants(List<List<Yes>> evidence) =>
-        evidence is [var only]
-            ? only.Select(yes => Grant(yes.Holding, yes.Answer.Rules))
-            : from yes in evidence.SelectMany(list => list)
-              group yes.Answer by yes.Holding into byHolding
-              select Grant(byHolding.Key, [.. byHolding.SelectMany(answer => answer.Rules).Distinct().Order()]);
+        from yes in evidence.SelectMany(list => list)
+        group yes.Answer by yes.Holding into byHolding
+        select Grant(byHolding.Key, [.. byHolding.SelectMany(answer => answer.Rules).Distinct().Order()]);
 
     static Grant Grant(Holding holding, ImmutableArray<int> rules) => new(holding.Subject, holding.Binding, holding.Role, rules);
 }

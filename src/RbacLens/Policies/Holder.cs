@@ -12,7 +12,7 @@ sealed record Holding(Subject Subject, Binding Binding, Role Role)
 
 /// <summary>A subject with everything bound to it by name.</summary>
 /// <param name="Subject">In its one spelling.</param>
-/// <param name="Own">What bindings give it directly; bindings to missing roles give nothing.</param>
+/// <param name="Own">What bindings give it directly; bindings to missing roles give nothing. The whole cluster first, then by namespace.</param>
 sealed record Holder(Subject Subject, ImmutableArray<Holding> Own)
 {
     /// <summary>Every subject that a binding names, sorted.</summary>
@@ -29,7 +29,7 @@ sealed record Holder(Subject Subject, ImmutableArray<Holding> Own)
             .. from holding in holdings
                group holding by holding.Subject.Canonical into held
                orderby Target.Of(held.Key)
-               select new Holder(held.Key, [.. held]),
+               select new Holder(held.Key, [.. held.OrderBy(holding => holding.Scope)]),
         ];
     }
 

@@ -17,20 +17,25 @@ public static class Leads
         var leads = findings
             .Where(IsAlarm)
             .GroupBy(finding => finding.About)
-            .ToDictionary(ofSubject => ofSubject.Key, ofSubject => ofSubject.Aggregate((best, next) => Compare(next, best) < 0 ? next : best));
+            .ToDictionary(ofSubject => ofSubject.Key, ofSubject => new Leading(ofSubject.Aggregate((best, next) => Compare(next, best) < 0 ? next : best)));
         return Evaluation.Sort(findings.Select(finding =>
-            IsAlarm(finding) && leads[finding.About] is var lead && !ReferenceEquals(lead, finding) ? Beside(lead, finding) : finding));
+            IsAlarm(finding) && leads[finding.About] is var lead && !ReferenceEquals(lead.Finding, finding) ? Beside(lead, finding) : finding));
+    }
+
+    sealed record Leading(Finding Finding)
+    {
+        public string Fingerprint { get; } = Finding.Fingerprint;
     }
 
     static bool IsAlarm(Finding finding) =>
         finding.Severity >= Severity.High && finding.Suppression is null && !finding.IsStock && Subjects.Contains(finding.About.Kind);
 
-    static Finding Beside(Finding lead, Finding finding) => finding with
+    static Finding Beside(Leading lead, Finding finding) => finding with
     {
         Severity = Severity.Medium,
         Lead = lead.Fingerprint,
         ByItself = finding.Severity,
-        Because = $"{finding.Because}; {Adjective(finding.Severity)} by itself, beside {lead.Policy.Id}, which leads",
+        Because = $"{finding.Because}; {Adjective(finding.Severity)} by itself, beside {lead.Finding.Policy.Id}, which leads",
     };
 
     static string Adjective(Severity severity) => severity == Severity.Critical ? "critical" : "high";

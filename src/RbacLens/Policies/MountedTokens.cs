@@ -6,12 +6,12 @@ namespace RbacLens.Policies;
 /// <summary>Which workloads have a service account token in their file system, and how it got there.</summary>
 sealed class MountedTokens
 {
-    readonly Dictionary<(string Namespace, string Name), bool?> automountOf;
+    readonly HashSet<(string Namespace, string Name)> silent;
     readonly Dictionary<(string Namespace, string Name), string?> tokenSecrets;
 
     public MountedTokens(Snapshot snapshot)
     {
-        automountOf = snapshot.Accounts.ToDictionary(account => (account.Namespace, account.Name), account => account.Automount);
+        silent = snapshot.Accounts.Where(account => account.Automount == false).Select(account => (account.Namespace, account.Name)).ToHashSet();
         tokenSecrets = snapshot.TokenSecrets.ToDictionary(secret => (secret.Namespace, secret.Name), secret => secret.ServiceAccount);
         // Pods are most of the workloads, and own none.
         var present = snapshot.Workloads.Where(workload => workload.Kind != "Pod").Select(workload => (workload.Namespace, $"{workload.Kind}/{workload.Name}")).ToHashSet();
@@ -21,8 +21,7 @@ sealed class MountedTokens
             .. snapshot.Workloads.Where(workload => workload.Owner is null),
             .. snapshot.Workloads
                 .Where(workload => workload.Owner is not null && !present.Contains((workload.Namespace, workload.Owner)))
-                .OrderBy(workload => workload.Name, StringComparer.Ordinal)
-                .DistinctBy(workload => (workload.Namespace, workload.Owner)),
+                .GroupBy(workload => (workload.Namespace, workload.Owner), (_, alike) => alike.MinBy(workload => workload.Name, StringComparer.Ordinal)!),
         ];
     }
 
@@ -33,7 +32,7 @@ sealed class MountedTokens
     /// The pod's word counts, else the account's, else yes (plugin/pkg/admission/serviceaccount). An account that is not known has said nothing.
     /// </summary>
     public bool IsAutomounted(Workload workload) =>
-        workload.Automount ?? automountOf.GetValueOrDefault((workload.Namespace, workload.ServiceAccount)) ?? true;
+        workload.Automount ?? !silent.Contains((workload.Namespace, workload.ServiceAccount));
 
     /// <summary>The accounts whose tokens a workload holds, each with how, in words.</summary>
     public IEnumerable<(string Account, string How)> Of(Workload workload)

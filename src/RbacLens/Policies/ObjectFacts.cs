@@ -15,11 +15,11 @@ sealed class ObjectFacts
     readonly RedundantBindings redundant;
     readonly StockDrift drift;
 
-    public ObjectFacts(Snapshot snapshot, Authorizer authorizer, ImmutableArray<Holder> holders, Power power, Stock stock)
+    public ObjectFacts(Snapshot snapshot, Authorizer authorizer, ImmutableArray<Holder> holders, MountedTokens tokens, Power power, Stock stock)
     {
         this.snapshot = snapshot;
         standings = new(holders, power, stock);
-        workloads = new(snapshot, standings);
+        workloads = new(snapshot, tokens, standings);
         roles = new(snapshot, authorizer, stock);
         bindings = new(snapshot, authorizer, power, stock);
         redundant = new(snapshot, authorizer, holders, stock);

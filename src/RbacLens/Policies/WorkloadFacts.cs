@@ -4,10 +4,8 @@ using RbacLens.Rbac;
 namespace RbacLens.Policies;
 
 /// <summary>Facts about pods, the accounts they run as, and the tokens they hold.</summary>
-sealed class WorkloadFacts(Snapshot snapshot, Standings standings)
+sealed class WorkloadFacts(Snapshot snapshot, MountedTokens tokens, Standings standings)
 {
-    readonly MountedTokens tokens = new(snapshot);
-
     public IEnumerable<Observed> Automounted() =>
         from workload in tokens.TopLevel
         where tokens.IsAutomounted(workload)
