@@ -1,6 +1,5 @@
 using RbacLens.Access;
 using RbacLens.Cli.Inputs;
-using RbacLens.Policies;
 using RbacLens.Rbac;
 
 namespace RbacLens.Tests.Policies;
