@@ -84,7 +84,7 @@ static class SnapshotWriter
     /// <summary>Begins an object: apiVersion, kind and metadata with namespace, name and labels.</summary>
     public static void Start(
         Utf8JsonWriter json, string apiVersion, string kind, string ns, string name, IEnumerable<KeyValuePair<string, string>>? labels = null,
-        bool isReconciled = true)
+        bool isReconciled = true, KeyValuePair<string, string>? annotation = null)
     {
         json.WriteStartObject();
         json.WriteString("apiVersion", apiVersion);
@@ -96,7 +96,9 @@ static class SnapshotWriter
         if (labels?.Any() == true)
             WriteMap(json, "labels", labels);
         if (!isReconciled)
-            WriteMap(json, "annotations", [new("rbac.authorization.kubernetes.io/autoupdate", "false")]);
+            annotation = new("rbac.authorization.kubernetes.io/autoupdate", "false");
+        if (annotation is { } only)
+            WriteMap(json, "annotations", [only]);
         if (kind != "Secret")
             json.WriteEndObject();
     }
@@ -217,7 +219,7 @@ static class SnapshotWriter
 
     static void WriteAccount(Utf8JsonWriter json, Account account)
     {
-        Start(json, "v1", "ServiceAccount", account.Namespace, account.Name);
+        Start(json, "v1", "ServiceAccount", account.Namespace, account.Name, annotation: account.CloudIdentity is { } cloud ? new(cloud.Annotation, cloud.Name) : null);
         if (account.Automount is { } automount)
             json.WriteBoolean("automountServiceAccountToken", automount);
         if (!account.Secrets.IsEmpty)

@@ -124,6 +124,9 @@ public enum FactKind
 
     /// <summary>A workload asks for a service account token that lives longer than a day.</summary>
     LongProjectedToken,
+
+    /// <summary>A service account has an annotation that gives it an identity of the cloud.</summary>
+    CloudIdentity,
 }
 
 /// <summary>One way a request policy can hold.</summary>
