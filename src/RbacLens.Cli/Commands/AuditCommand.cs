@@ -35,7 +35,9 @@ static class AuditCommand
             var read = await log.ReadAsync(parsed, detector.InterestIn, parsed.GetValue(only) ? rules : null, terminal, cancellation);
             var today = DateOnly.FromDateTime(terminal.Now().UtcDateTime);
             var detections = await log.AllowAsync(parsed, detector.Detect(read), today, terminal);
-            var usage = parsed.GetValue(only) ? null : new GrantUse(read, cluster, log.Policy(parsed)).Usage;
+            var usage = parsed.GetValue(only)
+                ? new Usage(read.From ?? default, read.To ?? default, read.Requests, []) { Log = log.Origin(parsed) }
+                : new GrantUse(read, cluster, log.Policy(parsed)) { Log = log.Origin(parsed) }.Usage;
 
             var posture = new Posture
             {

@@ -75,8 +75,6 @@ sealed class AuditOptions
         var read = await reader.ReadAsync(sources, loki is null ? null : LokiOptions.Batches(loki, window, terminal, cancellation), cancellation);
         if (loki is { HasLostSome: true })
             await terminal.Error.WriteLineAsync("Loki: more entries than a page holds have the very same time, so some of them could not be read (--loki-limit raises the page)");
-        foreach (var cut in reader.CutOff)
-            await terminal.Error.WriteLineAsync($"{Reports.Words.Printable(cut)}: the gzip data is cut off; what stands before was read");
         return read.Requests > 0 || read.Notes.OutOfWindow > 0 ? read : throw Nothing(Origin(parsed), read.Notes);
     }
 
@@ -89,7 +87,7 @@ sealed class AuditOptions
         var read = await ReadAsync(parsed, detector.InterestIn, filter: null, terminal, cancellation);
         return new(
             await AllowAsync(parsed, detector.Detect(read), DateOnly.FromDateTime(terminal.Now().UtcDateTime), terminal),
-            new(read, cluster, Policy(parsed)),
+            new(read, cluster, Policy(parsed)) { Log = Origin(parsed) },
             ReadingGaps.Of(read.Notes));
     }
 
@@ -106,7 +104,8 @@ sealed class AuditOptions
     }
 
     static InputException Nothing(string origin, ReadingNotes notes) => new(
-        notes.Broken > 0 ? $"{origin}: no audit event found; {notes.Broken} of {notes.Entries} entries are not valid JSON (the first: {notes.FirstBroken})"
+        !notes.CutOff.IsEmpty ? $"{origin}: no audit event found; the gzip data is broken or cut off before the first one ends"
+        : notes.Broken > 0 ? $"{origin}: no audit event found; {notes.Broken} of {notes.Entries} entries are not valid JSON (the first: {notes.FirstBroken})"
         : notes.Foreign > 0 ? $"{origin}: no audit event found among {notes.Entries} entries of JSON, expected audit.k8s.io events"
         : $"{origin}: no audit event found, expected audit.k8s.io events, one JSON object a line");
 

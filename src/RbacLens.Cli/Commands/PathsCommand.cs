@@ -22,8 +22,10 @@ static class PathsCommand
         var input = new InputOptions(command);
         var policies = new Option<string?>("--policies") { Description = "A folder of policy files that add to the built-in ones, or replace them by id; what they reach makes the graph.", HelpName = "DIR" };
         var output = new Option<string[]>("--output", "-o") { Description = $"How to write it: {string.Join(", ", PathFormats.All.Select(format => format.Name))} (default: text). To a file with =FILE. Repeats.", HelpName = "FORMAT[=FILE]" };
-        command.Options.Add(policies);
-        command.Options.Add(output);
+        var strict = new Option<bool>("--strict") { Description = "Exit with 3 when something could not be read." };
+        foreach (var option in new Option[] { policies, output, strict })
+            command.Options.Add(option);
+        var log = new AuditOptions(command, "--audit-log");
 
         command.SetAction(async (parsed, cancellation) =>
         {
@@ -33,20 +35,25 @@ static class PathsCommand
             var subject = from is null ? null : PathEnds.Start(from, snapshot);
             foreach (var strange in Asked(subject, goal).SelectMany(asked => SubjectWords.Strange(asked, Identity.Of(asked), snapshot)))
                 await terminal.Error.WriteLineAsync(Words.Printable(strange));
+            var evidence = log.IsAsked(parsed) ? await log.EvidenceAsync(parsed, [], snapshot, terminal, cancellation) : null;
             var stock = await Shipped.StockAsync(snapshot, cancellation);
             var search = PathSearch.Of(snapshot, [.. PolicyFiles.With(parsed.GetValue(policies))], stock, Asked(subject, goal));
 
             var paths = Find(search, from, subject, goal);
-            var points = from is null ? ChokePoints.Of(search, paths, usage: null) : [];
-            var answer = new PathAnswer(snapshot.Cluster, snapshot.CollectedAt, Program.Tool, Question(from, goal), paths, points, snapshot.Gaps);
+            var points = from is null ? ChokePoints.Of(search, paths, evidence?.Use.Usage) : [];
+            // Certificates that are being asked for lead nowhere by themselves.
+            var gaps = snapshot.Gaps.Where(gap => gap.Kind != "CertificateSigningRequest").Concat(evidence?.Gaps ?? []).ToImmutableArray();
+            var starts = from is null ? search.Identities : subject is null ? search.Workloads : 1;
+            var answer = new PathAnswer(snapshot.Cluster, snapshot.CollectedAt, Program.Tool, Question(from, goal), starts, paths, points, gaps);
             foreach (var (format, file) in formats)
                 await PathFormats.WriteAsync(format, file, answer, terminal.Output, terminal.Style(null), cancellation);
-            return ExitCodes.Done;
+            return parsed.GetValue(strict) && !gaps.IsEmpty ? ExitCodes.Gaps : ExitCodes.Done;
         });
         return command.WithExamples(
             "rbac-lens paths",
             "rbac-lens paths --start sa:ci/runner --to cluster-admin",
             "rbac-lens paths --start workloads --to node --from dump.json",
+            "rbac-lens paths --audit-log audit.log --since 30d",
             "rbac-lens paths --to cluster-admin -o dot=paths.dot");
     }
 

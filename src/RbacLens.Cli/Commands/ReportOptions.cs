@@ -54,7 +54,7 @@ sealed class ReportOptions
             throw new InputException(Words.Printable($"--compare {file}: is about {Kind(earlier)}, expected one about {Kind(posture)}, as what it is compared with"));
         if (earlier.CollectedAt > posture.CollectedAt)
             await terminal.Error.WriteLineAsync(Words.Printable($"--compare {file}: was collected at {JsonReport.Time(earlier.CollectedAt)}, after what it is compared with"));
-        if (earlier.Cluster.Context != posture.Cluster.Context)
+        if (earlier.Cluster.Uid is { } uid && posture.Cluster.Uid is { } other ? uid != other : earlier.Cluster.Context != posture.Cluster.Context)
             await terminal.Error.WriteLineAsync(Words.Printable($"--compare {file}: is about {earlier.Cluster.Context}, this is about {posture.Cluster.Context}"));
         return posture with { Comparison = Comparison.Between(earlier, posture) };
     }

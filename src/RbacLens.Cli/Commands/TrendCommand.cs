@@ -1,4 +1,5 @@
 using System.CommandLine;
+using RbacLens.Access;
 using RbacLens.Cli.Inputs;
 using RbacLens.Cli.Inputs.Postures;
 using RbacLens.Cli.Reports;
@@ -19,16 +20,18 @@ static class TrendCommand
     public static Command Create(Terminal terminal)
     {
         var command = new Command("trend", "Draw how clusters did over time, from a folder of saved postures (-o json).");
-        var folder = new Argument<string>("DIR") { Description = "The folder; postures of several clusters are told apart by their context." };
+        var folder = new Argument<string>("DIR") { Description = "The folder. Postures of several clusters are told apart by their UID, else by context, else by file names without dates." };
         var output = new Option<string[]>("--output", "-o") { Description = "table, csv or html. To a file with =FILE. Repeats.", HelpName = "FORMAT[=FILE]" };
+        var cluster = new Option<string?>("--cluster") { Description = "All postures are of this one cluster, whatever they say.", HelpName = "NAME" };
         var template = new Option<string?>("--template") { Description = "A folder whose files replace those of the HTML report.", HelpName = "DIR" };
         command.Arguments.Add(folder);
         command.Options.Add(output);
+        command.Options.Add(cluster);
         command.Options.Add(template);
         command.SetAction(async (parsed, cancellation) =>
         {
             var targets = (parsed.GetValue(output) is { Length: > 0 } asked ? asked : ["table"]).Select(Target).ToList();
-            var points = await HistoryAsync(parsed.GetRequiredValue(folder), terminal, cancellation);
+            var points = await HistoryAsync(parsed.GetRequiredValue(folder), parsed.GetValue(cluster), terminal, cancellation);
             foreach (var (write, file) in targets)
             {
                 var style = terminal.Style(parsed.GetValue(template));
@@ -37,7 +40,7 @@ static class TrendCommand
 
             return ExitCodes.Done;
         });
-        return command.WithExamples("rbac-lens trend reviews/", "rbac-lens trend reviews/ -o html=trend.html -o csv=trend.csv");
+        return command.WithExamples("rbac-lens trend reviews/", "rbac-lens trend reviews/prod --cluster prod", "rbac-lens trend reviews/ -o html=trend.html -o csv=trend.csv");
     }
 
     static (Action<IReadOnlyList<TrendPoint>, Stream, ReportStyle> Write, string? File) Target(string option)
@@ -50,28 +53,30 @@ static class TrendCommand
     }
 
     /// <summary>The postures of a folder in order. They are read twice, so that only two of them are in memory at a time.</summary>
-    static async Task<IReadOnlyList<TrendPoint>> HistoryAsync(string folder, Terminal terminal, CancellationToken cancellation)
+    static async Task<IReadOnlyList<TrendPoint>> HistoryAsync(string folder, string? only, Terminal terminal, CancellationToken cancellation)
     {
         if (!Directory.Exists(folder))
             throw new InputException($"{folder}: no such folder, expected one with postures as -o json writes them");
-        var dated = new List<(string Cluster, DateTimeOffset At, string File)>();
+        var dated = new List<(ClusterInfo Cluster, DateTimeOffset At, string File)>();
         foreach (var file in Directory.EnumerateFiles(folder).Order(StringComparer.Ordinal))
         {
             if (!await PostureFile.IsPostureAsync(file, cancellation))
                 continue;
             var posture = await PostureFile.ReadAsync(file, terminal.Input, cancellation);
-            dated.Add((posture.Cluster.Context, posture.CollectedAt, file));
+            dated.Add((posture.Cluster, posture.CollectedAt, file));
         }
 
         if (dated.Count == 0)
             throw new InputException($"{folder}: no posture in it, expected files as -o json=FILE writes them");
         var points = new List<TrendPoint>();
-        Posture? before = null;
-        foreach (var (cluster, _, file) in dated.OrderBy(one => one.Cluster, StringComparer.Ordinal).ThenBy(one => one.At).ThenBy(one => one.File, StringComparer.Ordinal))
+        var clusters = new TrendClusters([.. dated.OrderBy(one => one.At).Select(one => one.Cluster)], Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))));
+        (string Cluster, Posture? Posture) before = default;
+        foreach (var (cluster, _, file) in dated.Select(one => (Cluster: only ?? clusters.Of(one.Cluster), one.At, one.File))
+            .OrderBy(one => one.Cluster, StringComparer.Ordinal).ThenBy(one => one.At).ThenBy(one => one.File, StringComparer.Ordinal))
         {
             var posture = await PostureFile.ReadAsync(file, terminal.Input, cancellation);
-            points.Add(TrendPoint.Of(posture, Path.GetFileName(file), before?.Cluster.Context == cluster ? before : null));
-            before = posture;
+            points.Add(TrendPoint.Of(posture, cluster, Path.GetFileName(file), before.Cluster == cluster ? before.Posture : null));
+            before = (cluster, posture);
         }
 
         return points;

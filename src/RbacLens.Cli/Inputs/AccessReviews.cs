@@ -25,7 +25,7 @@ static class AccessReviews
         using var lines = new StreamReader(unpacked);
         var output = new BufferedStream(terminal.Output, 1 << 16);
         var answer = new ArrayBufferWriter<byte>();
-        for (var number = 1; await lines.ReadLineAsync(cancellation) is { } line; number++)
+        for (var number = 1; await LineAsync(lines, file, cancellation) is { } line; number++)
         {
             if (string.IsNullOrWhiteSpace(line))
                 continue;
@@ -36,6 +36,18 @@ static class AccessReviews
         }
 
         await output.FlushAsync(cancellation);
+    }
+
+    static async Task<string?> LineAsync(StreamReader lines, string file, CancellationToken cancellation)
+    {
+        try
+        {
+            return await lines.ReadLineAsync(cancellation);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new InputException($"--batch {file}: the gzip data is broken or cut off", e);
+        }
     }
 
     static void Write(ArrayBufferWriter<byte> answer, Decision decision)

@@ -25,13 +25,15 @@ sealed class CollectionNoteReader
     {
         if (!json.Read() || !json.EntersObject("rbacLens"))
             return;
-        var (context, version, at, kinds, groups, gaps) = ("", "", "", Rbac.Names.None, Rbac.Names.None, new List<Gap>());
+        var (context, version, uid, at, kinds, groups, gaps) = ("", "", "", "", Rbac.Names.None, Rbac.Names.None, new List<Gap>());
         while (json.NextProperty())
         {
             if (json.Is("context"u8) && json.Read())
                 context = json.String("rbacLens.context");
             else if (json.Is("version"u8) && json.Read())
                 version = json.String("rbacLens.version");
+            else if (json.Is("uid"u8) && json.Read())
+                uid = json.String("rbacLens.uid");
             else if (json.Is("collectedAt"u8) && json.Read())
                 at = json.String("rbacLens.collectedAt");
             else if (json.Is("kinds"u8) && json.Read())
@@ -47,7 +49,10 @@ sealed class CollectionNoteReader
         if (json.Starved)
             return;
         if (DateTimeOffset.TryParse(at, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var collectedAt))
-            Result = new(new(context, version.Length == 0 ? null : version, "dump"), collectedAt, kinds, gaps) { ApiGroups = groups.IsEmpty ? null : groups.ToImmutableSortedSet(StringComparer.Ordinal) };
+            Result = new(new(context, version.Length == 0 ? null : version, "dump") { Uid = uid.Length == 0 ? null : uid }, collectedAt, kinds, gaps)
+            {
+                ApiGroups = groups.IsEmpty ? null : groups.ToImmutableSortedSet(StringComparer.Ordinal),
+            };
         else
             json.Report("rbacLens.collectedAt", "a time as in RFC 3339");
     }

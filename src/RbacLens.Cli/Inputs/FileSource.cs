@@ -48,7 +48,7 @@ sealed class FileSource(string defaultNamespace, bool recursive)
             foreach (var gap in Completeness.Gaps(readers.SelectMany(reader => reader.Met.Kinds).Concat(note?.Kinds ?? [])))
                 builder.Add(gap);
         var context = note?.Cluster.Context ?? string.Join(", ", paths.Select(path => path == "-" ? "standard input" : NameOf(path)));
-        var cluster = new ClusterInfo(context, note?.Cluster.Version, isStored || note is not null ? "dump" : "manifests");
+        var cluster = new ClusterInfo(context, note?.Cluster.Version, isStored || note is not null ? "dump" : "manifests") { Uid = note?.Cluster.Uid };
         return builder.Build(cluster, note?.CollectedAt ?? now) with { ApiGroups = note?.ApiGroups };
     }
 

@@ -8,6 +8,7 @@ sealed class MetadataReader
     readonly List<KeyValuePair<string, string>> labels = [];
     bool needsLabels;
     bool isList;
+    bool needsUid;
 
     public string Name { get; private set; } = "";
 
@@ -18,6 +19,9 @@ sealed class MetadataReader
     public bool GeneratesName => GenerateName.Length > 0;
 
     public bool HasUid { get; private set; }
+
+    /// <summary>Of a namespace: its UID, which tells clusters apart.</summary>
+    public string Uid { get; private set; } = "";
 
     /// <summary>The account a token Secret belongs to.</summary>
     public string? TokenOf { get; private set; }
@@ -46,7 +50,7 @@ sealed class MetadataReader
     {
         labels.Clear();
         (Name, Namespace, GenerateName, HasUid, TokenOf, Owner) = ("", "", "", false, null, null);
-        (Continue, ResourceVersion, IsReconciled, Cloud) = ("", "", true, null);
+        (Continue, ResourceVersion, Uid, IsReconciled, Cloud) = ("", "", "", true, null);
     }
 
     /// <summary>Reads the metadata at hand.</summary>
@@ -55,7 +59,7 @@ sealed class MetadataReader
     public void Read(ref JsonCursor json, string kind)
     {
         Start();
-        (needsLabels, isList) = (kind is "" or "ClusterRole" or "Namespace" or "Node" or "Secret", kind is "" || kind.EndsWith("List", StringComparison.Ordinal));
+        (needsLabels, needsUid, isList) = (kind is "" or "ClusterRole" or "Namespace" or "Node" or "Secret", kind is "" or "Namespace", kind is "" || kind.EndsWith("List", StringComparison.Ordinal));
         if (!json.EntersObject("metadata"))
             return;
         while (json.NextProperty())
@@ -77,13 +81,20 @@ sealed class MetadataReader
         else if (json.Is("generateName"u8) && json.Read())
             GenerateName = json.String("metadata.generateName");
         else if (json.Is("uid"u8) && json.Read())
-            HasUid = json.IsText("metadata.uid");
+            ReadUid(ref json);
         else if (isList && json.Is("resourceVersion"u8) && json.Read())
             ResourceVersion = json.Text("metadata.resourceVersion");
         else if (isList && json.Is("continue"u8) && json.Read())
             Continue = json.Text("metadata.continue");
         else if (json.Read())
             json.Skip();
+    }
+
+    void ReadUid(ref JsonCursor json)
+    {
+        if (needsUid)
+            Uid = json.String("metadata.uid");
+        HasUid = needsUid ? Uid.Length > 0 : json.IsText("metadata.uid");
     }
 
     void ReadLabels(ref JsonCursor json)

@@ -208,6 +208,8 @@ sealed class ObjectReader
                 into.Add(new Account(ns, name, automount) { Secrets = secrets, CloudIdentity = metadata.Cloud is { } cloud ? new(cloud.Annotation, cloud.Identity) : null });
                 break;
             case "Namespace":
+                if (name == "kube-system" && metadata.HasUid)
+                    into.ClusterUid ??= metadata.Uid;
                 into.Add(new Namespace(name, metadata.Labels.GetValueOrDefault("pod-security.kubernetes.io/enforce")));
                 break;
             case "Node":

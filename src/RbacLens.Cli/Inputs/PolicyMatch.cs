@@ -84,16 +84,9 @@ static class PolicyMatch
         return read;
     }
 
-    static readonly (string Word, Reach Reach)[] Reaches =
-    [
-        ("accounts", Reach.Accounts), ("cluster-admin", Reach.ClusterAdmin), ("pods", Reach.Pods), ("secrets", Reach.Secrets),
-        ("host", Reach.Host), ("nodes", Reach.Nodes), ("users", Reach.Users), ("groups", Reach.Groups),
-        ("certificates", Reach.Certificates), ("roles", Reach.Roles), ("own-roles", Reach.OwnRoles), ("missing-accounts", Reach.MissingAccounts),
-    ];
-
-    static Reach ReachOf(PolicyNode node, string word) => Reaches.FirstOrDefault(reach => reach.Word == word) is { Word: not null } known
+    static Reach ReachOf(PolicyNode node, string word) => ReachWords.All.FirstOrDefault(reach => reach.Word == word) is { Word: not null } known
         ? known.Reach
-        : throw node.Error("reaches", $"is {word}, expected some of {string.Join(", ", Reaches.Select(reach => reach.Word))}");
+        : throw node.Error("reaches", $"is {word}, expected some of {string.Join(", ", ReachWords.All.Select(reach => reach.Word))}");
 
     /// <summary>Reads one question.</summary>
     public static Question Question(PolicyNode node)

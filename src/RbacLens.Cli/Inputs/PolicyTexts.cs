@@ -18,7 +18,7 @@ static class PolicyTexts
         var assembly = Assembly.GetExecutingAssembly();
         return
         [
-            .. assembly.GetManifestResourceNames().Where(name => name.StartsWith(prefix, StringComparison.Ordinal)).Select(name =>
+            .. assembly.GetManifestResourceNames().Where(name => name.StartsWith(prefix, StringComparison.Ordinal)).AsParallel().Select(name =>
             {
                 using var text = new StreamReader(assembly.GetManifestResourceStream(name)!);
                 return parse(text.ReadToEnd(), name.Replace('\\', '/'));

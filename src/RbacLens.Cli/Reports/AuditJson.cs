@@ -91,6 +91,8 @@ static class AuditJson
         json.WriteString("from", JsonReport.Time(usage.From));
         json.WriteString("to", JsonReport.Time(usage.To));
         json.WriteNumber("requests", usage.Requests);
+        json.WriteString("log", usage.Log);
+        WriteAccounts(json, usage);
         json.WriteStartArray("bindings");
         foreach (var binding in usage.Bindings)
         {
@@ -100,6 +102,26 @@ static class AuditJson
 
         json.WriteEndArray();
         json.WriteEndObject();
+    }
+
+    static void WriteAccounts(Utf8JsonWriter json, Usage usage)
+    {
+        json.WriteStartArray("accounts");
+        foreach (var account in usage.Accounts)
+        {
+            json.WriteStartObject();
+            json.WritePropertyName("account");
+            JsonReport.WriteTarget(json, Policies.Target.Of(account.Account));
+            json.WriteStartArray("mountedIn");
+            foreach (var workload in account.MountedIn)
+                json.WriteStringValue(workload);
+            json.WriteEndArray();
+            WriteCounts(json, account.Used);
+            json.WriteBoolean("observable", account.IsObservable);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 
     static void WriteBinding(Utf8JsonWriter json, BindingUsage usage)

@@ -77,6 +77,8 @@ static class JsonReport
         json.WriteString("context", cluster.Context);
         json.WriteString("version", cluster.Version);
         json.WriteString("source", cluster.Source);
+        if (cluster.Uid is { } uid)
+            json.WriteString("uid", uid);
         json.WriteEndObject();
     }
 

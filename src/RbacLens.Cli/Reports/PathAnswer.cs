@@ -10,11 +10,12 @@ namespace RbacLens.Cli.Reports;
 /// <param name="CollectedAt">When it was looked at.</param>
 /// <param name="Tool">The program.</param>
 /// <param name="Question">What was asked, in words.</param>
+/// <param name="Starts">From how many identities or workloads they were looked for.</param>
 /// <param name="Paths">Shortest first.</param>
 /// <param name="ChokePoints">Most first; empty where they were not looked for.</param>
 /// <param name="Gaps">What could not be read, and so what the silence does not prove.</param>
 sealed record PathAnswer(
-    ClusterInfo Cluster, DateTimeOffset CollectedAt, string Tool, string Question,
+    ClusterInfo Cluster, DateTimeOffset CollectedAt, string Tool, string Question, int Starts,
     ImmutableArray<Paths.Path> Paths, ImmutableArray<ChokePoint> ChokePoints, ImmutableArray<Gap> Gaps);
 
 /// <summary>One format paths can be written in.</summary>

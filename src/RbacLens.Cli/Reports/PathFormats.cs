@@ -45,6 +45,7 @@ static class PathFormats
             JsonReport.WriteCluster(json, answer.Cluster);
             json.WriteString("collectedAt", JsonReport.Time(answer.CollectedAt));
             json.WriteString("question", answer.Question);
+            json.WriteNumber("starts", answer.Starts);
             PathsJson.WritePaths(json, answer.Paths);
             PathsJson.WriteChokePoints(json, answer.ChokePoints);
             json.WriteStartArray("gaps");

@@ -12,6 +12,8 @@ static class PathText
     {
         var text = new Lines(output, Math.Max(style.Width, 40));
         text.Wrap("", Heading(answer));
+        if (answer.Paths.IsEmpty)
+            text.Wrap("", Nothing(answer));
         foreach (var path in answer.Paths)
             Write(path, text);
         if (!answer.ChokePoints.IsEmpty)
@@ -26,6 +28,12 @@ static class PathText
         var count = answer.Paths.Length switch { 0 => "no path", 1 => "1 path", var many => $"{many} paths" };
         return $"{where}: {answer.Question}? {count}.";
     }
+
+    // That none was found is said with what was looked at, lest it reads as a clean bill.
+    static string Nothing(PathAnswer answer) => answer.Starts == 0
+        ? "There is nowhere to start from: the input names nobody beyond what Kubernetes ships and whoever holds everything, or no workload."
+        : $"Looked for from {answer.Starts} {(answer.Starts == 1 ? "start" : "starts")}, by what the RBAC objects and workloads of the input show. That is no proof that there is "
+            + "none: other authorizers, identities of the cloud, applications and flaws in software are not seen.";
 
     static void Write(Paths.Path path, Lines text)
     {

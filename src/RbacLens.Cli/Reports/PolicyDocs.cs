@@ -1,3 +1,4 @@
+using RbacLens.Cli.Inputs;
 using RbacLens.Policies;
 
 namespace RbacLens.Cli.Reports;
@@ -21,6 +22,22 @@ static class PolicyDocs
             foreach (var policy in area.OrderBy(policy => policy.Id, StringComparer.Ordinal))
                 yield return $"| [{policy.Id}]({area.Key}/{policy.Id}.yaml) | {policy.Title} | {Worst(policy)} | {string.Join(", ", Frameworks(policy))} |";
         }
+
+        yield return "";
+        foreach (var line in Reaches())
+            yield return line;
+    }
+
+    static IEnumerable<string> Reaches()
+    {
+        yield return "## Where it leads";
+        yield return "";
+        yield return "A case may say what it `reaches`: where whoever holds it comes to on the escalation graph that `rbac-lens paths` searches, and severities rest on.";
+        yield return "";
+        yield return "| `reaches` | whoever holds the case, in a namespace or the whole cluster (the scope) |";
+        yield return "| --- | --- |";
+        foreach (var (word, _, meaning) in ReachWords.All)
+            yield return $"| `{word}` | {meaning} |";
     }
 
     /// <summary>All that one policy says.</summary>

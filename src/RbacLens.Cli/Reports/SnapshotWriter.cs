@@ -48,6 +48,8 @@ static class SnapshotWriter
         json.WriteString("context", snapshot.Cluster.Context);
         if (snapshot.Cluster.Version is { } version)
             json.WriteString("version", version);
+        if (snapshot.Cluster.Uid is { } uid)
+            json.WriteString("uid", uid);
         json.WriteString("collectedAt", JsonReport.Time(snapshot.CollectedAt));
         json.WriteStartArray("kinds");
         foreach (var kind in Collected.Except(snapshot.Gaps.Select(gap => gap.Kind)))

@@ -119,6 +119,12 @@ public sealed record Snapshot
 /// <param name="Source"><c>live</c>, <c>dump</c> or <c>manifests</c>; <c>kubeconfig</c> where no cluster was looked at.</param>
 public sealed record ClusterInfo(string Context, string? Version, string Source)
 {
+    /// <summary>
+    /// The UID of the namespace kube-system, by which clusters are told apart whatever they are called (as OpenTelemetry's
+    /// <c>k8s.cluster.uid</c>); null where it was not read.
+    /// </summary>
+    public string? Uid { get; init; }
+
     /// <summary>Whether it is what a cluster is to become, and not what one holds.</summary>
     public bool IsManifests => Source == "manifests";
 

@@ -15,6 +15,9 @@ public sealed class SnapshotBuilder
     readonly List<Gap> gaps = [];
     readonly Dictionary<(string Kind, string Namespace, string Name), SourceLine> sources = [];
 
+    /// <summary>The UID of the namespace kube-system, once it was met; the first one counts.</summary>
+    public string? ClusterUid { get; set; }
+
     /// <summary>How many objects were added.</summary>
     public int Count => objects.Values.Sum(ofKind => ofKind.Count);
 
@@ -68,6 +71,7 @@ public sealed class SnapshotBuilder
                 else
                     Add(kind, @namespace, name, value);
         other.gaps.ForEach(Add);
+        ClusterUid ??= other.ClusterUid;
     }
 
     /// <summary>The snapshot so far. Roles and bindings come out sorted: their order shows in evidence.</summary>
@@ -76,7 +80,7 @@ public sealed class SnapshotBuilder
     public Snapshot Build(ClusterInfo cluster, DateTimeOffset collectedAt) =>
         new()
         {
-            Cluster = cluster,
+            Cluster = cluster with { Uid = cluster.Uid ?? ClusterUid },
             CollectedAt = collectedAt,
             Sources = sources,
             Roles = Sorted<Role>("ClusterRole", "Role"),

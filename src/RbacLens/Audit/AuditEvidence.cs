@@ -10,11 +10,15 @@ namespace RbacLens.Audit;
 /// <param name="Gaps">What could not be read of the log.</param>
 public sealed record AuditEvidence(ImmutableArray<Detection> Detections, GrantUse Use, ImmutableArray<Gap> Gaps)
 {
-    /// <summary>Findings with the use of their grants, and those about grants that nobody used; worst first.</summary>
+    /// <summary>What was used, counted once.</summary>
+    Usage Usage { get; } = Use.Usage;
+
+    /// <summary>Findings with the use of their grants, and those about grants and tokens that nobody used; worst first.</summary>
     public ImmutableArray<Finding> Join(ImmutableArray<Finding> findings, Snapshot cluster, Stock stock) =>
     [
         .. findings.Select(finding => finding with { Usage = Use.Of(finding) })
-            .Concat(UnusedGrants.Findings(cluster, Use.Usage, findings, stock))
+            .Concat(UnusedGrants.Findings(cluster, Usage, findings, stock))
+            .Concat(UnusedTokens.Findings(cluster, Usage, findings))
             .OrderByDescending(finding => finding.Severity)
             .ThenBy(finding => finding.Policy.Id, StringComparer.Ordinal)
             .ThenBy(finding => finding.About),
@@ -24,8 +28,8 @@ public sealed record AuditEvidence(ImmutableArray<Detection> Detections, GrantUs
     public Posture Join(Posture posture) => posture with
     {
         Detections = Detections,
-        Usage = Use.Usage,
-        Policies = [.. posture.Policies.Append(UnusedGrants.Policy).OrderBy(policy => policy.Id, StringComparer.Ordinal)],
+        Usage = Usage,
+        Policies = [.. posture.Policies.Append(UnusedGrants.Policy).Append(UnusedTokens.Policy).OrderBy(policy => policy.Id, StringComparer.Ordinal)],
         Gaps = [.. posture.Gaps, .. Gaps],
     };
 }

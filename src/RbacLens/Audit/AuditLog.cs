@@ -48,6 +48,9 @@ public sealed record ReadingNotes
     /// <summary>Files that end in the middle of a line; normal for a log that is being written.</summary>
     public long Unfinished { get; init; }
 
+    /// <summary>Files whose compressed data is broken or ends in the middle; what stands before was read.</summary>
+    public ImmutableArray<string> CutOff { get; init; } = [];
+
     /// <summary>Requests that were counted but not kept apart, because there were too many different ones.</summary>
     public long NotKeptApart { get; init; }
 

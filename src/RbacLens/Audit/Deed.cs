@@ -48,6 +48,12 @@ public sealed record Deed
     /// <summary>What the annotations say about the credential.</summary>
     public CredentialMark Credential { get; init; }
 
+    /// <summary>
+    /// Whether the impersonation itself was refused, so that nothing was ever asked as <see cref="ActingAs"/>, who then is as far known as the
+    /// answer says.
+    /// </summary>
+    public bool IsRefusedToActAs { get; init; }
+
     /// <summary>Whether it came from the API server itself: <c>system:apiserver</c> over the loopback interface.</summary>
     public bool IsLoopback { get; init; }
 

@@ -9,6 +9,7 @@ namespace RbacLens.Audit;
 sealed class DetectionWriter(AuditSurroundings surroundings, Circumstances circumstances, Attribution attribution)
 {
     const int MostTexts = 20;
+    const int MostNames = 100;
 
     /// <summary>What a deed is about, for a rule.</summary>
     public static DetectionTarget TargetOf(DetectionRule rule, Deed deed) => (rule.Target, deed.Request) switch
@@ -34,6 +35,9 @@ sealed class DetectionWriter(AuditSurroundings surroundings, Circumstances circu
         return together.MostWithin(burst.Window);
     }
 
+    /// <summary>How bad deeds are by a rule.</summary>
+    public Severity SeverityOf(DetectionRule rule, IReadOnlyList<DeedCount> counts) => WorstOf(rule, counts).Severity;
+
     /// <summary>The detection.</summary>
     /// <param name="rule">Which rule sees it.</param>
     /// <param name="target">What it is about.</param>
@@ -41,7 +45,7 @@ sealed class DetectionWriter(AuditSurroundings surroundings, Circumstances circu
     public Detection Write(DetectionRule rule, DetectionTarget target, IReadOnlyList<DeedCount> counts)
     {
         var use = counts.Aggregate(default(UseCount), (sum, count) => sum.Plus(count.Use));
-        var worst = counts.Select(count => CaseOf(rule, count.Deed)).MaxBy(rated => rated.Severity)!;
+        var worst = WorstOf(rule, counts);
         return new()
         {
             Id = rule.Id,
@@ -60,6 +64,8 @@ sealed class DetectionWriter(AuditSurroundings surroundings, Circumstances circu
         };
     }
 
+    RatedCase WorstOf(DetectionRule rule, IReadOnlyList<DeedCount> counts) => counts.Select(count => CaseOf(rule, count.Deed)).MaxBy(rated => rated.Severity)!;
+
     RatedCase CaseOf(DetectionRule rule, Deed deed) =>
         rule.Cases.FirstOrDefault(rated => rated.When.All(when => circumstances.Hold(when, deed))) ?? rule.Cases[^1];
 
@@ -72,10 +78,11 @@ sealed class DetectionWriter(AuditSurroundings surroundings, Circumstances circu
     {
         var asked = string.Join(", ", counts.Select(count => count.Deed.Request.Verb).Distinct().Order(StringComparer.Ordinal));
         var what = counts[0].Deed.Request is AccessRequest.Resource resource && rule.Target == Aim.Requested ? $" {resource.Spelling}" : "";
+        var objects = rule.Target == Aim.Identity ? 0 : counts.Select(count => TargetOf(rule, count.Deed)).Distinct().Count();
         var refused = counts.Where(count => count.Deed.Outcome == Outcome.Refused).Sum(count => count.Requests);
         var parts = new[]
         {
-            $"{asked}{what}: {requests} request{(requests == 1 ? "" : "s")}",
+            $"{asked}{what}: {requests} request{(requests == 1 ? "" : "s")}{(objects > 1 ? $" about {objects} objects" : "")}",
             refused == 0 ? "" : refused == requests ? "refused" : $"{refused} refused",
             worst.Means,
             rule.Burst is { } burst ? $"{Peak(counts, burst)} of them within {burst.Window.TotalSeconds:0} s" : "",
@@ -88,7 +95,8 @@ sealed class DetectionWriter(AuditSurroundings surroundings, Circumstances circu
         var details = Detection.NoDetails.ToBuilder();
         var deeds = counts.Select(count => count.Deed).ToList();
         Texts("verbs", deeds.Select(deed => deed.Request.Verb));
-        Texts("names", deeds.Where(deed => deed.ObjectName != target.Name && rule.Target == Aim.Requested).Select(deed => deed.ObjectName));
+        Texts("names", deeds.Where(deed => deed.ObjectName != target.Name && deed.ObjectName.Length > 0 && rule.Target == Aim.Requested)
+            .Select(deed => deed.Namespace == target.Namespace ? deed.ObjectName : $"{deed.Namespace}/{deed.ObjectName}"), MostNames);
         Texts("paths", deeds.Where(deed => deed.Request is AccessRequest.Resource { Subresource: "proxy" }).Select(deed => deed.Tail));
         Texts("commands", deeds.Where(deed => deed.Request is AccessRequest.Resource { Subresource: "exec" }).Select(deed => deed.Tail));
         Texts("requests", deeds.Where(_ => rule.Target == Aim.Identity).Select(deed => $"{deed.Request}{(deed.Namespace.Length == 0 ? "" : $" in {deed.Namespace}")}"));
@@ -110,11 +118,11 @@ sealed class DetectionWriter(AuditSurroundings surroundings, Circumstances circu
         Number("peak", rule.Burst is { } burst ? Peak(counts, burst) : 0);
         return details.ToImmutable();
 
-        void Texts(string name, IEnumerable<string> values)
+        void Texts(string name, IEnumerable<string> values, int most = MostTexts)
         {
             var distinct = values.Where(value => value.Length > 0).Distinct().Order(StringComparer.Ordinal).ToList();
             if (distinct.Count > 0)
-                details.Add(name, new Detail.Texts(Names.Of(distinct.Take(MostTexts))));
+                details.Add(name, new Detail.Texts(Names.Of(distinct.Take(most))));
         }
 
         void Flag(string name, bool holds)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using RbacLens.Access;
+using RbacLens.Policies;
 using RbacLens.Rbac;
 
 namespace RbacLens.Audit;
@@ -7,6 +8,8 @@ namespace RbacLens.Audit;
 /// <summary>Looks for what detection rules describe.</summary>
 public sealed class Detector
 {
+    const int MostApart = 5;
+
     readonly ImmutableArray<DetectionRule> rules;
     readonly ILookup<string, DetectionRule> byResource;
     readonly ImmutableArray<DetectionRule> others;
@@ -50,21 +53,42 @@ public sealed class Detector
     /// <summary>What a log shows, worst first.</summary>
     public ImmutableArray<Detection> Detect(AuditLog log) =>
     [
-        .. from entry in log.Deeds.SelectMany(count => Meant(count.Deed).Where(rule => IsSeen(rule, count.Deed)).Select(rule => (rule, count)))
-           group entry.count by (entry.rule, entry.count.Deed.User.User, ActingAs: entry.count.Deed.ActingAs?.User, Target: DetectionWriter.TargetOf(entry.rule, entry.count.Deed)) into alike
-           let counts = alike.ToList()
-           where alike.Key.rule.Burst is not { } burst || DetectionWriter.Peak(counts, burst) >= burst.Requests
-           let detection = writer.Write(alike.Key.rule, alike.Key.Target, counts)
+        .. from seen in Folded(Seen(log))
+           let detection = writer.Write(seen.Rule, seen.Target, seen.Counts)
            orderby detection.Severity descending, detection.Id, detection.User, detection.ActingAs, detection.Target
            select detection,
     ];
+
+    IEnumerable<SeenDeeds> Seen(AuditLog log) =>
+           from entry in log.Deeds.SelectMany(count => Meant(count.Deed).Where(rule => IsSeen(rule, count.Deed)).Select(rule => (rule, count)))
+           group entry.count by (entry.rule, entry.count.Deed.User.User, ActingAs: entry.count.Deed.ActingAs?.User, Target: DetectionWriter.TargetOf(entry.rule, entry.count.Deed)) into alike
+           let counts = alike.ToList()
+           where alike.Key.rule.Burst is not { } burst || DetectionWriter.Peak(counts, burst) >= burst.Requests
+           select new SeenDeeds(alike.Key.rule, alike.Key.User, alike.Key.ActingAs, alike.Key.Target, counts);
+
+    /// <summary>Deeds of one user about one target, that a rule sees.</summary>
+    sealed record SeenDeeds(DetectionRule Rule, string User, string? ActingAs, DetectionTarget Target, List<DeedCount> Counts);
+
+    // What is only worth knowing is told once of many objects of a kind: somebody who set up a cluster changed every role in it.
+    IEnumerable<SeenDeeds> Folded(IEnumerable<SeenDeeds> seen) =>
+        from one in seen
+        group one by (one.Rule, one.User, one.ActingAs, one.Target.Resource, IsQuiet: one.Rule.Burst is null && writer.SeverityOf(one.Rule, one.Counts) == Severity.Info) into alike
+        from told in alike.Key.IsQuiet && alike.Count() > MostApart ? [Together([.. alike])] : alike.AsEnumerable()
+        select told;
+
+    static SeenDeeds Together(List<SeenDeeds> alike) => alike[0] with
+    {
+        Target = new(alike[0].Target.Resource, alike.TrueForAll(one => one.Target.Namespace == alike[0].Target.Namespace) ? alike[0].Target.Namespace : "", ""),
+        Counts = [.. alike.SelectMany(one => one.Counts)],
+    };
 
     // Rules that name their resources are found by them; stock traffic is excused only after that, because it costs more to tell.
     IEnumerable<DetectionRule> Meant(Deed deed)
     {
         var candidates = deed.Request is AccessRequest.Resource resource ? byResource[resource.Spelling].Concat(others) : others;
         foreach (var rule in candidates)
-            if ((rule.Requests.IsEmpty || rule.Requests.Any(pattern => pattern.Fits(deed))) && !rule.Unless.Any(unless => circumstances.Hold(unless, deed)))
+            // Of what was never asked, only the attempt is told.
+            if ((!deed.IsRefusedToActAs || rule.When.Contains(Circumstance.Impersonated)) && (rule.Requests.IsEmpty || rule.Requests.Any(pattern => pattern.Fits(deed))) && !rule.Unless.Any(unless => circumstances.Hold(unless, deed)))
                 yield return rule;
     }
 

@@ -17,6 +17,7 @@ public sealed class GrantUse
     readonly Dictionary<(Target Binding, int Rule), Tally> rules = [];
     readonly Dictionary<(Target Binding, Subject Subject, int Rule), Dictionary<Thing, UseCount>> subjects = [];
     readonly Dictionary<Target, AllowReason> named = [];
+    readonly Dictionary<string, UseCount> users = new(StringComparer.Ordinal);
     readonly Snapshot? cluster;
     readonly Authorizer? authorizer;
     readonly Observability observability;
@@ -31,15 +32,24 @@ public sealed class GrantUse
         (this.log, this.cluster, observability) = (log, cluster, new(recorded));
         authorizer = cluster is null ? null : new(cluster.Roles, cluster.Bindings);
         foreach (var count in log.Deeds)
-            if (count.Deed.Outcome == Outcome.Allowed)
-            {
-                CountRequest(count);
-                CountImpersonation(count);
-            }
+        {
+            users[count.Deed.User.User] = users.GetValueOrDefault(count.Deed.User.User).Plus(count.Use);
+            if (count.Deed.Outcome != Outcome.Allowed)
+                continue;
+            CountRequest(count);
+            CountImpersonation(count);
+        }
     }
 
+    /// <summary>What the log is called.</summary>
+    public string Log { get; init; } = "";
+
     /// <summary>The use of every binding.</summary>
-    public Usage Usage => new(log.From ?? default, log.To ?? default, log.Requests, [.. OfCluster().Concat(OnlyNamed()).OrderBy(usage => usage.Kind, StringComparer.Ordinal).ThenBy(usage => usage.Scope).ThenBy(usage => usage.Name, StringComparer.Ordinal)]);
+    public Usage Usage => new(log.From ?? default, log.To ?? default, log.Requests, [.. OfCluster().Concat(OnlyNamed()).OrderBy(usage => usage.Kind, StringComparer.Ordinal).ThenBy(usage => usage.Scope).ThenBy(usage => usage.Name, StringComparer.Ordinal)])
+    {
+        Log = Log,
+        Accounts = cluster is null ? [] : [.. OfAccounts(cluster)],
+    };
 
     /// <summary>
     /// How often a finding's subject used the grants it is about, for what the finding is about: a rule that allows more than that may be used for
@@ -141,6 +151,27 @@ public sealed class GrantUse
         AccessRequest.Resource resource => new AccessRequest.Resource(resource.Verb, resource.ApiGroup, resource.Plural, resource.Subresource).ToString(),
         _ => $"{request}",
     };
+
+    IEnumerable<AccountUsage> OfAccounts(Snapshot held)
+    {
+        var tokens = new MountedTokens(held);
+        return from workload in tokens.TopLevel
+               from token in tokens.Of(workload)
+               // What is made for another audience is shown to somebody else.
+               where workload.TokenAudience is null || !token.How.StartsWith("projected", StringComparison.Ordinal)
+               group $"{workload.Kind} {workload.Name}" by new Subject.ServiceAccount(workload.Namespace, token.Account) into mounted
+               orderby mounted.Key.Namespace, mounted.Key.Name
+               let identity = Identity.Of(mounted.Key)
+               select new AccountUsage(mounted.Key, [.. mounted.Distinct().Order(StringComparer.Ordinal)], users.GetValueOrDefault(identity.User))
+               {
+                   // Requests that were only counted may have been its own.
+                   IsObservable = log.Notes.NotKeptApart == 0 && observability.Shows(identity, mounted.Key.Namespace, GrantsOf(identity, mounted.Key)),
+               };
+    }
+
+    // What everybody holds by being a service account says nothing about this one.
+    IEnumerable<Grant> GrantsOf(Identity identity, Subject.ServiceAccount account) => authorizer!.PermissionsOf(identity).Grants
+        .Where(grant => grant.Subject.Canonical is Subject.ServiceAccount || grant.Subject.Name == WellKnown.ServiceAccountsOf(account.Namespace));
 
     IEnumerable<BindingUsage> OfCluster() =>
         from binding in cluster?.Bindings ?? []

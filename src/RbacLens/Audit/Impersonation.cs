@@ -7,6 +7,9 @@ namespace RbacLens.Audit;
 /// </summary>
 public static class Impersonation
 {
+    /// <summary>The name of whoever was to be impersonated where only a group or an attribute of theirs was told.</summary>
+    public const string Somebody = "*";
+
     /// <summary>
     /// The requests that must all have been allowed to the impersonator. Groups that the API server adds by itself need no permission: those
     /// of a service account, and <c>system:authenticated</c>.
@@ -16,9 +19,10 @@ public static class Impersonation
         if (deed.ActingAs is not { } actingAs)
             yield break;
         var account = WellKnown.TryServiceAccount(actingAs.User);
-        yield return account is null
-            ? new("impersonate", "", "users", Name: actingAs.User)
-            : new("impersonate", "", "serviceaccounts", Namespace: account.Namespace, Name: account.Name);
+        if (actingAs.User != Somebody)
+            yield return account is null
+                ? new("impersonate", "", "users", Name: actingAs.User)
+                : new("impersonate", "", "serviceaccounts", Namespace: account.Namespace, Name: account.Name);
         foreach (var group in actingAs.Groups)
             if (group is not (WellKnown.Authenticated or WellKnown.Unauthenticated)
                 && (account is null || (group != WellKnown.ServiceAccounts && group != WellKnown.ServiceAccountsOf(account.Namespace))))

@@ -37,7 +37,7 @@ public sealed record LeastPrivilege
         var requests = 0L;
         foreach (var count in log.Deeds)
             foreach (var (identity, request) in RequestsOf(count.Deed, subject))
-                if (count.Deed.Outcome == Outcome.Refused && request == count.Deed.Request)
+                if (count.Deed.Outcome == Outcome.Refused && (request == count.Deed.Request || count.Deed.IsRefusedToActAs))
                     refused.Add(Text(request));
                 else if (count.Deed.Outcome == Outcome.Allowed)
                 {
@@ -77,7 +77,7 @@ public sealed record LeastPrivilege
     // Whoever acts as somebody else needs the impersonation, and what is done then is the other one's need.
     static IEnumerable<(Identity Identity, AccessRequest Request)> RequestsOf(Deed deed, Subject subject)
     {
-        if (Is(deed.Effective, subject))
+        if (!deed.IsRefusedToActAs && Is(deed.Effective, subject))
             yield return (deed.Effective, deed.Request);
         if (deed.ActingAs is not null && Is(deed.User, subject))
             foreach (var request in Impersonation.Requests(deed))

@@ -23,21 +23,42 @@ sealed class Observability(AuditPolicy? recorded)
     public bool Shows(Binding binding, PolicyRule rule) =>
         !rule.Verbs.Any(InnerVerbs.Lists)
         && !rule.Resources.Any(KubeletResources.Lists)
-        && (recorded is null || IsRecorded(recorded, binding, rule));
+        && (recorded is null || IsRecorded(recorded, binding.Scope, [.. binding.Subjects.Where(subject => subject is not Subject.Unknown).Select(Identity.Of)], rule));
 
-    static bool IsRecorded(AuditPolicy policy, Binding binding, PolicyRule rule)
+    /// <summary>
+    /// Whether silence about an account says that nobody used its token. Kubelets are asked on their own port, which no audit log of the API server
+    /// shows.
+    /// </summary>
+    /// <param name="account">The account.</param>
+    /// <param name="namespace">Its namespace.</param>
+    /// <param name="own">What is granted to it.</param>
+    public bool Shows(Identity account, string @namespace, IEnumerable<Grant> own)
     {
-        var requests = Requests(binding, rule).ToList();
-        var users = binding.Subjects.Where(subject => subject is not Subject.Unknown).Select(Identity.Of).ToList();
+        var rules = own.SelectMany(grant => grant.Rules.Select(rule => (grant.Binding.Scope, Rule: grant.Role.Rules[rule]))).ToList();
+        return !rules.Exists(granted => granted.Rule.Resources.Any(resource => resource == "nodes/proxy" || KubeletResources.Lists(resource)))
+            && (recorded is null || (
+                recorded.LevelOf(account, new AccessRequest.Resource("list", "", "pods", Namespace: @namespace)).Level > AuditLevel.None
+                && rules.TrueForAll(granted => IsRecorded(recorded, granted.Scope, [account], granted.Rule))));
+    }
+
+    static bool IsRecorded(AuditPolicy policy, Scope scope, IReadOnlyCollection<Identity> users, PolicyRule rule)
+    {
+        var requests = Requests(scope, rule).ToList();
         var levels = from request in requests from user in users select policy.LevelOf(user, request).Level;
         // Of a wildcard, some part that is not recorded is usual; what is listed one by one should be recorded one by one.
         return rule.Verbs.AdmitsAll || rule.Resources.AdmitsAll ? levels.Any(level => level > AuditLevel.None) : levels.All(level => level > AuditLevel.None);
     }
 
-    static IEnumerable<AccessRequest> Requests(Binding binding, PolicyRule rule)
+    // A policy may leave out objects by name, as the one in Kubernetes' documentation does with a leader election's ConfigMap.
+    static IEnumerable<AccessRequest> Requests(Scope scope, PolicyRule rule) =>
+        from request in Unnamed(scope, rule)
+        from name in rule.ResourceNames.IsEmpty ? Names.Of("") : rule.ResourceNames
+        select request is AccessRequest.Resource resource ? resource with { Name = name } : request;
+
+    static IEnumerable<AccessRequest> Unnamed(Scope scope, PolicyRule rule)
     {
         var verbs = rule.Verbs.AdmitsAll ? UsualVerbs : rule.Verbs;
-        var ns = binding.Scope.IsCluster ? "default" : binding.Scope.Namespace;
+        var ns = scope.IsCluster ? "default" : scope.Namespace;
         foreach (var verb in verbs)
         {
             foreach (var url in rule.NonResourceUrls)

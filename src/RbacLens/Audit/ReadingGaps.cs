@@ -21,5 +21,7 @@ public static class ReadingGaps
            }
            where gap.IsThere
            select new Gap(Kind, gap.Reason, gap.Detail),
+        .. from file in notes.CutOff
+           select new Gap(Kind, Gap.Reasons.Malformed, $"{file}: the gzip data is broken or cut off; only what stands before was read"),
     ];
 }

@@ -55,7 +55,7 @@ public static class UnusedGrants
     }
 
     // A short window proves little, so it is only worth knowing.
-    static Severity SeverityOf(Usage usage, Severity? carried) => (usage.To - usage.From >= LongEnough, carried >= Severity.High) switch
+    internal static Severity SeverityOf(Usage usage, Severity? carried) => (usage.To - usage.From >= LongEnough, carried >= Severity.High) switch
     {
         (true, true) => Severity.Medium,
         (true, false) or (false, true) => Severity.Low,
@@ -63,8 +63,11 @@ public static class UnusedGrants
     };
 
     static string Because(Usage usage, Binding binding, Severity? carried) =>
-        $"none of its subjects ({string.Join(", ", binding.Subjects)}) used it between {Time(usage.From)} and {Time(usage.To)}, {Span(usage.To - usage.From)}"
+        $"none of its subjects ({string.Join(", ", binding.Subjects)}) used it {Window(usage)}"
         + (carried >= Severity.High ? "; it carries a finding that is worse" : "");
+
+    /// <summary>The time that is spoken of: <c>between … and …, 12 days</c>.</summary>
+    internal static string Window(Usage usage) => $"between {Time(usage.From)} and {Time(usage.To)}, {Span(usage.To - usage.From)}";
 
     static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm'Z'", System.Globalization.CultureInfo.InvariantCulture);
 

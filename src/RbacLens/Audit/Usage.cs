@@ -10,7 +10,24 @@ namespace RbacLens.Audit;
 /// <param name="Bindings">
 /// By kind, namespace and name. With a cluster to compare with, every binding of it; otherwise those that the log names.
 /// </param>
-public sealed record Usage(DateTimeOffset From, DateTimeOffset To, long Requests, ImmutableArray<BindingUsage> Bindings);
+public sealed record Usage(DateTimeOffset From, DateTimeOffset To, long Requests, ImmutableArray<BindingUsage> Bindings)
+{
+    /// <summary>What the log that was read is called; empty where nothing says it.</summary>
+    public string Log { get; init; } = "";
+
+    /// <summary>Service accounts whose tokens workloads hold, by namespace and name; empty where only the log is known.</summary>
+    public ImmutableArray<AccountUsage> Accounts { get; init; } = [];
+}
+
+/// <summary>The use of a service account whose token workloads hold.</summary>
+/// <param name="Account">The account.</param>
+/// <param name="MountedIn">The workloads, as <c>Deployment web</c>; sorted.</param>
+/// <param name="Used">Requests by it, refused ones included.</param>
+public sealed record AccountUsage(Subject.ServiceAccount Account, ImmutableArray<string> MountedIn, UseCount Used)
+{
+    /// <summary>Whether the log would show its use.</summary>
+    public bool IsObservable { get; init; } = true;
+}
 
 /// <summary>How often, and when first and last.</summary>
 /// <param name="Requests">Distinct requests.</param>

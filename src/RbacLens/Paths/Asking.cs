@@ -25,10 +25,17 @@ sealed record Objects(string Namespace)
 
     public string? Binding { get; init; }
 
+    /// <summary>Whether the role is made, and not changed; null where that is not the question.</summary>
+    public bool? MakesRole { get; init; }
+
     /// <summary>
     /// For a resource that Kubernetes runs pods by: the name of one that can be changed; empty for any, null where there is none.
     /// </summary>
     public Func<string, string?>? Workload { get; init; }
+
+    /// <summary>Whether this is the way: what exists cannot be created, and what does not cannot be changed.</summary>
+    public bool Fits(AccessRequest request) => MakesRole is not { } makes
+        || request is not AccessRequest.Resource { Plural: "clusterroles" or "roles", Verb: "create" or "update" or "patch" } || makes == (request.Verb == "create");
 
     /// <summary>The name a request about this resource would carry; null for any.</summary>
     public string? NameOf(AccessRequest.Resource request) => request.Plural switch
@@ -70,6 +77,10 @@ static class Asking
     public static bool Allows(Hit hit, Question question, string verb) =>
         question.Requests.Any(request => request.Verb == verb && Granting(hit, InNamespace(request, question, hit.Scope.Namespace)) is not null);
 
+    /// <summary>Whether a question is answered with yes for one of its verbs and one name.</summary>
+    public static bool Allows(Hit hit, Question question, string verb, string name) =>
+        question.Requests.Any(request => request.Verb == verb && Question.ForName(InNamespace(request, question, hit.Scope.Namespace), name) is { } named && Granting(hit, named) is not null);
+
     /// <summary>The names that a question is limited to; null where it is not.</summary>
     public static ImmutableArray<string>? NamesOf(Hit hit, Question question)
     {
@@ -86,7 +97,7 @@ static class Asking
 
     static GrantedRequest? Request(Hit hit, Question question, Objects objects)
     {
-        foreach (var asked in question.Requests)
+        foreach (var asked in question.Requests.Where(objects.Fits))
         {
             var located = InNamespace(asked, question, objects.Namespace);
             foreach (var request in Named(hit, located, objects))

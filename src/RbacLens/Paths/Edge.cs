@@ -1,5 +1,5 @@
+using System.Collections.Immutable;
 using RbacLens.Policies;
-using RbacLens.Rbac;
 
 namespace RbacLens.Paths;
 
@@ -16,7 +16,10 @@ sealed record Edge(int From, int To, EdgeKind Kind)
     public string? Namespace { get; init; }
 
     /// <summary>The role that is bound or rewritten.</summary>
-    public Role? Role { get; init; }
+    public Rewritten? Rewritten { get; init; }
+
+    /// <summary>The ways that must be gone before, from the same start; what follows is asked as that start again.</summary>
+    public ImmutableArray<Edge> Before { get; init; } = [];
 
     /// <summary>What the newly bound role is used for.</summary>
     public Hit? Then { get; init; }
@@ -32,6 +35,9 @@ sealed record Edge(int From, int To, EdgeKind Kind)
 
     /// <summary>Whether it counts as a step.</summary>
     public bool IsStep => Kind is EdgeKind.Request or EdgeKind.OnNode;
+
+    /// <summary>How many steps it is.</summary>
+    public int Steps => Before.IsEmpty ? IsStep ? 1 : 0 : Before.Sum(edge => edge.Steps) + 2;
 }
 
 /// <summary>What an edge means.</summary>

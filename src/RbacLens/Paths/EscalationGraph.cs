@@ -41,8 +41,12 @@ sealed class EscalationGraph
         return number;
     }
 
-    /// <summary>Adds a way. All waypoints and ways are added before the first search.</summary>
-    public void Add(Edge edge) => edges.Add(edge);
+    /// <summary>Adds a way. Routes that were searched before do not know it.</summary>
+    public void Add(Edge edge)
+    {
+        edges.Add(edge);
+        (arriving, leaving) = (null, null);
+    }
 
     /// <summary>The number of a waypoint, or null.</summary>
     public int? Find(Waypoint waypoint) =>

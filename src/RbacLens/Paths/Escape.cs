@@ -12,7 +12,7 @@ static class Escape
         "/etc/kubernetes", "/etc/cron.d", "/etc/systemd", "/etc/systemd/system", "/etc/ssh", "/root/.ssh", "/root/.kube", "/usr/bin",
         "/usr/local/bin", "/proc/sys", "/proc/sys/kernel", "/opt/cni/bin", "/var/lib/kubelet", "/var/lib/kubelet/pods", "/var/lib/kubelet/pki",
         "/var/lib/docker", "/var/lib/containerd", "/var/lib/etcd", "/var/lib/rancher", "/etc/rancher", "/var/spool/cron", "/run/containerd",
-        "/var/run/containerd", "/run/k3s",
+        "/var/run/containerd", "/run/k3s", "/var/run/crio", "/run/crio", "/var/lib/crio", "/var/lib/containers", "/etc/crontab",
     ];
 
     static readonly string[] Sockets = ["docker.sock", "containerd.sock", "crio.sock", "dockershim.sock", "cri-dockerd.sock"];
@@ -34,10 +34,15 @@ static class Escape
             : null;
     }
 
+    /// <summary>Whether it is where the kubelet looks for logs.</summary>
+    public static bool IsLogs(string path) => Plain(path) is "/var/log" or "/var/log/pods" or "/var/log/containers";
+
+    static string Plain(string path) => path.TrimEnd('/') is { Length: > 0 } plain ? plain : "/";
+
     static bool IsDangerous(string path)
     {
-        var plain = path.Length > 1 ? path.TrimEnd('/') : path;
-        return Directories.Contains(plain.Length == 0 ? "/" : plain)
+        var plain = Plain(path);
+        return Directories.Contains(plain)
             || plain.StartsWith("/etc/kubernetes/", StringComparison.Ordinal)
             || Sockets.Any(socket => plain.EndsWith('/' + socket, StringComparison.Ordinal));
     }

@@ -7,15 +7,26 @@ namespace RbacLens.Paths;
 sealed class HitEdges(EscalationGraph graph, Landscape landscape, RoleRewriting rewriting)
 {
     /// <summary>Draws all ways of one hit.</summary>
-    public void Draw(Hit hit)
+    /// <param name="hit">The hit.</param>
+    /// <param name="from">Where they start; the hit's holder without it.</param>
+    public void Draw(Hit hit, Waypoint? from = null)
     {
         // What a role is called adds nothing to what it allows, and a controller that is not installed acts for nobody.
         if (hit.Policy.Match is Match.Requests { OnlyRole: null } or Match.Requests { IsEverything: true } && landscape.Serves(hit.Case))
-            Draw(new Source(graph.Add(new Waypoint.Identity(hit.Holder.Subject)), hit), hit);
+            Draw(new Source(graph.Add(from ?? new Waypoint.Identity(hit.Holder.Subject)), hit), hit);
     }
 
+    /// <summary>Those that can move pods, who need a node for them to come to.</summary>
+    public List<Hit> Movers { get; } = [];
+
+    /// <summary>Those that can write into roles of others.</summary>
+    public List<Hit> RoleWriters { get; } = [];
+
     /// <summary>Where a way starts, and why: for a role that is bound first, the hit that binds it and the role.</summary>
-    sealed record Source(int From, Hit Hit, Role? Role = null);
+    sealed record Source(int From, Hit Hit, Rewritten? Rewritten = null)
+    {
+        public Role? Role => Rewritten?.Role;
+    }
 
     void Draw(Source source, Hit hit)
     {
@@ -40,8 +51,31 @@ sealed class HitEdges(EscalationGraph graph, Landscape landscape, RoleRewriting 
             DrawNamed(source, hit, "groups", new Waypoint.Groups(), name => new Subject.Group(name));
         if (reaches.HasFlag(Reach.Certificates))
             Request(source, hit, new Waypoint.Certificates());
-        if (source.Role is null && (reaches & (Reach.Roles | Reach.OwnRoles)) != Reach.Nothing)
-            DrawRoles(source, hit);
+        if (reaches.HasFlag(Reach.NodeIdentities))
+            Request(source, hit, new Waypoint.NodeIdentities());
+        if (reaches.HasFlag(Reach.BootstrapGroups))
+            Request(source, hit, new Waypoint.BootstrapGroups(), "kube-system");
+        // Whoever grants it by name expects it to be there.
+        if (reaches.HasFlag(Reach.IamUsers) && (landscape.IsEks || hit.Grants.Any(grant => grant.Rules.Any(rule => !grant.Role.Rules[rule].ResourceNames.IsEmpty))))
+            Request(source, hit, new Waypoint.End(Goal.ClusterAdmin), "kube-system");
+        if (source.Rewritten is null)
+            DrawOwn(source, hit);
+    }
+
+    // What a role that was bound a moment ago allows of these is left to whoever holds it already.
+    void DrawOwn(Source source, Hit hit)
+    {
+        var reaches = hit.Case.Reaches;
+        if ((reaches & (Reach.Roles | Reach.OwnRoles)) != Reach.Nothing && !DrawRoles(source, hit) && reaches.HasFlag(Reach.OwnRoles))
+            DrawRoleWriter(hit);
+        // It takes the taints of all nodes but one, and replacements have other names.
+        if (reaches.HasFlag(Reach.MovedPods) && hit.ForAnyName && landscape.KnowsPods && !landscape.Ships(hit))
+        {
+            Movers.Add(hit);
+            graph.Add(new Waypoint.MovablePodsOf(hit.Scope));
+            if (hit.Holder.Subject is Subject.ServiceAccount account)
+                Request(source with { From = graph.Add(new Waypoint.WithNode(account)) }, hit, new Waypoint.MovablePodsOf(hit.Scope));
+        }
     }
 
     void DrawClusterAdmin(Source source, Hit hit)
@@ -155,19 +189,34 @@ sealed class HitEdges(EscalationGraph graph, Landscape landscape, RoleRewriting 
                 Request(source, hit, new Waypoint.Identity(subject(name).Canonical));
     }
 
-    void DrawRoles(Source source, Hit hit)
+    // Whoever becomes one of those bound to such roles wins, so they belong to the graph whatever they hold as yet.
+    void DrawRoleWriter(Hit hit)
     {
+        RoleWriters.Add(hit);
+        foreach (var (subject, _) in rewriting.OfOthers(hit))
+            graph.Add(new Waypoint.Identity(subject));
+    }
+
+    // Whether one of them is everything there is.
+    bool DrawRoles(Source source, Hit hit)
+    {
+        var isAll = false;
         foreach (var rewritten in rewriting.Of(hit))
         {
-            var bound = source with { Role = rewritten.Role };
+            var bound = source with { Rewritten = rewritten };
             if (rewritten.IsEverything && rewritten.Scope.IsCluster && rewritten.IsClusterWide)
+            {
                 Request(bound, hit, new Waypoint.End(Goal.ClusterAdmin));
+                isAll = true;
+            }
             else if (rewritten.IsEverything)
                 DrawEverythingIn(bound, hit, rewritten.Scope);
             else
                 foreach (var use in rewriting.UsesOf(rewritten, hit).Where(use => landscape.Serves(use.Case)))
                     Draw(bound, use);
         }
+
+        return isAll;
     }
 
     void DrawEverythingIn(Source source, Hit hit, Scope scope)
@@ -185,7 +234,7 @@ sealed class HitEdges(EscalationGraph graph, Landscape landscape, RoleRewriting 
         {
             Hit = source.Hit,
             Then = ReferenceEquals(hit, source.Hit) ? null : hit,
-            Role = source.Role,
+            Rewritten = source.Rewritten,
             Namespace = @namespace ?? (hit.Scope.IsCluster ? null : hit.Scope.Namespace),
             Rank = RankOf(source, hit, isEscape),
             IsEscape = isEscape,
@@ -202,7 +251,7 @@ sealed class HitEdges(EscalationGraph graph, Landscape landscape, RoleRewriting 
             : reaches is Reach.Accounts && hit.Case.Named == NamedObjects.Accounts ? hit.Case.All[0].Verbs.Lists("impersonate") ? 2 : 1
             : reaches is Reach.Pods ? 2
             : reaches is Reach.Roles or Reach.OwnRoles or Reach.Certificates ? 3
-            : reaches is Reach.Nodes ? hit.Case.All.Length > 1 ? 14 : 3
+            : reaches is Reach.Nodes or Reach.NodeIdentities ? hit.Case.All.Length > 1 ? 14 : 3
             : hit.Case.All.Length > 1 ? 4
             : 7;
         return rank + (isEscape ? 8 : 0) + (source.Role is null ? 0 : 2);

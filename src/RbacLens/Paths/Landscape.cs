@@ -9,7 +9,8 @@ namespace RbacLens.Paths;
 /// <param name="Workload">The pod or template.</param>
 /// <param name="Accounts">The accounts whose tokens it holds, each with how.</param>
 /// <param name="Escape">How it reaches its node; null where it does not.</param>
-sealed record Running(Workload Workload, ImmutableArray<(Subject.ServiceAccount Account, string How)> Accounts, string? Escape);
+/// <param name="Node">Where it runs: a node; <c>*</c> for a DaemonSet, which runs on all of them; empty where that is not known.</param>
+sealed record Running(Workload Workload, ImmutableArray<(Subject.ServiceAccount Account, string How)> Accounts, string? Escape, string Node);
 
 /// <summary>What of a snapshot a path may lead through: accounts that exist, pods that run, nodes, tokens that lie in Secrets.</summary>
 sealed class Landscape
@@ -89,6 +90,9 @@ sealed class Landscape
     /// <summary>Whether there is such an account, or Kubernetes ships the binding that names it.</summary>
     public bool Exists(Subject.ServiceAccount account, Binding binding) => Exists(account) || (IsManifests && stock.Ships(binding, account));
 
+    /// <summary>Whether all that a hit rests on ships with Kubernetes, whose controllers lead everywhere anyway.</summary>
+    public bool Ships(Hit hit) => hit.Grants.All(stock.Ships);
+
     /// <summary>Existing accounts of these names: that of the namespace, or those of all.</summary>
     public IEnumerable<Subject.ServiceAccount> Named(Scope scope, ImmutableArray<string> names)
     {
@@ -136,8 +140,15 @@ sealed class Landscape
     public IEnumerable<TokenSecret> TokensNamed(Scope scope, ImmutableArray<string> names) =>
         (scope.IsCluster ? Tokens.SelectMany(tokens => tokens) : Tokens[scope.Namespace]).Where(secret => names.Contains(secret.Name));
 
+    /// <summary>Whether a controller starts it anew elsewhere when it is deleted: not what runs on every node, nor what nobody made again.</summary>
+    public static bool IsMovable(Running pod) => pod.Workload.Kind == "Pod"
+        ? pod.Workload.Owner is { } owner && !owner.StartsWith("DaemonSet/", StringComparison.Ordinal) && !owner.StartsWith("Node/", StringComparison.Ordinal)
+        : pod.Workload.Kind != "DaemonSet";
+
     /// <summary>Where a pod runs: a node; <c>*</c> for a DaemonSet, which runs on all of them; empty where that is not known.</summary>
-    public static string NodeOf(Running pod) => pod.Workload switch
+    public static string NodeOf(Running pod) => pod.Node;
+
+    static string NodeOf(Workload workload) => workload switch
     {
         { Node: { } node } => node,
         { Kind: "DaemonSet" } => "*",
@@ -145,15 +156,49 @@ sealed class Landscape
         _ => "",
     };
 
-    /// <summary>The pods that run on this node; <c>*</c> for any.</summary>
+    /// <summary>The pods that run on this node; <c>*</c> for any. What runs on all of them is all that is known of one that is not known.</summary>
     public IEnumerable<Running> PodsOn(string node)
     {
         byNode ??= Pods.SelectMany(pods => pods).ToLookup(NodeOf, StringComparer.Ordinal);
         return node == "*" ? byNode.Where(pods => pods.Key.Length > 0 || !KnowsPlaces).SelectMany(pods => pods)
-            : byNode[node].Concat(node.Length > 0 ? byNode["*"] : []);
+            : node.Length == 0 ? byNode["*"]
+            : byNode[node].Concat(byNode["*"]);
     }
 
     ILookup<string, Running>? byNode;
+
+    /// <summary>The nodes that containers of what people made run on, by its pods; where it would, without any.</summary>
+    public IEnumerable<string> NodesOf(Running made)
+    {
+        if (made.Workload.Kind == "Pod")
+            return [made.Node];
+        byMaker ??= snapshot.Workloads.Where(workload => workload is { Kind: "Pod", Owner: not null })
+            .ToLookup(pod => (pod.Namespace, MakerOf(pod)), NodeOf);
+        var nodes = byMaker[(made.Workload.Namespace, $"{made.Workload.Kind}/{made.Workload.Name}")].Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
+        return nodes.Count > 0 ? nodes : [made.Node];
+    }
+
+    ILookup<(string Namespace, string Maker), string>? byMaker;
+
+    // A Deployment makes pods by way of a ReplicaSet, a CronJob by way of a Job.
+    string MakerOf(Workload pod)
+    {
+        makers ??= snapshot.Workloads.Where(workload => workload is { Kind: not "Pod", Owner: not null })
+            .DistinctBy(workload => (workload.Namespace, workload.Kind, workload.Name))
+            .ToDictionary(workload => (workload.Namespace, $"{workload.Kind}/{workload.Name}"), workload => workload.Owner!);
+        return makers.GetValueOrDefault((pod.Namespace, pod.Owner!), pod.Owner!);
+    }
+
+    Dictionary<(string Namespace, string Owned), string>? makers;
+
+    /// <summary>
+    /// Whether it is a cluster of EKS, where the aws-auth config map may say which IAM identities are who: its version says so, or the roles that
+    /// EKS itself brings are there.
+    /// </summary>
+    public bool IsEks => isEks ??= snapshot.Cluster.Version?.Contains("-eks-", StringComparison.Ordinal) == true
+        || snapshot.Roles.Any(role => role.Name.StartsWith("eks:", StringComparison.Ordinal));
+
+    bool? isEks;
 
     /// <summary>The accounts an intruder on its node gets hold of by a pod.</summary>
     /// <remarks>
@@ -235,8 +280,22 @@ sealed class Landscape
         foreach (var (account, how) in Mounted.Of(workload))
             if (!IsForOthers(workload, how))
                 accounts.Add((new(workload.Namespace, account), how));
-        return new(workload, accounts.DrainToImmutable(), Escape.Of(workload));
+        return new(workload, accounts.DrainToImmutable(), Escape.Of(workload) ?? EscapeByLogs(workload), NodeOf(workload));
     }
+
+    // A link in the directory of logs leads the kubelet, which serves them as root, to any file of the node.
+    string? EscapeByLogs(Workload workload) =>
+        workload.HostPaths.Any(Paths.Escape.IsLogs) && MayReadLogs(workload) ? "mounts the logs of its node, and its account may have the kubelet read them" : null;
+
+    bool MayReadLogs(Workload workload)
+    {
+        authorizer ??= new(snapshot.Roles, snapshot.Bindings);
+        var identity = Identity.Of(new Subject.ServiceAccount(workload.Namespace, workload.ServiceAccount));
+        return Mounted.Of(workload).Any(token => token.Account == workload.ServiceAccount)
+            && authorizer.Decide(identity, new AccessRequest.Resource("get", "", "nodes", "log", "", workload.Node ?? Asking.Whatever)).Allowed;
+    }
+
+    Authorizer? authorizer;
 
     // The API server refuses a token made for another audience, unless it was set up to accept that one.
     static bool IsForOthers(Workload workload, string how) => workload.TokenAudience is not null && how.StartsWith("projected", StringComparison.Ordinal);

@@ -22,7 +22,8 @@ sealed class Members(EscalationGraph graph, Landscape landscape)
         anyGroupOfAll = Holds(new Subject.Group(WellKnown.ServiceAccounts)) || Holds(new Subject.Group(WellKnown.Authenticated));
         namespacesOfGroups = graph.Waypoints.OfType<Waypoint.Identity>().Select(identity => identity.Subject).OfType<Subject.Group>()
             .Where(group => group.Name.StartsWith(WellKnown.ServiceAccountsPrefix, StringComparison.Ordinal))
-            .Select(group => group.Name[WellKnown.ServiceAccountsPrefix.Length..]).ToHashSet(StringComparer.Ordinal);
+            .Select(group => group.Name[WellKnown.ServiceAccountsPrefix.Length..])
+            .Concat(graph.Waypoints.OfType<Waypoint.AnyAccountOf>().Select(any => any.Namespace)).ToHashSet(StringComparer.Ordinal);
         foreach (var (subject, binding) in holders)
             if (subject is Subject.ServiceAccount account && graph.Find(account) is not null)
                 if (binding is null ? landscape.Exists(account) : landscape.Exists(account, binding))
@@ -97,8 +98,24 @@ sealed class Members(EscalationGraph graph, Landscape landscape)
             case Waypoint.Certificates:
                 AddIdentities(number, subject => subject is not (Subject.Group { Name: WellKnown.Masters or WellKnown.Unauthenticated } or Subject.User { Name: WellKnown.Anonymous }));
                 break;
+            case Waypoint.BootstrapGroups:
+                AddIdentities(number, subject => subject is Subject.Group group && (group.Name == WellKnown.Bootstrappers || group.Name.StartsWith(WellKnown.Bootstrappers + ":", StringComparison.Ordinal)));
+                break;
+            case Waypoint.MovablePodsOf { Scope.IsCluster: true }:
+                foreach (var @namespace in landscape.Pods)
+                    Add(number, new Waypoint.MovablePodsOf(new(@namespace.Key)));
+                break;
+            case Waypoint.MovablePodsOf set:
+                FillPods(number, landscape.Pods[set.Scope.Namespace].Where(Landscape.IsMovable), withNodes: false);
+                break;
+            case Waypoint.WithNode with:
+                Add(number, new Waypoint.Identity(with.Account));
+                break;
+            case Waypoint.NodeIdentities:
+                FillNode(number, "*", isRoot: false);
+                break;
             case Waypoint.Node node:
-                FillNode(number, node.Name);
+                FillNode(number, node.Name, isRoot: true);
                 break;
         }
     }
@@ -108,6 +125,8 @@ sealed class Members(EscalationGraph graph, Landscape landscape)
         foreach (var group in Identity.Of(subject).Groups)
             if (group != subject.Name && graph.Find(new Subject.Group(group)) is { } known)
                 graph.Add(new Edge(number, known, EdgeKind.Inherits));
+        if (subject is Subject.ServiceAccount account && graph.Find(new Waypoint.AnyAccountOf(account.Namespace)) is { } all)
+            graph.Add(new Edge(number, all, EdgeKind.Inherits));
         if (subject is Subject.Group { Name: WellKnown.Masters })
             graph.Add(new Edge(number, graph.Add(new Waypoint.End(Goal.ClusterAdmin)), EdgeKind.OnNode) { Rank = 20 });
     }
@@ -121,7 +140,7 @@ sealed class Members(EscalationGraph graph, Landscape landscape)
             Add(number, new Waypoint.Identity(any));
     }
 
-    void FillPods(int number, IEnumerable<Running> pods)
+    void FillPods(int number, IEnumerable<Running> pods, bool withNodes = true)
     {
         var (known, nodes) = (new HashSet<Subject>(), new HashSet<string>(StringComparer.Ordinal));
         foreach (var pod in pods)
@@ -129,7 +148,7 @@ sealed class Members(EscalationGraph graph, Landscape landscape)
             foreach (var (account, _) in pod.Accounts)
                 if (known.Add(account) && Matters(account))
                     Add(number, new Waypoint.Identity(account), pod.Workload.Name);
-            if (pod.Escape is not null && nodes.Add(Landscape.NodeOf(pod)))
+            if (withNodes && pod.Escape is not null && nodes.Add(Landscape.NodeOf(pod)))
                 graph.Add(new Edge(number, graph.Add(new Waypoint.Node(Landscape.NodeOf(pod))), EdgeKind.Member)
                 {
                     Object = pod.Workload.Name,
@@ -146,10 +165,10 @@ sealed class Members(EscalationGraph graph, Landscape landscape)
                 Add(number, new Waypoint.Identity(account), secret.Name);
     }
 
-    void FillNode(int number, string node)
+    void FillNode(int number, string node, bool isRoot)
     {
         Add(number, new Waypoint.End(Goal.Node));
-        if (node.Length > 0 && landscape.IsControlPlane(node))
+        if (isRoot && node.Length > 0 && landscape.IsControlPlane(node))
             OnNode(number, new Waypoint.End(Goal.ClusterAdmin), null);
         var group = new Subject.Group("system:nodes");
         if (Holds(group))
@@ -158,7 +177,7 @@ sealed class Members(EscalationGraph graph, Landscape landscape)
         foreach (var pod in landscape.PodsOn(node))
             foreach (var account in landscape.OnNode(pod))
                 if (known.Add(account) && Matters(account))
-                    OnNode(number, new Waypoint.Identity(account), pod);
+                    OnNode(number, new Waypoint.WithNode(account) is var with && node != "*" && graph.Find(with) is not null ? with : new Waypoint.Identity(account), pod);
     }
 
     void OnNode(int number, Waypoint to, Running? pod) => graph.Add(new Edge(number, graph.Add(to), EdgeKind.OnNode)

@@ -14,6 +14,10 @@ public sealed class PathSearch
     readonly ImmutableArray<Holder> holders;
     readonly IReadOnlyList<Hit> hits;
     readonly RequestSearch search;
+    readonly RoleRewriting rewriting;
+    readonly List<Hit> movers = [];
+    readonly List<Hit> roleWriters = [];
+    readonly List<Subject> together = [];
     readonly Dictionary<Target, Routes> routes = [];
 
     /// <summary>What a search rests on; it stays the same when a binding is thought away.</summary>
@@ -38,20 +42,32 @@ public sealed class PathSearch
     {
         (this.premises, this.holders, this.hits, this.search, this.graph) = (premises, holders, hits, search, graph);
         telling = new(graph, premises.Landscape);
+        rewriting = new(premises.Snapshot, holders, search.Search);
     }
 
     void Draw(IEnumerable<Hit> drawn)
     {
-        var edges = new HitEdges(graph, premises.Landscape, new(premises.Snapshot, holders, search.Search));
+        var edges = new HitEdges(graph, premises.Landscape, rewriting);
         foreach (var hit in drawn)
             if (hit.Case.Reaches != Reach.Nothing)
                 edges.Draw(hit);
+        foreach (var (account, hit) in JointGroups.Of(holders, search.Search, premises.Stock))
+        {
+            together.Add(account);
+            edges.Draw(hit, new Waypoint.AnyAccountOf(account.Namespace));
+        }
+
+        movers.AddRange(edges.Movers);
+        roleWriters.AddRange(edges.RoleWriters);
     }
 
     void Fill(List<Subject> asked, int from)
     {
         var named = holders.Select(holder => (holder.Subject, (Binding?)holder.Own[0].Binding)).Concat(asked.Select(subject => (subject, (Binding?)null)));
+        if (roleWriters.Count > 0)
+            named = named.Concat(from binding in rewriting.WaitingBindings from subject in binding.Subjects select (subject.Canonical, (Binding?)binding));
         new Members(graph, premises.Landscape).Fill(named.DistinctBy(entry => entry.Item1), from);
+        new JointWays(graph, rewriting).Draw(movers, roleWriters);
     }
 
     /// <summary>A search over a snapshot.</summary>
@@ -76,9 +92,13 @@ public sealed class PathSearch
             .Where(holder => holder.Own.Length > 0).ToImmutableArray();
         var among = new RequestSearch(left, search);
         var again = left.Where(holder => affected.Contains(holder.Subject)).SelectMany(among.Search).ToList();
-        var kept = new EscalationGraph(graph, edge => edge.Hit is not { } hit || !affected.Contains(hit.Holder.Subject));
+        // What takes several things together is looked for anew.
+        var kept = new EscalationGraph(graph, edge => edge.Hit is not { } hit
+            || (!affected.Contains(hit.Holder.Subject) && edge.Before.IsEmpty && graph.Waypoints[edge.From] is not Waypoint.AnyAccountOf));
         var known = kept.Waypoints.Count;
         var without = new PathSearch(premises, left, [.. hits.Where(hit => !affected.Contains(hit.Holder.Subject)), .. again], among, kept);
+        without.movers.AddRange(movers.Where(hit => !affected.Contains(hit.Holder.Subject)));
+        without.roleWriters.AddRange(roleWriters.Where(hit => !affected.Contains(hit.Holder.Subject)));
         without.Draw(again);
         without.Fill([], from: known);
         return without;
@@ -87,6 +107,12 @@ public sealed class PathSearch
     /// <summary>How large the graph is: waypoints and the ways between them.</summary>
     public (int Waypoints, int Ways) Size => (graph.Waypoints.Count, graph.EdgeCount);
 
+    /// <summary>How many identities are not meant to be powerful, which paths are looked for from.</summary>
+    public int Identities => Starts.Count();
+
+    /// <summary>How many workloads there are to be in a container of.</summary>
+    public int Workloads => premises.Landscape.TopLevel.Count();
+
     /// <summary>
     /// The shortest path of each identity that is not meant to be powerful: one that holds more than what ships, not everything, and gets
     /// there by a grant of its own and not merely as a member of a group that does.
@@ -94,17 +120,16 @@ public sealed class PathSearch
     /// <param name="to">A <see cref="Goal"/>, or a subject.</param>
     /// <returns>Shortest first, then by start.</returns>
     public ImmutableArray<Path> Shortest(Target to) => Sorted(
-        from holder in holders
-        where IsStart(holder) && Target.Of(holder.Subject) != to
-        let path = Own(holder.Subject, to)
+        from subject in Starts
+        where Target.Of(subject) != to
+        let path = Own(subject, to)
         where path is not null
         select path);
 
     /// <summary>To the worst that each such identity reaches: cluster-admin, all secrets, or a node.</summary>
     public ImmutableArray<Path> Worst() => Sorted(
-        from holder in holders
-        where IsStart(holder)
-        let path = Own(holder.Subject, Goal.ClusterAdmin) ?? Own(holder.Subject, Goal.AllSecrets) ?? Own(holder.Subject, Goal.Node)
+        from subject in Starts
+        let path = Own(subject, Goal.ClusterAdmin) ?? Own(subject, Goal.AllSecrets) ?? Own(subject, Goal.Node)
         where path is not null
         select path);
 
@@ -115,14 +140,16 @@ public sealed class PathSearch
             return [];
         var found = To(to);
         var beginnings = graph.Leaving(start).Where(edge => edge.Kind == EdgeKind.Inherits).SelectMany(edge => graph.Leaving(edge.To)).Concat(graph.Leaving(start));
-        return Sorted(
-            from edge in beginnings.Distinct()
-            where edge.IsStep && found.CostBy(edge) != int.MaxValue
-            where !Passes(found, edge, start)
-            group edge by edge.Hit?.Policy.Id into alike
-            let best = alike.MinBy(found.CostBy)!
-            let steps = telling.Steps(found.From(best.To).Prepend(best))
-            select new Path(Target.Of(subject.Canonical), to, steps));
+        var ways = (from edge in beginnings.Distinct()
+                    where edge.IsStep && found.CostBy(edge) != int.MaxValue
+                    where !Passes(found, edge, start)
+                    group edge by edge.Hit?.Policy.Id into alike
+                    let best = alike.MinBy(found.CostBy)!
+                    orderby found.CostBy(best), alike.Key
+                    select best).ToList();
+        // Whoever holds everything need not be told each thing it includes.
+        var told = ways.Find(IsEverything) is { } everything ? [everything] : ways;
+        return [.. from best in told select new Path(Target.Of(subject.Canonical), to, telling.Steps(found.From(best.To).Prepend(best)))];
     }
 
     /// <summary>The shortest path of an intruder in each workload's containers.</summary>
@@ -161,17 +188,24 @@ public sealed class PathSearch
     IEnumerable<(Step Step, int At)> Beginnings(Running running)
     {
         foreach (var (account, _) in running.Accounts)
-            if (Find(account) is { } at)
+            foreach (var at in Find(account))
                 yield return (Telling.Holds(running, account), at);
-        if (running.Escape is not null && graph.Find(new Waypoint.Node(Landscape.NodeOf(running))) is { } node)
-            yield return (Telling.Escapes(running), node);
+        if (running.Escape is not null)
+            foreach (var node in premises.Landscape.NodesOf(running))
+                if (graph.Find(new Waypoint.Node(node)) is { } at)
+                    yield return (Telling.Escapes(running, node), at);
     }
 
     // An account that holds nothing by itself is what its groups are.
-    int? Find(Subject.ServiceAccount account) => graph.Find(account) ?? Identity.Of(account).Groups.Select(group => graph.Find(new Subject.Group(group))).FirstOrDefault(group => group is not null);
+    IEnumerable<int> Find(Subject.ServiceAccount account) => graph.Find(account) is { } own ? [own]
+        : Identity.Of(account).Groups.Select(group => graph.Find(new Subject.Group(group))).Append(graph.Find(new Waypoint.AnyAccountOf(account.Namespace))).OfType<int>();
 
     static ImmutableArray<Path> Sorted(IEnumerable<Path> paths) =>
         [.. paths.Where(path => path.Steps.Length > 0).OrderBy(path => path.Steps.Length).ThenBy(path => path.From).ThenBy(path => path.Steps[0].Policy, StringComparer.Ordinal)];
+
+    /// <summary>Every identity that paths are looked for from, and accounts that only several groups together make one.</summary>
+    IEnumerable<Subject> Starts => holders.Where(IsStart).Select(holder => holder.Subject)
+        .Concat(together.Where(subject => premises.Landscape.Exists((Subject.ServiceAccount)subject))).Distinct();
 
     // Whoever holds everything is meant to; whoever holds nothing beyond what ships is Kubernetes itself.
     bool IsStart(Holder holder) =>
@@ -179,23 +213,29 @@ public sealed class PathSearch
         && (holder.Subject is not Subject.ServiceAccount account || premises.Landscape.Exists(account, holder.Own[0].Binding))
         && !HoldsEverything(holder.Subject);
 
-    bool HoldsEverything(Subject subject) => graph.Find(subject) is { } start && graph.Leaving(start).Any(edge =>
-        edge is { Hit.Policy.Match: Match.Requests { IsEverything: true }, Then: null } && graph.Waypoints[edge.To] is Waypoint.End);
+    bool HoldsEverything(Subject subject) => graph.Find(subject) is { } start && graph.Leaving(start).Any(IsEverything);
+
+    bool IsEverything(Edge edge) =>
+        edge is { Hit.Policy.Match: Match.Requests { IsEverything: true }, Then: null } && graph.Waypoints[edge.To] is Waypoint.End;
 
     Path? Own(Subject subject, Target to) => OwnWay(subject, to) is { } way ? new(Target.Of(subject), to, telling.Steps(way)) : null;
 
     List<Edge>? OwnWay(Subject subject, Target to)
     {
-        if (graph.Find(subject) is not { } start)
+        if (StartsOf(subject) is not [var start, ..] starts)
             return null;
         var found = To(to);
-        if (found.OwnFirst(start) is not { } first)
+        if (starts.Select(found.OwnFirst).FirstOrDefault(edge => edge is not null) is not { } first)
             return null;
         var way = found.From(first.To).Prepend(first).ToList();
         // To become an account of one's own group, only to use what the group holds, is no step forward.
         var groups = graph.Leaving(start).Where(edge => edge.Kind == EdgeKind.Inherits).Select(edge => edge.To).ToHashSet();
         return way.Skip(1).Any(edge => edge.Kind == EdgeKind.Inherits && groups.Contains(edge.To)) ? null : way;
     }
+
+    // An account may lead on by nothing of its own, but by groups that all accounts of its namespace are in.
+    List<int> StartsOf(Subject subject) =>
+        [.. new[] { graph.Find(subject), subject is Subject.ServiceAccount { Name: "default" } account ? graph.Find(new Waypoint.AnyAccountOf(account.Namespace)) : null }.OfType<int>()];
 
     static bool Passes(Routes found, Edge first, int waypoint) => found.From(first.To).Any(edge => edge.To == waypoint);
 

@@ -10,7 +10,17 @@ namespace RbacLens.Paths;
 /// <param name="Scope">Where it takes effect.</param>
 /// <param name="IsEverything">Whether it allows, or can be made to allow, everything there.</param>
 /// <param name="IsClusterWide">Whether cluster-scoped resources are among what it gives.</param>
-sealed record Rewritten(Role Role, Scope Scope, bool IsEverything, bool IsClusterWide);
+sealed record Rewritten(Role Role, Scope Scope, bool IsEverything, bool IsClusterWide)
+{
+    /// <summary>The role that requests name; null for a new one of any name.</summary>
+    public string? Written { get; init; } = Role.Name;
+
+    /// <summary>Whether that role is made, and not changed; null for one that is only bound.</summary>
+    public bool? IsMade { get; init; }
+
+    /// <summary>How it comes to be the holder's own, where that is not because the holder is bound to it already.</summary>
+    public string? How { get; init; }
+}
 
 /// <summary>The two ways around the API server's escalation check: <c>bind</c> with a binding, and <c>escalate</c> with a role.</summary>
 sealed class RoleRewriting
@@ -64,10 +74,12 @@ sealed class RoleRewriting
         var bound = Asking.Allows(hit, write, "create") ? null : BoundAlready(scope, inCluster, Asking.NamesOf(hit, write));
         var candidates = Asking.NamesOf(hit, bind) is { } names ? Named(hit, names, scope, inCluster)
             : bound is not null ? bound
-            : everything is not null ? [everything] : [];
+            : Allows(hit, "ClusterRole", Question.AnyName) ? everything is not null ? [everything] : []
+            : snapshot.Roles.Where(role => !role.Scope.IsCluster && (scope.IsCluster || role.Scope == scope));
         return from role in candidates
                where bound is null || bound.Contains(role)
-               select new Rewritten(role, scope, IsEverything(role), inCluster);
+               where Allows(hit, role.Kind, role.Name)
+               select new Rewritten(role, role.Scope.IsCluster ? scope : role.Scope, IsEverything(role), inCluster);
     }
 
     static Question About(Hit hit, string verb) => hit.Case.All.First(question => question.Verbs.Lists(verb));
@@ -96,20 +108,87 @@ sealed class RoleRewriting
         return [.. found];
     }
 
-    // Only a role that one is bound to gives oneself anything, and it must be there to be changed.
+    // Only a role that one is bound to gives oneself anything: one that is there, one that the binding waits for, one that takes in others.
     IEnumerable<Rewritten> Writable(Hit hit)
     {
-        var (escalate, write) = (About(hit, "escalate"), hit.Case.All.First(question => !question.Verbs.Lists("escalate")));
-        if (!Asking.Allows(hit, write, "update") && !Asking.Allows(hit, write, "patch") && hit.ForAnyName)
-            return [];
-        var kind = write.Resources.Lists("clusterroles") ? "ClusterRole" : "Role";
-        var (escalating, writing) = (Asking.NamesOf(hit, escalate), Asking.NamesOf(hit, write));
-        return (from holding in Holdings(hit.Holder)
-                where holding.Role.Kind == kind && (hit.Scope.IsCluster || holding.Scope == hit.Scope)
-                where escalating?.Contains(holding.Role.Name) ?? true
-                where writing?.Contains(holding.Role.Name) ?? true
-                orderby holding.Scope
-                select new Rewritten(holding.Role, holding.Scope, IsEverything: true, holding.Scope.IsCluster)).DistinctBy(role => role.Scope);
+        var pen = new Pen(hit);
+        var own = Holdings(hit.Holder).Where(holding => pen.IsFor(holding.Role, holding.Scope)).ToList();
+        return own.Where(holding => pen.Changes(holding.Role.Name)).Select(holding => Whole(holding.Role, holding.Scope) with { IsMade = false })
+            .Concat(Waiting(hit.Holder).Where(binding => pen.IsFor(binding.RoleRef, binding.Scope) && pen.Makes(binding.RoleRef.Name)).Select(Filled))
+            .Concat(own.Where(holding => holding.Role.Aggregates.Length > 0).Select(holding => Aggregated(pen, holding)).OfType<Rewritten>())
+            .OrderBy(role => role.Scope).DistinctBy(role => role.Scope);
+    }
+
+    /// <summary>Roles of others that a hit can write into, each with a subject that it makes powerful; the holder's own are not among them.</summary>
+    public IEnumerable<(Subject Subject, Rewritten Role)> OfOthers(Hit hit)
+    {
+        var pen = new Pen(hit);
+        var changed = from holder in holders.Values
+                      where holder.Subject != hit.Holder.Subject
+                      from holding in holder.Own
+                      where pen.IsFor(holding.Role, holding.Scope) && pen.Changes(holding.Role.Name)
+                      select (holder.Subject, Whole(holding.Role, holding.Scope) with { IsMade = false, How = $"{holding.Binding.Kind} {holding.Binding.Name} binds it to {Target.Of(holder.Subject)}" });
+        var filled = from binding in WaitingBindings
+                     where pen.IsFor(binding.RoleRef, binding.Scope) && pen.Makes(binding.RoleRef.Name)
+                     from subject in binding.Subjects
+                     where subject is not Subject.Unknown && subject.Canonical != hit.Holder.Subject
+                     select (subject.Canonical, Filled(binding));
+        return changed.Concat(filled);
+    }
+
+    static Rewritten Whole(Role role, Scope scope) => new(role, scope, IsEverything: true, scope.IsCluster);
+
+    static Rewritten Filled(Binding binding) =>
+        Whole(new(binding.RoleRef.IsClusterRole ? Scope.Cluster : binding.Scope, binding.RoleRef.Name, RuleSet.Of()), binding.Scope) with
+        {
+            IsMade = true,
+            How = $"{binding.Kind} {binding.Name} refers to {binding.RoleRef.Kind} {binding.RoleRef.Name}, which does not exist until then",
+        };
+
+    // A new role with the label that is selected, or another one that gets it: whoever may escalate decides what it allows.
+    Rewritten? Aggregated(Pen pen, Holding holding)
+    {
+        var other = pen.MakesAny ? null : snapshot.Roles.FirstOrDefault(role => role.Scope.IsCluster && role != holding.Role && pen.Changes(role.Name));
+        return !pen.MakesAny && other is null ? null : Whole(holding.Role, holding.Scope) with
+        {
+            Written = other?.Name,
+            IsMade = other is null,
+            How = $"ClusterRole {holding.Role.Name}, to which it is bound, takes in what has a label",
+        };
+    }
+
+    /// <summary>Which roles a hit about escalate can make and change.</summary>
+    sealed class Pen(Hit hit)
+    {
+        readonly Question escalate = About(hit, "escalate");
+        readonly Question write = hit.Case.All.First(question => !question.Verbs.Lists("escalate"));
+
+        public bool IsFor(Role role, Scope scope) => IsFor(new RoleRef(role.Kind, role.Name), scope);
+
+        public bool IsFor(RoleRef role, Scope scope) =>
+            (role.Kind, write.Resources.Lists("clusterroles")) is ("ClusterRole", true) or ("Role", false) && (hit.Scope.IsCluster || scope == hit.Scope);
+
+        public bool Changes(string name) => Escalates(name) && (Asking.Allows(hit, write, "update", name) || Asking.Allows(hit, write, "patch", name));
+
+        public bool MakesAny => Asking.Allows(hit, write, "create") && Escalates(Question.AnyName);
+
+        // A server-side apply has the name in its path, so it can be escalated by name; it takes create as well.
+        public bool Makes(string name) => MakesAny || (Asking.Allows(hit, write, "create") && Asking.Allows(hit, write, "patch", name) && Escalates(name));
+
+        bool Escalates(string name) => Asking.Allows(hit, escalate, "escalate", name);
+    }
+
+    /// <summary>Bindings to roles that do not exist. Where roles could not be read, nothing can be said.</summary>
+    public ImmutableArray<Binding> WaitingBindings => waiting ??= snapshot.IsComplete("ClusterRole") && snapshot.IsComplete("Role")
+        ? [.. snapshot.Bindings.Where(binding => !roles[(binding.RoleRef.Kind, binding.RoleRef.Name)].Any(role => role.Scope.IsCluster || role.Scope == binding.Scope))]
+        : [];
+
+    ImmutableArray<Binding>? waiting;
+
+    IEnumerable<Binding> Waiting(Holder holder)
+    {
+        var mine = holder.ImplicitGroups.Append(holder.Subject).ToHashSet();
+        return WaitingBindings.Where(binding => binding.Subjects.Any(subject => mine.Contains(subject.Canonical)));
     }
 
     IEnumerable<Holding> Holdings(Holder holder) => holder.Own.Concat(

@@ -63,7 +63,7 @@ sealed class Routes
     {
         EdgeKind.Member => 0,
         EdgeKind.Inherits => Inherited,
-        _ => Step + edge.Rank,
+        _ => (Step * edge.Steps) + edge.Rank,
     };
 
     void Reach(int waypoint, int cost, Edge? by, SortedDictionary<int, List<int>> byCost)

@@ -16,10 +16,18 @@ sealed class Telling(EscalationGraph graph, Landscape landscape)
         for (var i = 0; i < edges.Count; i++)
             if (edges[i].IsStep)
             {
+                if (!edges[i].Before.IsEmpty)
+                {
+                    steps.AddRange(Steps(edges[i].Before));
+                    steps.Add(new("(own)", $"it is still {TargetOf(edges[i].From)} as well", [], TargetOf(edges[i].From)));
+                }
+
                 var members = edges.Skip(i + 1).TakeWhile(edge => edge.Kind == EdgeKind.Member && !IsPlace(edge.From)).ToList();
                 steps.Add(edges[i].Hit is { } hit ? Request(edges[i], hit, members) : OnNode(edges[i]));
             }
 
+        if (edges is [.., { Kind: EdgeKind.Inherits } last] && steps.Count > 0)
+            steps.Add(new("(member)", $"{steps[^1].Becomes} is a member of {TargetOf(last.To)}", [], TargetOf(last.To)));
         return steps.DrainToImmutable();
     }
 
@@ -28,18 +36,21 @@ sealed class Telling(EscalationGraph graph, Landscape landscape)
         "(token)", $"its containers hold the token of {account} ({running.Accounts.First(token => token.Account == account).How})", [], Target.Of(account));
 
     /// <summary>The step of an intruder who leaves a container for its node.</summary>
-    public static Step Escapes(Running running) => new(
-        "(escape)", $"{running.Workload.Kind} {running.Workload.Namespace}/{running.Workload.Name} {running.Escape}, and so it is root on the node", [],
-        NodeTarget(Landscape.NodeOf(running)));
+    public static Step Escapes(Running running, string node) => new(
+        "(escape)", $"{running.Workload.Kind} {running.Workload.Namespace}/{running.Workload.Name} {running.Escape}, and so it comes to {NodeWords(NodeTarget(node))} as root", [],
+        NodeTarget(node));
 
     static Target NodeTarget(string name) => new("Node", "", name);
 
-    bool IsPlace(int waypoint) => graph.Waypoints[waypoint] is Waypoint.Identity or Waypoint.Node or Waypoint.End;
+    bool IsPlace(int waypoint) => graph.Waypoints[waypoint] is Waypoint.Identity or Waypoint.Node or Waypoint.NodeIdentities or Waypoint.WithNode or Waypoint.End;
 
     Target TargetOf(int waypoint) => graph.Waypoints[waypoint] switch
     {
         Waypoint.Identity identity => Target.Of(identity.Subject),
         Waypoint.Node node => NodeTarget(node.Name),
+        Waypoint.NodeIdentities => NodeTarget("*"),
+        Waypoint.WithNode with => Target.Of(with.Account),
+        Waypoint.AnyAccountOf any => new("ServiceAccount", any.Namespace, "default"),
         Waypoint.End end => end.Goal,
         var set => throw new System.Diagnostics.UnreachableException(set.ToString()),
     };
@@ -62,7 +73,7 @@ sealed class Telling(EscalationGraph graph, Landscape landscape)
         var becomes = TargetOf(members.Count == 0 ? edge.To : members[^1].To);
         var objects = ObjectsOf(edge, hit, members, becomes);
         var requests = Asking.Requests(hit, objects) ?? [];
-        var limited = requests.Length == 0 ? "" : string.Join(" and ", requests.Select(Words));
+        var limited = requests.Length == 0 ? "" : string.Join(" and ", requests.Zip(hit.Case.All, Words));
         var means = hit.Policy.Match is Match.Requests { IsEverything: true } ? $"holds everything {(hit.Scope.IsCluster ? "in the whole cluster" : $"in {hit.Scope}")}"
             : $"{limited} {(hit.ForAnyName ? hit.Case.Means : hit.Case.MeansNamed ?? hit.Case.Means)}";
         return new(hit.Policy.Id, means + Bound(edge) + Outcome(edge, members, becomes), requests, becomes);
@@ -81,7 +92,8 @@ sealed class Telling(EscalationGraph graph, Landscape landscape)
             User = becomes.Kind == "User" ? becomes.Name : null,
             Group = becomes.Kind == "Group" ? becomes.Name : null,
             Node = becomes.Kind == "Node" && becomes.Name is not ("*" or "") ? becomes.Name : null,
-            Role = edge.Role?.Name,
+            Role = edge.Rewritten?.Written,
+            MakesRole = edge.Rewritten?.IsMade,
             Workload = plural => landscape.WorkloadOf(plural, @namespace, hit.Names),
         };
     }
@@ -95,9 +107,12 @@ sealed class Telling(EscalationGraph graph, Landscape landscape)
             _ => "",
         }).FirstOrDefault(name => name.Length > 0) ?? "";
 
-    static string Bound(Edge edge) => edge is { Then: { } then, Role: { } role }
-        ? $"; {role.Kind} {role.Name} {then.Case.Means}"
-        : "";
+    static string Bound(Edge edge) => edge switch
+    {
+        { Rewritten.How: { } how } => $"; {how}",
+        { Then: { } then, Rewritten.Role: { } role } => $"; {role.Kind} {role.Name} {then.Case.Means}",
+        _ => "",
+    };
 
     string Outcome(Edge edge, List<Edge> members, Target becomes)
     {
@@ -121,11 +136,11 @@ sealed class Telling(EscalationGraph graph, Landscape landscape)
         var name => $"node {name}",
     };
 
-    static string Words(GrantedRequest granted) => granted.Request switch
+    static string Words(GrantedRequest granted, Question question) => granted.Request switch
     {
         AccessRequest.Resource resource => $"{resource.Verb} on {resource.Spelling}"
             + (resource.Name is "" or Asking.Whatever ? "" : $" {resource.Name}")
-            + (resource.Namespace.Length == 0 ? "" : $" in {resource.Namespace}"),
+            + (resource.Namespace.Length > 0 ? $" in {resource.Namespace}" : question.Place == Question.Places.Namespace ? " in all namespaces" : ""),
         var request => request.ToString(),
     };
 }

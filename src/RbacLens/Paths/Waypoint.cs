@@ -42,6 +42,21 @@ abstract record Waypoint
     /// <summary>Anybody a client certificate can be issued for: all but system:masters (CertificateSubjectRestriction).</summary>
     public sealed record Certificates : Waypoint;
 
+    /// <summary>Any group that a bootstrap token can carry.</summary>
+    public sealed record BootstrapGroups : Waypoint;
+
+    /// <summary>What an account has by the groups that every account of a namespace is in, where it takes several of them together.</summary>
+    public sealed record AnyAccountOf(string Namespace) : Waypoint;
+
+    /// <summary>The pods of a scope that a controller starts anew on another node, when they are deleted.</summary>
+    public sealed record MovablePodsOf(Scope Scope) : Waypoint;
+
+    /// <summary>An account by whose permissions pods can be moved, in the hands of somebody who has a node for them to come to.</summary>
+    public sealed record WithNode(Subject.ServiceAccount Account) : Waypoint;
+
+    /// <summary>The kubelets' identities: what runs on the nodes, without being root there.</summary>
+    public sealed record NodeIdentities : Waypoint;
+
     /// <summary>A node; <c>*</c> stands for every one, the empty name for one that is not known.</summary>
     public sealed record Node(string Name) : Waypoint;
 

@@ -34,8 +34,11 @@ sealed record Holder(Subject Subject, ImmutableArray<Holding> Own)
     }
 
     /// <summary>The groups that the API server puts this subject into by itself.</summary>
-    public IEnumerable<Subject> ImplicitGroups =>
+    public IEnumerable<Subject> ImplicitGroups => Groups ??
         Identity.Of(Subject).Groups.Select(group => (Subject)new Subject.Group(group)).Where(group => group != Subject);
+
+    /// <summary>In place of <see cref="ImplicitGroups"/>, for a holder to whom one of them was given as its own.</summary>
+    public IEnumerable<Subject>? Groups { get; init; }
 
     /// <summary>Whether everyone is meant: all service accounts, everybody who logs in, or everybody who does not.</summary>
     public bool IsEveryone => Subject

@@ -218,11 +218,26 @@ public enum Reach
     /// <summary>Whatever the roles allow that it may bind.</summary>
     Roles = 512,
 
-    /// <summary>Anything, by rewriting a role it is bound to.</summary>
+    /// <summary>
+    /// Anything, by writing into a role that it is bound to, that a binding of its own names though it does not exist, or that one of its own
+    /// aggregates.
+    /// </summary>
     OwnRoles = 1024,
 
     /// <summary>Service accounts that bindings name though they do not exist.</summary>
     MissingAccounts = 2048,
+
+    /// <summary>The groups that bootstrap tokens carry: system:bootstrappers, and those below it that bindings name.</summary>
+    BootstrapGroups = 4096,
+
+    /// <summary>What pods of the scope hold that a controller starts anew elsewhere, for whoever has a node to let them come to.</summary>
+    MovedPods = 8192,
+
+    /// <summary>The identity of every kubelet, and so the accounts on its node, but not root there.</summary>
+    NodeIdentities = 16384,
+
+    /// <summary>The cluster, where it is EKS, whose IAM identities a config map maps to users and groups.</summary>
+    IamUsers = 32768,
 }
 
 /// <summary>A severity for each reach; null where the case is not worth a finding.</summary>

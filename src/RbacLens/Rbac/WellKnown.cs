@@ -21,6 +21,9 @@ public static class WellKnown
     /// <summary>The group of kubelets, whom the node authorizer allows what belongs to their node (plugin/pkg/auth/authorizer/node).</summary>
     public const string Nodes = "system:nodes";
 
+    /// <summary>The group of everybody who logs in by a bootstrap token (cluster-bootstrap/token/api); further groups stand below it.</summary>
+    public const string Bootstrappers = "system:bootstrappers";
+
     /// <summary>Whether a username is that of a kubelet.</summary>
     public static bool IsKubelet(string username) => username.StartsWith("system:node:", StringComparison.Ordinal);
 

@@ -52,6 +52,49 @@ public sealed class LeastPrivilegeTests
     }
 
     [Fact]
+    public void A_refused_impersonation_is_listed_and_neither_granted_nor_the_other_ones_doing()
+    {
+        var deed = Deed(new("alice", []), new AccessRequest.Resource("list", "", "secrets", Namespace: "a")) with
+        {
+            ActingAs = new("root", []), Outcome = Outcome.Refused, IsRefusedToActAs = true,
+        };
+        var group = deed with { ActingAs = new(Impersonation.Somebody, ["system:masters"]) };
+        var suggested = LeastPrivilege.Of(Log([deed, group]), new Subject.User("alice"), Nothing, "s");
+
+        Assert.Equal("impersonate groups system:masters|impersonate users root", string.Join('|', suggested.Refused));
+        Assert.Empty(suggested.Roles);
+        Assert.Empty(LeastPrivilege.Of(Log([deed]), new Subject.User("root"), Nothing, "s").Refused);
+    }
+
+    [Fact]
+    public void What_was_allowed_once_is_granted_though_it_was_refused_elsewhere()
+    {
+        var everywhere = Deed(new("bob", []), new AccessRequest.Resource("list", "", "pods", Namespace: "a"));
+        var suggested = LeastPrivilege.Of(Log([everywhere, everywhere with { Request = new AccessRequest.Resource("list", "", "pods", Namespace: "b"), Outcome = Outcome.Refused }]), new Subject.User("bob"), Nothing, "s");
+
+        Assert.Equal("list pods", Text(Assert.Single(suggested.Roles).Rules[0]));
+        Assert.Equal(new Scope("a"), suggested.Roles[0].Scope);
+        Assert.Equal("list pods in b", Assert.Single(suggested.Refused));
+    }
+
+    // The kinds of requests that need care: no name on create, a name on a subresource's create, none on deletecollection; URLs as they are.
+    [Theory]
+    [InlineData("create", "", "pods", "", "web", "create pods")]
+    [InlineData("create", "", "pods", "exec", "web", "create pods/exec web")]
+    [InlineData("deletecollection", "", "pods", "", "", "deletecollection pods")]
+    [InlineData("get", "apps", "deployments", "scale", "web", "get deployments/scale web")]
+    [InlineData("patch", "example.com", "widgets", "", "a:b", "patch widgets a:b")]
+    public void Each_request_is_granted_as_the_authorizer_sees_it(string verb, string group, string resource, string subresource, string name, string expected)
+    {
+        var asked = verb == "create" && subresource.Length == 0 ? "" : name;
+        var deed = Deed(new("bob", []), new AccessRequest.Resource(verb, group, resource, subresource, "a", asked)) with { ObjectName = name };
+        var role = Assert.Single(LeastPrivilege.Of(Log([deed]), new Subject.User("bob"), Nothing, "s").Roles);
+
+        Assert.Equal(expected, Text(Assert.Single(role.Rules)));
+        Assert.Equal(group, Assert.Single(role.Rules[0].ApiGroups));
+    }
+
+    [Fact]
     public void Names_are_listed_while_they_are_few()
     {
         var deeds = Enumerable.Range(0, 30).Select(i => Deed(new("bob", []), new AccessRequest.Resource("get", "", "pods", Namespace: "a", Name: $"p{i:00}"))).ToList();

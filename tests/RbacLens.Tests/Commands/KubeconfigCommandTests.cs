@@ -106,6 +106,8 @@ public sealed class KubeconfigCommandTests
             clusters:
             - {name: k, cluster: {server: "http://me:SECRETINURL@8.8.8.8:80/SECRETPATH", insecure-skip-tls-verify: true, proxy-url: "http://me:SECRETPROXY@proxy:3128"}}
             - {name: other, cluster: {server: "https://:SECRETNOHOST"}}
+            - {name: query, cluster: {server: "https://k.example.com:6443/?token=SECRETQUERY&x=1", certificate-authority-data: LS0t}}
+            - {name: userinfo, cluster: {server: "https://SECRETUSERINFO@k.example.com:6443", certificate-authority-data: LS0t, proxy-url: "socks5://SECRETSOCKS@proxy:1080"}}
             users:
             - {name: static, user: {token: {{{token}}} }}
             - {name: opaque, user: {token: SECRETOPAQUE-31ada4fd}}
@@ -115,7 +117,7 @@ public sealed class KubeconfigCommandTests
             - {name: provider, user: {auth-provider: {name: oidc, config: {client-secret: SECRETCLIENT, refresh-token: SECRETREFRESH, id-token: {{{token}}} } } } }
             - name: plugin
               user:
-                exec: {apiVersion: client.authentication.k8s.io/v1, command: kubelogin, args: [--client-secret=SECRETARG, --token, SECRETNEXT], env: [{name: AWS_SECRET_ACCESS_KEY, value: SECRETENV}]}
+                exec: {apiVersion: client.authentication.k8s.io/v1, command: kubelogin, args: [--client-secret=SECRETARG, --token, SECRETNEXT, ghp_SECRETGITHUB, "--header=Authorization: Bearer SECRETHEADER", "--issuer=https://a:SECRETISSUER@i.example.com"], env: [{name: AWS_SECRET_ACCESS_KEY, value: SECRETENV}]}
             """));
         var secrets = new[] { "SECRET", token, token.Split('.')[1], token.Split('.')[2], Base64(key), Base64(key)[..60], key.Split('\n')[1].Trim(), "U0VDUkVU" };
 

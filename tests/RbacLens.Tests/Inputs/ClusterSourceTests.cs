@@ -24,7 +24,8 @@ public sealed class ClusterSourceTests : IDisposable
 
         var snapshot = await CollectAsync(server, user);
 
-        Assert.Equal(new ClusterInfo("recorded", "v1.26.5", "live"), snapshot.Cluster);
+        Assert.Equal(new ClusterInfo("recorded", "v1.26.5", "live") { Uid = snapshot.Cluster.Uid }, snapshot.Cluster);
+        Assert.True(Guid.TryParse(snapshot.Cluster.Uid, out _));
         Assert.Empty(snapshot.Gaps);
         Assert.Equal(
             "ClusterRole 80, ClusterRoleBinding 64, CronJob 1, DaemonSet 1, Deployment 3, MutatingWebhookConfiguration 1, Namespace 8, Node 1, "

@@ -16,14 +16,17 @@ static class PathFinding
         return await InAsync(read.Cluster.Source == "manifests" ? await Shipped.ApplyAsync(read, default) : read);
     }
 
-    public static async Task<(Snapshot Snapshot, PathSearch Search)> InManifestsAsync(string yaml, string? version = null)
+    /// <summary>What a cluster of this version would make of the manifests.</summary>
+    public static async Task<Snapshot> ReadManifestsAsync(string yaml, string? version)
     {
         var read = await new FileSource("default", recursive: false).ReadAsync(["-"], () => new MemoryStream(Encoding.UTF8.GetBytes(yaml)), default, default);
-        return await InAsync(await Shipped.ApplyAsync(read with { Cluster = read.Cluster with { Version = version } }, default));
+        return await Shipped.ApplyAsync(read with { Cluster = read.Cluster with { Version = version } }, default);
     }
 
-    static async Task<(Snapshot, PathSearch)> InAsync(Snapshot snapshot) =>
-        (snapshot, PathSearch.Of(snapshot, [.. PolicyFiles.BuiltIn], await Shipped.StockAsync(snapshot, default)));
+    public static async Task<PathSearch> SearchAsync(Snapshot snapshot, params IEnumerable<Subject?> asked) =>
+        PathSearch.Of(snapshot, [.. PolicyFiles.BuiltIn], await Shipped.StockAsync(snapshot, default), asked.OfType<Subject>());
+
+    static async Task<(Snapshot, PathSearch)> InAsync(Snapshot snapshot) => (snapshot, await SearchAsync(snapshot));
 
     /// <summary>What is wrong with a path when each of its requests is put to the authorizer as the identity that was reached; nothing, if all is well.</summary>
     public static IEnumerable<string> Faults(RbacLens.Paths.Path path, Authorizer authorizer)

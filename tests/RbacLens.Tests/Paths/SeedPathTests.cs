@@ -71,8 +71,8 @@ public sealed class SeedPathTests
         var paths = search.Shortest(Goal.ClusterAdmin);
         var points = ChokePoints.Of(search, paths, usage: null);
 
-        Assert.Equal("staging-admin", points[0].Binding.Name);
-        Assert.Equal(["Group jit:oncall:staging", "ServiceAccount staging/default"], points[0].Cuts.Select(target => target.ToString()));
+        Assert.Equal("job-runner", points[0].Binding.Name);
+        Assert.Equal(["Group jit:oncall:staging", "ServiceAccount staging/default", "ServiceAccount staging/job-runner"], points[0].Cuts.Select(target => target.ToString()));
         Assert.All(points, point => Assert.Equal(paths.Length, point.Of));
         // Whoever loses the short way to the pipeline takes another: the binding cuts nobody off.
         Assert.DoesNotContain(points, point => point.Binding.Name == "ci-cluster-admin");

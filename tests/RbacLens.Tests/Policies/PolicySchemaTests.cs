@@ -86,5 +86,20 @@ public sealed class PolicySchemaTests
         }
     }
 
+    [Fact]
+    public async Task The_schema_and_the_page_say_what_each_reach_means()
+    {
+        var schema = (await CommandLine.RunAsync(["policies", "schema"])).Output;
+        var page = (await CommandLine.RunAsync(["policies", "docs"])).Output;
+        foreach (var (word, _, meaning) in ReachWords.All)
+        {
+            Assert.Empty((await Schema.Value).Violations(Json(Good.Replace("reaches: accounts", $"reaches: {word}", StringComparison.Ordinal))));
+            Assert.Contains($$"""{ "const": "{{word}}", "description": "{{meaning}}" }""", schema, StringComparison.Ordinal);
+            Assert.Contains($"| `{word}` | {meaning} |", page, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(Enum.GetValues<RbacLens.Policies.Reach>().Where(reach => reach != RbacLens.Policies.Reach.Nothing).Order(), ReachWords.All.Select(word => word.Reach).Order());
+    }
+
     static string Json(string yaml) => Encoding.UTF8.GetString(YamlDocuments.ToJson(yaml, "example.yaml", 1)!.Value.Span);
 }

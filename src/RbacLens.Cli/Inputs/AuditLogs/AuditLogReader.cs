@@ -52,19 +52,12 @@ sealed class AuditLogReader(TimeWindow window, Func<Deed, Interest> interest, IP
         return Together();
     }
 
-    /// <summary>Files whose compressed data ends in the middle; what stood before was read.</summary>
-    public IReadOnlyList<string> CutOff => cutOff;
-
     async Task CutAsync(LogSource source, ChannelWriter<EntryBatch> channel, CancellationToken cancellation)
     {
         try
         {
             await using var stream = source.Open();
-            await SendAsync(await LogStream.OpenAsync(stream, source.Name, order, buffers, cancellation), channel, cancellation);
-        }
-        catch (InvalidDataException)
-        {
-            cutOff.Add(source.Name);
+            await SendAsync(await LogStream.OpenAsync(stream, source.Name, order, buffers, () => cutOff.Add(source.Name), cancellation), channel, cancellation);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -133,7 +126,8 @@ sealed class AuditLogReader(TimeWindow window, Func<Deed, Interest> interest, IP
         NotKeptApart = met.Sum(tally => tally.NotKeptApart),
         NamesLeftOut = met.Any(tally => tally.NamesLeftOut),
         Unanswered = unanswered,
-        Unfinished = unfinished + cutOff.Count,
+        Unfinished = unfinished,
+        CutOff = [.. cutOff],
     };
 }
 

@@ -85,7 +85,9 @@ sealed class EntryReader(EventReader events)
 
         if (!wrapped.Google.IsEmpty)
             return GoogleEntry.TryRead(whole[..(scan.At - start)], events) ? Answer.Read : Answer.Foreign;
-        return depth >= Deepest ? Answer.Foreign : ReadWrapped(wrapped, depth + 1);
+        if (depth >= Deepest)
+            return Answer.Foreign;
+        return wrapped.IsAzureTable ? Read(AzureRow.AsEvent(whole[..(scan.At - start)]), depth + 1) : ReadWrapped(wrapped, depth + 1);
     }
 
     Answer ReadWrapped(Wrapped wrapped, int depth)

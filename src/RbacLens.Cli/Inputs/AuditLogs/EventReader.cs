@@ -62,6 +62,8 @@ sealed class EventReader(TimeWindow window, Func<Deed, Interest> interest, Reque
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     DeedCount? CountOf(scoped ref RawEvent found)
     {
+        if (!found.Message.IsEmpty)
+            RefusedImpersonation.Note(ref found);
         var tail = RequestTail.Of(ref found, tailScratch);
         key.Start(ref found, tail, Table.Room);
         if (!Table.TryFind(key.Span, out var count))
@@ -111,6 +113,7 @@ sealed class EventReader(TimeWindow window, Func<Deed, Interest> interest, Reque
             Code = code,
             AllowedBy = keepsReason ? AllowReason.TryParse(RawText.Text(found.Reason)) : null,
             IsAnnotated = keepsReason && !found.Decision.IsEmpty,
+            IsRefusedToActAs = found.IsRefusedToActAs,
             Credential = Mark(found.Credential),
             IsLoopback = DeedKey.IsLoopback(ref found),
         };

@@ -13,10 +13,15 @@ static class EventScanner
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool TryRead(ref JsonScan scan, ref RawEvent found, ref Wrapped wrapped)
     {
-        if (!scan.Take((byte)'{'))
-            return false;
-        if (scan.Take((byte)'}'))
-            return true;
+        // What every API server begins with, and nothing here depends on.
+        if (!scan.Take("{\"kind\":\"Event\",\"apiVersion\":\"audit.k8s.io/v1\","u8))
+        {
+            if (!scan.Take((byte)'{'))
+                return false;
+            if (scan.Take((byte)'}'))
+                return true;
+        }
+
         bool isBroken;
         do
         {
@@ -130,7 +135,9 @@ static class EventScanner
         {
             if (!scan.TakeName(out var name))
                 return false;
-            if (name.SequenceEqual("code"u8) ? !scan.TakeValue(out found.Code) : !scan.TakeValue(out _))
+            if (name.SequenceEqual("code"u8) ? !scan.TakeValue(out found.Code)
+                : name.SequenceEqual("message"u8) ? !Text(ref scan, ref found.Message)
+                : !scan.TakeValue(out _))
                 return false;
         }
         while (scan.TakeComma((byte)'}', out isBroken));

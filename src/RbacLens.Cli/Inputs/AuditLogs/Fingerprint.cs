@@ -23,19 +23,27 @@ static class Fingerprint
     {
         state ^= (ulong)text.Length;
         var words = MemoryMarshal.Cast<byte, ulong>(text);
-        foreach (var word in words)
-            state = Fold(state ^ word);
-        var rest = text[(words.Length * sizeof(ulong))..];
-        var last = 0UL;
-        for (var i = 0; i < rest.Length; i++)
-            last |= (ulong)rest[i] << (8 * i);
-        return Fold(state ^ last ^ Secret);
+        var pairs = words.Length / 2 * 2;
+        for (var i = 0; i < pairs; i += 2)
+            state = Fold(state ^ words[i], words[i + 1] ^ Secret);
+        var (last, shift) = (pairs < words.Length ? words[pairs] : 0UL, 0);
+        state = Fold(state ^ last, Golden);
+        last = 0;
+        foreach (var letter in text[(words.Length * sizeof(ulong))..])
+        {
+            last |= (ulong)letter << shift;
+            shift += 8;
+        }
+
+        return Fold(state ^ last, Golden);
     }
 
     // 2^64 divided by the golden ratio.
-    static ulong Fold(ulong value)
+    const ulong Golden = 0x9E3779B97F4A7C15;
+
+    static ulong Fold(ulong left, ulong right)
     {
-        var high = Math.BigMul(value ^ Secret, 0x9E3779B97F4A7C15, out var low);
+        var high = Math.BigMul(left ^ Secret, right, out var low);
         return high ^ low;
     }
 }

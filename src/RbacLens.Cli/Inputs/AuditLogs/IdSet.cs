@@ -4,7 +4,7 @@ namespace RbacLens.Cli.Inputs.AuditLogs;
 sealed class IdSet
 {
     // Zero stands for an empty place, and is kept apart.
-    ulong[] places = new ulong[1 << 10];
+    ulong[] places = new ulong[1 << 13];
     bool hasZero;
 
     /// <summary>How many there are.</summary>

@@ -1,5 +1,7 @@
 using System.Buffers;
+using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace RbacLens.Cli.Inputs.AuditLogs;
 
@@ -11,7 +13,11 @@ ref struct JsonScan(ReadOnlySpan<byte> text)
 {
     static readonly SearchValues<byte> Structure = SearchValues.Create("\"{}[]"u8);
 
+    const int Stretch = 64;
+
     readonly ReadOnlySpan<byte> text = text;
+    int stretch = -Stretch;
+    ulong quotes;
 
     /// <summary>The position in the text.</summary>
     public int At { get; private set; }
@@ -36,6 +42,15 @@ ref struct JsonScan(ReadOnlySpan<byte> text)
         return true;
     }
 
+    /// <summary>Takes these bytes if they are the next; false, and nothing taken, otherwise.</summary>
+    public bool Take(ReadOnlySpan<byte> wanted)
+    {
+        if (!text[At..].StartsWith(wanted))
+            return false;
+        At += wanted.Length;
+        return true;
+    }
+
     /// <summary>Takes a string; the content comes without its quotes, escapes and all.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool TakeString(out ReadOnlySpan<byte> content)
@@ -46,10 +61,8 @@ ref struct JsonScan(ReadOnlySpan<byte> text)
         var start = At;
         while (true)
         {
-            var found = text[At..].IndexOfAny((byte)'"', (byte)'\\');
-            if (found < 0)
+            if (!ToQuote())
                 return false;
-            At += found;
             if (text[At] == (byte)'"')
                 break;
             // Whatever is escaped, its first character is not a closing quote.
@@ -61,6 +74,51 @@ ref struct JsonScan(ReadOnlySpan<byte> text)
         content = text[start..At];
         At++;
         return true;
+    }
+
+    /// <summary>
+    /// Moves to the next quote or backslash. Strings are short, so each stretch of the text is looked at once, for all quotes in it.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    bool ToQuote()
+    {
+        while (true)
+        {
+            var into = At - stretch;
+            if ((uint)into >= Stretch)
+            {
+                if (At + Stretch > text.Length)
+                {
+                    var found = text[At..].IndexOfAny((byte)'"', (byte)'\\');
+                    At += found;
+                    return found >= 0;
+                }
+
+                (stretch, into, quotes) = (At, 0, QuotesIn(text.Slice(At, Stretch)));
+            }
+
+            var ahead = quotes >> into;
+            if (ahead != 0)
+            {
+                At += BitOperations.TrailingZeroCount(ahead);
+                return true;
+            }
+
+            At = stretch + Stretch;
+        }
+    }
+
+    static ulong QuotesIn(ReadOnlySpan<byte> bytes)
+    {
+        var found = 0UL;
+        for (var i = 0; i < Stretch; i += Vector256<byte>.Count)
+        {
+            var some = Vector256.Create(bytes[i..]);
+            var here = Vector256.Equals(some, Vector256.Create((byte)'"')) | Vector256.Equals(some, Vector256.Create((byte)'\\'));
+            found |= (ulong)here.ExtractMostSignificantBits() << i;
+        }
+
+        return found;
     }
 
     /// <summary>Takes a property's name and the colon behind it.</summary>

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.IO.Compression;
 using System.IO.Pipelines;
 
 namespace RbacLens.Cli.Inputs.AuditLogs;
@@ -14,12 +13,14 @@ static class LogStream
     /// <param name="origin">The file.</param>
     /// <param name="order">Where its first entry stands among all there are.</param>
     /// <param name="buffers">For the batches.</param>
+    /// <param name="isCutOff">Called where compressed data is broken or ends too early.</param>
     /// <param name="cancellation">Stops between batches.</param>
-    public static async Task<IAsyncEnumerable<EntryBatch>> OpenAsync(Stream stream, string origin, long order, BufferPool buffers, CancellationToken cancellation)
+    public static async Task<IAsyncEnumerable<EntryBatch>> OpenAsync(
+        Stream stream, string origin, long order, BufferPool buffers, Action isCutOff, CancellationToken cancellation)
     {
         var (plain, start) = stream.CanSeek ? await PeekFileAsync(stream, cancellation) : await PeekAsync(stream, cancellation);
         while (start is [0x1f, 0x8b, ..])
-            (plain, start) = await PeekAsync(new GZipStream(plain, CompressionMode.Decompress), cancellation);
+            (plain, start) = await PeekAsync(new GzipLog(plain, isCutOff), cancellation);
         Refuse(start, origin);
         return IsDocument(start) ? new DocumentBatches(origin, order, buffers).CutAsync(plain, cancellation) : LineBatches.CutAsync(plain, origin, order, buffers, cancellation);
     }

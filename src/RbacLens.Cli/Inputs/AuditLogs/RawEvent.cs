@@ -24,11 +24,15 @@ ref struct RawEvent
     public ReadOnlySpan<byte> ApiGroup;
     public ReadOnlySpan<byte> Subresource;
     public ReadOnlySpan<byte> Code;
+    public ReadOnlySpan<byte> Message;
     public ReadOnlySpan<byte> Decision;
     public ReadOnlySpan<byte> Reason;
     public ReadOnlySpan<byte> Credential;
     public ReadOnlySpan<byte> RequestBody;
     public ReadOnlySpan<byte> ResponseBody;
+
+    /// <summary>Whether the impersonation itself was refused, so that whom it was to be is told by the answer alone.</summary>
+    public bool IsRefusedToActAs;
 
     /// <summary>Whether this is an event at all.</summary>
     public readonly bool IsEvent => Stage.Length > 0 && Verb.Length > 0 && (Uri.Length > 0 || Resource.Length > 0);

@@ -28,7 +28,8 @@ sealed class RequestLedger
         var stripe = stripes[id % Stripes];
         lock (stripe)
         {
-            stripe.Waiting.Remove(id);
+            if (stripe.Waiting.Count > 0)
+                stripe.Waiting.Remove(id);
             return stripe.TryAdd(id);
         }
     }

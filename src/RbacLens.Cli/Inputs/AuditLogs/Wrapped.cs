@@ -13,6 +13,9 @@ ref struct Wrapped
     /// <summary>The body of a Google Cloud audit entry.</summary>
     public ReadOnlySpan<byte> Google { get; private set; }
 
+    /// <summary>Whether the fields are those of Azure's tables for Kubernetes audit logs (AKSAudit, AKSAuditAdmin, ArcK8sAudit).</summary>
+    public bool IsAzureTable { get; private set; }
+
     /// <summary>The values that may hold events, at most three.</summary>
     public readonly ReadOnlySpan<byte> this[int index] => index switch { 0 => first, 1 => second, _ => third };
 
@@ -24,6 +27,8 @@ ref struct Wrapped
             return true;
         if (name.SequenceEqual("protoPayload"u8))
             Google = value;
+        else if (name.SequenceEqual("AuditId"u8))
+            IsAzureTable = true;
         else if (!Holds(name))
             return true;
         else if (first.IsEmpty)

@@ -13,12 +13,12 @@ static class ClusterChecks
         var insecure = fields.Flag("insecure-skip-tls-verify");
         if (insecure)
             yield return cluster.Says("tls-not-verified", "takes any server for the cluster's: insecure-skip-tls-verify is true");
-        if (fields.Text("proxy-url") is { } proxy && HasPassword(proxy))
-            yield return cluster.Says("secret-in-address", "holds a password in proxy-url");
+        if (fields.Text("proxy-url") is { } proxy && SecretLooks.InAddress(proxy) is { } ofProxy)
+            yield return cluster.Says("secret-in-address", $"holds {ofProxy} in proxy-url");
         if (fields.Text("server") is not { } text)
             throw fields.Wrong("server", "is missing");
-        if (HasPassword(text))
-            yield return cluster.Says("secret-in-address", "holds a password in server");
+        if (SecretLooks.InAddress(text) is { } ofServer)
+            yield return cluster.Says("secret-in-address", $"holds {ofServer} in server");
         // As for kubectl, a bare host means https only where certificates are spoken of.
         var spelled = text.Contains("://", StringComparison.Ordinal) ? text : (insecure || hasAuthority ? "https://" : "http://") + text;
         if (!Uri.TryCreate(spelled, UriKind.Absolute, out var server) || server.Scheme is not ("http" or "https") || server.Host.Length == 0)
@@ -32,8 +32,6 @@ static class ClusterChecks
     }
 
     static string Host(Uri server) => UntrustedText.OneLine($"{server.Host}:{server.Port}");
-
-    static bool HasPassword(string address) => Uri.TryCreate(address, UriKind.Absolute, out var url) && url.UserInfo.Contains(':');
 
     /// <summary>Whether an address is routed on the public internet (IANA special-purpose registries).</summary>
     public static bool IsPublic(IPAddress address)

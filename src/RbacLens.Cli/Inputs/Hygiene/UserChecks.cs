@@ -7,10 +7,6 @@ static class UserChecks
 {
     static readonly string[] SecretFields = ["token", "tokenFile", "password", "client-key-data", "client-key"];
     static readonly TimeSpan WorkingDay = TimeSpan.FromHours(25);
-    static readonly string[] SecretWords = ["password", "passwd", "secret", "token", "apikey", "api-key", "api_key", "access-key", "access_key", "credential", "private-key", "private_key"];
-
-    // What names a secret's place, or a kind of token, is no secret.
-    static readonly string[] PlainWords = ["file", "path", "dir", "cache", "name", "url", "uri", "endpoint", "id", "type", "mode", "storage", "get-token", "credentials"];
 
     /// <summary>The checks, each of which fails by itself where its file cannot be read.</summary>
     public static IEnumerable<IEnumerable<Observation>> Of(KubeconfigSubject user, DateTimeOffset now) =>
@@ -114,18 +110,18 @@ static class UserChecks
         foreach (var (i, argument) in arguments.Index())
         {
             var parts = argument.Split('=', 2);
-            if (parts[0].StartsWith('-') && IsSecret(parts[0]) && (parts is [_, { Length: > 0 }] || (parts.Length == 1 && i + 1 < arguments.Length && !arguments[i + 1].StartsWith('-'))))
+            var isOption = parts[0].StartsWith('-');
+            if (isOption && SecretLooks.IsName(parts[0]) && (parts is [_, { Length: > 0 }] || (parts.Length == 1 && i + 1 < arguments.Length && !arguments[i + 1].StartsWith('-'))))
                 yield return parts[0];
+            else if (parts is [_, var value] && isOption ? SecretLooks.IsValue(value) : SecretLooks.IsValue(argument))
+                yield return isOption ? parts[0] : $"argument {i + 1}";
         }
     }
 
     static IEnumerable<string> Variables(KubeconfigEntry exec) =>
         from variable in exec.Children("env")
         let name = variable.Required("name")
-        where variable.Text("value") is not null && IsSecret(name)
+        let value = variable.Text("value")
+        where value is not null && (SecretLooks.IsName(name) || SecretLooks.IsValue(value))
         select name;
-
-    static bool IsSecret(string name) =>
-        SecretWords.Any(word => name.Contains(word, StringComparison.OrdinalIgnoreCase))
-        && !PlainWords.Any(word => name.EndsWith(word, StringComparison.OrdinalIgnoreCase));
 }

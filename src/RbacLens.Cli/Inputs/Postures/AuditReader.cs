@@ -34,7 +34,17 @@ static class AuditReader
     }
 
     public static Usage Usage(PostureNode node) => new(
-        node.Time("from"), node.Time("to"), node.Number("requests"), [.. node.Nodes("bindings").Select(Binding)]);
+        node.Time("from"), node.Time("to"), node.Number("requests"), [.. node.Nodes("bindings").Select(Binding)])
+    {
+        Log = node.OptionalText("log") ?? "",
+        Accounts = node.Has("accounts") ? [.. node.Nodes("accounts").Select(Account)] : [],
+    };
+
+    static AccountUsage Account(PostureNode node)
+    {
+        var account = node.Target("account");
+        return new(new(account.Namespace, account.Name), node.Texts("mountedIn"), Counts(node)) { IsObservable = node.Flag("observable") };
+    }
 
     /// <summary>A count as an object of its own; null where there is none.</summary>
     public static UseCount? Use(PostureNode node, string key) => node.OptionalNode(key) is { } use ? Counts(use) : null;

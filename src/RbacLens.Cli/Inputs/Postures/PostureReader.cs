@@ -57,7 +57,7 @@ static class PostureReader
     }
 
     /// <summary>Where a posture was taken.</summary>
-    public static ClusterInfo Cluster(PostureNode node) => new(node.Text("context"), node.OptionalText("version"), node.Text("source"));
+    public static ClusterInfo Cluster(PostureNode node) => new(node.Text("context"), node.OptionalText("version"), node.Text("source")) { Uid = node.OptionalText("uid") };
 
     static KubernetesVersion Release(PostureNode node, string key) =>
         KubernetesVersion.TryParse(node.Text(key)) ?? throw node.Error(key, $"is \"{node.Text(key)}\", expected a Kubernetes version as in 1.34");

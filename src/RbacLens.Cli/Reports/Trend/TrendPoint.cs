@@ -3,7 +3,7 @@ using RbacLens.Policies;
 namespace RbacLens.Cli.Reports.Trend;
 
 /// <summary>One posture of a history, in numbers.</summary>
-/// <param name="Cluster">The context it was taken of.</param>
+/// <param name="Cluster">What its cluster is called.</param>
 /// <param name="CollectedAt">When.</param>
 /// <param name="File">The file it was read from.</param>
 sealed record TrendPoint(string Cluster, DateTimeOffset CollectedAt, string File)
@@ -31,9 +31,10 @@ sealed record TrendPoint(string Cluster, DateTimeOffset CollectedAt, string File
 
     /// <summary>A posture as a point.</summary>
     /// <param name="posture">The posture.</param>
+    /// <param name="cluster">What its cluster is called.</param>
     /// <param name="file">The file it was read from.</param>
     /// <param name="before">The posture before it of the same cluster.</param>
-    public static TrendPoint Of(Posture posture, string file, Posture? before) => new(posture.Cluster.Context, posture.CollectedAt, file)
+    public static TrendPoint Of(Posture posture, string cluster, string file, Posture? before) => new(cluster, posture.CollectedAt, file)
     {
         Tool = posture.Tool,
         Grade = Grade.Of(posture),

@@ -1,0 +1,82 @@
+using static RbacLens.Tests.Paths.Drafts;
+
+namespace RbacLens.Tests.Paths;
+
+/// <summary>Ways through nodes and through what decides for the whole cluster.</summary>
+public sealed class ClusterPathTests
+{
+    const string Webhooks = "mutatingwebhookconfigurations.admissionregistration.k8s.io";
+    const string Policies = "mutatingadmissionpolicies.admissionregistration.k8s.io";
+    const string PolicyBindings = "mutatingadmissionpolicybindings.admissionregistration.k8s.io";
+
+    static readonly string Boss = Account("ci", "boss") + May("sa:ci/boss", "*", "* *.*");
+    static readonly string Nodes = Boss + Pod("ci", "web", "boss", "nodeName: n2", "ReplicaSet/web");
+    static readonly string Agent = Account("sys", "agent")
+        + Pod("sys", "agent-1", "agent", "nodeName: n1, containers: [{name: a, securityContext: {privileged: true}}]", "DaemonSet/agent");
+
+    public static TheoryData<PathRow> Rows =>
+    [
+        new("everything is everything", May("user:eve", "*", "* *.*"), "user:eve", "cluster-admin", "cluster-admin-equivalent"),
+        new("everything in a namespace is that", May("user:eve", "ci", "* *.*"), "user:eve", "cluster-admin", null),
+        new("everything in kube-system is more", May("user:eve", "kube-system", "* *.*"), "user:eve", "cluster-admin", "serviceaccount-token-create > escalate"),
+
+        new("commands through the kubelet", May("user:eve", "*", "get nodes/proxy"), "user:eve", "node", "nodes-proxy"),
+        new("of one node", Nodes + May("user:eve", "*", "create nodes/proxy:n2"), "user:eve", "cluster-admin", "nodes-proxy > (node) > cluster-admin-equivalent"),
+        new("of another node", Nodes + May("user:eve", "*", "create nodes/proxy:n1"), "user:eve", "cluster-admin", null),
+        new("nodes are cluster-scoped", May("user:eve", "ci", "get nodes/proxy"), "user:eve", "node", null),
+        new("metrics of nodes are not", May("user:eve", "*", "get nodes/metrics", "get nodes/stats", "get nodes/configz", "get nodes/healthz", "get nodes/pods"), "user:eve", "node", null),
+        new("logs of nodes are not", May("user:eve", "*", "get nodes/log"), "user:eve", "node", null),
+        new("a checkpoint stays on its node", May("user:eve", "*", "create nodes/checkpoint"), "user:eve", "node", null),
+
+        new("pods are moved to a node one has", Nodes + Agent + May("user:eve", "sys", "create pods/exec") + May("user:eve", "*", "delete pods", "patch nodes"), "user:eve", "cluster-admin", "pods-exec > (own) > pods-steal > cluster-admin-equivalent"),
+        new("by their status", Nodes + Agent + May("user:eve", "sys", "create pods/exec") + May("user:eve", "*", "create pods/eviction", "patch nodes/status"), "user:eve", "cluster-admin", "pods-exec > (own) > pods-steal > cluster-admin-equivalent"),
+        new("without a node they go anywhere", Nodes + May("user:eve", "*", "delete pods", "patch nodes"), "user:eve", "cluster-admin", null),
+        new("without the right to send them away they stay", Nodes + Agent + May("user:eve", "sys", "create pods/exec") + May("user:eve", "*", "patch nodes"), "user:eve", "cluster-admin", null),
+        new("what nobody starts anew is gone", Boss + Pod("ci", "web", "boss", "nodeName: n2") + Agent + May("user:eve", "sys", "create pods/exec") + May("user:eve", "*", "delete pods", "patch nodes"), "user:eve", "cluster-admin", null),
+        new("what runs on every node is not moved", Boss + Pod("ci", "web", "boss", "nodeName: n2", "DaemonSet/web") + Agent + May("user:eve", "sys", "create pods/exec") + May("user:eve", "*", "delete pods", "patch nodes"), "user:eve", "cluster-admin", null),
+        new("one node by name leaves others", Nodes + Agent + May("user:eve", "sys", "create pods/exec") + May("user:eve", "*", "delete pods", "patch nodes:n1"), "user:eve", "cluster-admin", null),
+        new("by the agent that is found on the node", Nodes + Agent + May("sa:sys/agent", "*", "delete pods", "patch nodes"), "workloads", "cluster-admin", "(token) > cluster-admin-equivalent"),
+        new("a choice among pending pods is a race", Nodes + Agent + May("user:eve", "sys", "create pods/exec") + May("user:eve", "*", "create pods/binding"), "user:eve", "cluster-admin", null),
+
+        new("a new webhook sees every object", May("user:eve", "*", $"create {Webhooks}"), "user:eve", "cluster-admin", "mutating-webhooks-write"),
+        new("a change wants one that is there", May("user:eve", "*", $"patch {Webhooks}"), "user:eve", "cluster-admin", null),
+        new("one is there", Webhook("injector") + May("user:eve", "*", $"patch {Webhooks}:injector"), "user:eve", "cluster-admin", "mutating-webhooks-write"),
+        new("another is", Webhook("injector") + May("user:eve", "*", $"patch {Webhooks}:other"), "user:eve", "cluster-admin", null),
+        new("a validating webhook reads, and rewrites nothing", May("user:eve", "*", "create validatingwebhookconfigurations.admissionregistration.k8s.io"), "user:eve", "cluster-admin", null),
+        new("a policy and its binding", May("user:eve", "*", $"create {Policies}", $"create {PolicyBindings}"), "user:eve", "cluster-admin", "mutating-admission-policies-write") { Version = "v1.36.0" },
+        new("before they are on", May("user:eve", "*", $"create {Policies}", $"create {PolicyBindings}"), "user:eve", "cluster-admin", null) { Version = "v1.35.0" },
+        new("a policy without its binding", May("user:eve", "*", $"create {Policies}"), "user:eve", "cluster-admin", null) { Version = "v1.36.0" },
+        new("a validating policy rewrites nothing", May("user:eve", "*", "create validatingadmissionpolicies.admissionregistration.k8s.io", "create validatingadmissionpolicybindings.admissionregistration.k8s.io"), "user:eve", "cluster-admin", null) { Version = "v1.36.0" },
+
+        new("aws-auth, on EKS", May("user:eve", "kube-system", "update configmaps:aws-auth"), "user:eve", "cluster-admin", "system-configmaps-write") { Version = "v1.34.2-eks-1a2b3c4" },
+        new("aws-auth, where somebody names it", May("user:eve", "kube-system", "update configmaps:aws-auth"), "user:eve", "cluster-admin", "system-configmaps-write"),
+        new("config maps of kube-system, on EKS", May("user:eve", "kube-system", "patch configmaps"), "user:eve", "cluster-admin", "system-configmaps-write") { Version = "v1.34.2-eks-1a2b3c4" },
+        new("config maps of kube-system, elsewhere", May("user:eve", "kube-system", "patch configmaps"), "user:eve", "cluster-admin", null),
+        new("aws-auth of another namespace", May("user:eve", "ci", "update configmaps:aws-auth"), "user:eve", "cluster-admin", null) { Version = "v1.34.2-eks-1a2b3c4" },
+        new("another config map of kube-system", May("user:eve", "kube-system", "update configmaps:coredns"), "user:eve", "cluster-admin", null) { Version = "v1.34.2-eks-1a2b3c4" },
+        new("everywhere is in kube-system, too", May("user:eve", "*", "update configmaps"), "user:eve", "cluster-admin", "system-configmaps-write") { Version = "v1.34.2-eks-1a2b3c4" },
+
+        new("an account that a binding names and nobody made", May("sa:ci/ghost", "*", "* *.*") + Account("ci", "default") + May("user:eve", "ci", "create serviceaccounts", "create serviceaccounts/token"), "user:eve", "cluster-admin", "serviceaccounts-write > cluster-admin-equivalent"),
+        new("it cannot be made", May("sa:ci/ghost", "*", "* *.*") + Account("ci", "default") + May("user:eve", "ci", "create serviceaccounts/token"), "user:eve", "cluster-admin", null),
+        new("it is made, and not used", May("sa:ci/ghost", "*", "* *.*") + Account("ci", "default") + May("user:eve", "ci", "create serviceaccounts"), "user:eve", "cluster-admin", null),
+
+        new("anonymous requests", May("group:system:unauthenticated", "*", "* *.*"), "anonymous", "cluster-admin", "cluster-admin-equivalent"),
+        new("what is for those who log in is not for them", May("group:system:authenticated", "*", "* *.*"), "anonymous", "cluster-admin", null),
+        new("everybody who logs in", May("group:system:authenticated", "*", "* *.*"), "authenticated", "cluster-admin", "cluster-admin-equivalent"),
+        new("any account that logs in", May("group:system:authenticated", "*", "* *.*"), "sa:x/y", "cluster-admin", "cluster-admin-equivalent"),
+        new("system:masters", Enforcing("ci", "baseline"), "group:system:masters", "cluster-admin", "cluster-admin-binding"),
+    ];
+
+    static string Webhook(string name) => $$"""
+        ---
+        apiVersion: admissionregistration.k8s.io/v1
+        kind: MutatingWebhookConfiguration
+        metadata: {name: {{name}}}
+        webhooks: [{name: {{name}}.example.com}]
+
+        """;
+
+    [Theory]
+    [MemberData(nameof(Rows))]
+    public Task A_way_is_found_where_there_is_one(PathRow row) => row.ProveAsync();
+}

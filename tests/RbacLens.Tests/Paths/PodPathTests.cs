@@ -1,0 +1,78 @@
+using static RbacLens.Tests.Paths.Drafts;
+
+namespace RbacLens.Tests.Paths;
+
+/// <summary>Ways through pods: made, changed, entered, and what of their node they come to.</summary>
+public sealed class PodPathTests
+{
+    static readonly string Boss = Account("ci", "boss") + May("sa:ci/boss", "*", "* *.*");
+    static readonly string BossPod = Boss + Pod("ci", "web", "boss");
+    static readonly string PlainPod = Pod("ci", "web", "default", "automountServiceAccountToken: false");
+    static readonly string Privileged = Pod("ci", "agent", "default", "automountServiceAccountToken: false, nodeName: n1, containers: [{name: a, securityContext: {privileged: true}}]");
+
+    public static TheoryData<PathRow> Rows =>
+    [
+        new("a pod runs as any account", Boss + May("user:eve", "ci", "create pods"), "user:eve", "cluster-admin", "pods-create > cluster-admin-equivalent"),
+        new("a pod of another namespace does not", Boss + May("user:eve", "web", "create pods"), "user:eve", "cluster-admin", null),
+        new("creating a pod cannot be limited by name", Boss + May("user:eve", "ci", "create pods:web"), "user:eve", "cluster-admin", null),
+        new("a deployment makes pods", Boss + May("user:eve", "ci", "create deployments.apps"), "user:eve", "cluster-admin", "workload-create > cluster-admin-equivalent"),
+        new("a daemon set does", Boss + May("user:eve", "ci", "create daemonsets.apps"), "user:eve", "cluster-admin", "workload-create > cluster-admin-equivalent"),
+        new("a stateful set does", Boss + May("user:eve", "ci", "create statefulsets.apps"), "user:eve", "cluster-admin", "workload-create > cluster-admin-equivalent"),
+        new("a replica set does", Boss + May("user:eve", "ci", "create replicasets.apps"), "user:eve", "cluster-admin", "workload-create > cluster-admin-equivalent"),
+        new("a replication controller does", Boss + May("user:eve", "ci", "create replicationcontrollers"), "user:eve", "cluster-admin", "workload-create > cluster-admin-equivalent"),
+        new("a job does", Boss + May("user:eve", "ci", "create jobs.batch"), "user:eve", "cluster-admin", "workload-create > cluster-admin-equivalent"),
+        new("a cron job does", Boss + May("user:eve", "ci", "create cronjobs.batch"), "user:eve", "cluster-admin", "workload-create > cluster-admin-equivalent"),
+        new("a pod template alone makes none", Boss + May("user:eve", "ci", "create podtemplates"), "user:eve", "cluster-admin", null),
+        new("jobs are not in the group of deployments", Boss + May("user:eve", "ci", "create jobs.apps"), "user:eve", "cluster-admin", null),
+        new("scaling makes copies only", Boss + May("user:eve", "ci", "update deployments.apps/scale"), "user:eve", "cluster-admin", null),
+        new("a workload that is there can be changed", Boss + Deployment("ci", "web", "default") + May("user:eve", "ci", "patch deployments.apps"), "user:eve", "cluster-admin", "workload-create > cluster-admin-equivalent"),
+        new("one that is not there cannot", Boss + PlainPod + May("user:eve", "ci", "patch deployments.apps"), "user:eve", "cluster-admin", null),
+        new("one can be changed by its name", Boss + Deployment("ci", "web", "default") + May("user:eve", "ci", "patch deployments.apps:web"), "user:eve", "cluster-admin", "workload-create > cluster-admin-equivalent"),
+        new("another name is another workload", Boss + Deployment("ci", "web", "default") + May("user:eve", "ci", "patch deployments.apps:api"), "user:eve", "cluster-admin", null),
+        new("custom workloads count where they are installed", Boss + May("user:eve", "ci", "create workflows.argoproj.io"), "user:eve", "cluster-admin", "argo-workflows-create > cluster-admin-equivalent"),
+        new("a star does not show that they are", Boss + May("user:eve", "ci", "create workflows.*"), "user:eve", "cluster-admin", null),
+
+        new("the token of a running pod", BossPod + May("user:eve", "ci", "create pods/exec"), "user:eve", "cluster-admin", "pods-exec > cluster-admin-equivalent") { Says = "whose token pod web holds" },
+        new("attaching is entering", BossPod + May("user:eve", "ci", "create pods/attach"), "user:eve", "cluster-admin", "pods-exec > cluster-admin-equivalent"),
+        new("a pod by its name", BossPod + May("user:eve", "ci", "create pods/exec:web"), "user:eve", "cluster-admin", "pods-exec > cluster-admin-equivalent"),
+        new("another pod's name", BossPod + May("user:eve", "ci", "create pods/exec:api"), "user:eve", "cluster-admin", null),
+        new("an account that no pod runs as", Boss + PlainPod + May("user:eve", "ci", "create pods/exec"), "user:eve", "cluster-admin", null),
+        new("a pod without a token", Boss + Pod("ci", "web", "boss", "automountServiceAccountToken: false") + May("user:eve", "ci", "create pods/exec"), "user:eve", "cluster-admin", null),
+        new("get is enough up to 1.34", BossPod + May("user:eve", "ci", "get pods/exec"), "user:eve", "cluster-admin", "pods-exec > cluster-admin-equivalent"),
+        new("get is not from 1.35 on", BossPod + May("user:eve", "ci", "get pods/exec"), "user:eve", "cluster-admin", null) { Version = "v1.35.0" },
+        new("create is, in 1.35", BossPod + May("user:eve", "ci", "create pods/exec"), "user:eve", "cluster-admin", "pods-exec > cluster-admin-equivalent") { Version = "v1.35.0" },
+        new("list on a subresource is nothing", BossPod + May("user:eve", "ci", "list pods/exec"), "user:eve", "cluster-admin", null),
+        new("pods do not include pods/exec", BossPod + May("user:eve", "ci", "get,list pods"), "user:eve", "cluster-admin", null),
+        new("*/exec includes it", BossPod + May("user:eve", "ci", "create */exec"), "user:eve", "cluster-admin", "pods-exec > cluster-admin-equivalent"),
+        new("pods/* does not", BossPod + May("user:eve", "ci", "create pods/*"), "user:eve", "cluster-admin", null),
+        new("a debug container", BossPod + May("user:eve", "ci", "patch pods/ephemeralcontainers"), "user:eve", "cluster-admin", "ephemeral-containers > cluster-admin-equivalent"),
+        new("another image", BossPod + May("user:eve", "ci", "patch pods"), "user:eve", "cluster-admin", "pods-update > cluster-admin-equivalent"),
+        new("a port is not a token", BossPod + May("user:eve", "ci", "create,get pods/portforward"), "user:eve", "cluster-admin", null),
+        new("a proxy is not a token", BossPod + May("user:eve", "ci", "create,get pods/proxy", "create,get services/proxy"), "user:eve", "cluster-admin", null),
+        new("a log is not a token", BossPod + May("user:eve", "ci", "get pods/log"), "user:eve", "cluster-admin", null),
+        new("forged status redirects traffic, and gives no token", BossPod + May("user:eve", "ci", "patch pods/status"), "user:eve", "cluster-admin", null),
+
+        new("nothing forbids privileged pods", May("user:eve", "ci", "create pods"), "user:eve", "node", "pods-create"),
+        new("baseline forbids them", Enforcing("ci", "baseline") + May("user:eve", "ci", "create pods"), "user:eve", "node", null),
+        new("restricted forbids them", Enforcing("ci", "restricted") + May("user:eve", "ci", "create pods"), "user:eve", "node", null),
+        new("privileged says that they may", Enforcing("ci", "privileged") + May("user:eve", "ci", "create pods"), "user:eve", "node", "pods-create"),
+        new("restricted does not keep accounts apart", Enforcing("ci", "restricted") + Boss + May("user:eve", "ci", "create pods"), "user:eve", "cluster-admin", "pods-create > cluster-admin-equivalent"),
+        new("with the right to change the label", Enforcing("ci", "restricted") + May("user:eve", "ci", "create pods", "patch namespaces"), "user:eve", "node", "namespaces-write"),
+        new("of this namespace by name", Enforcing("ci", "restricted") + May("user:eve", "ci", "create pods") + May("user:eve", "*", "patch namespaces:ci"), "user:eve", "node", "namespaces-write"),
+        new("of another namespace", Enforcing("ci", "restricted") + May("user:eve", "ci", "create pods") + May("user:eve", "*", "patch namespaces:web"), "user:eve", "node", null),
+        new("the label without pods", Enforcing("ci", "restricted") + May("user:eve", "ci", "patch namespaces"), "user:eve", "node", null),
+        new("a volume of the node passes Pod Security", Enforcing("ci", "restricted") + May("user:eve", "*", "create persistentvolumes") + May("user:eve", "ci", "create persistentvolumeclaims", "create pods"), "user:eve", "node", "persistent-volumes-create"),
+        new("it takes the claim", Enforcing("ci", "restricted") + May("user:eve", "*", "create persistentvolumes") + May("user:eve", "ci", "create pods"), "user:eve", "node", null),
+        new("it takes the pod", May("user:eve", "*", "create persistentvolumes", "create persistentvolumeclaims"), "user:eve", "node", null),
+        new("volumes are cluster-scoped", Enforcing("ci", "restricted") + May("user:eve", "ci", "create persistentvolumes", "create persistentvolumeclaims", "create pods"), "user:eve", "node", null),
+        new("a privileged pod is its node", Privileged + May("user:eve", "ci", "create pods/exec"), "user:eve", "node", "pods-exec") { Says = "pod agent is not separated from its node, so it comes to node n1" },
+        new("a debug container is privileged where it may be", PlainPod + May("user:eve", "ci", "patch pods/ephemeralcontainers"), "user:eve", "node", "ephemeral-containers"),
+        new("and is not where it may not", Enforcing("ci", "baseline") + PlainPod + May("user:eve", "ci", "patch pods/ephemeralcontainers"), "user:eve", "node", null),
+        new("what runs on the node", Boss + Privileged + Pod("ci", "web", "boss", "nodeName: n1") + May("user:eve", "ci", "create pods/exec:agent"), "user:eve", "cluster-admin", "pods-exec > (node) > cluster-admin-equivalent"),
+        new("what runs on another node", Boss + Privileged + Pod("ci", "web", "boss", "nodeName: n2") + May("user:eve", "ci", "create pods/exec:agent"), "user:eve", "cluster-admin", null),
+    ];
+
+    [Theory]
+    [MemberData(nameof(Rows))]
+    public Task A_way_is_found_where_there_is_one(PathRow row) => row.ProveAsync();
+}
