@@ -58,8 +58,8 @@ public sealed class PowerTests
 
     static async Task<Power> PowerAsync(params string[] manifests)
     {
-        var (snapshot, search) = await PathFinding.InManifestsAsync(string.Join("\n---\n", manifests.Prepend("{apiVersion: v1, kind: ServiceAccount, metadata: {name: robot, namespace: app}}")));
-        return search.Power(snapshot);
+        var snapshot = await PathFinding.ReadManifestsAsync(string.Join("\n---\n", manifests.Prepend("{apiVersion: v1, kind: ServiceAccount, metadata: {name: robot, namespace: app}}")), version: null);
+        return (await PathFinding.SearchAsync(snapshot)).Power(snapshot);
     }
 
     static string Bind(string where, string name, string verbs, string group, string resources, string subject)
