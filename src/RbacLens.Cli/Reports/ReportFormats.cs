@@ -39,7 +39,7 @@ static class ReportFormats
         new("text", IsBinary: false, TextReport.Write),
         new("json", IsBinary: false, (posture, output, _) => JsonReport.Write(posture, output)) { NamesInput = true, ShowsPaths = true },
         new("html", IsBinary: false, WriteHtml) { NamesInput = true, ShowsPaths = true },
-        new("pdf", IsBinary: true, (posture, output, style) => PdfReport.Write(posture, output, style.Title)) { NamesInput = true, ShowsPaths = true },
+        new("pdf", IsBinary: true, (posture, output, style) => PdfReport.Write(posture, output, style.Title, style.Logo)) { NamesInput = true, ShowsPaths = true },
         new("markdown", IsBinary: false, (posture, output, _) => MarkdownReport.Write(posture, output)),
         new("csv", IsBinary: false, (posture, output, _) => CsvReport.Write(posture, output)),
         new("sarif", IsBinary: false, (posture, output, _) => SarifReport.Write(posture, output)),

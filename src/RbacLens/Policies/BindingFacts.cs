@@ -21,14 +21,14 @@ sealed class BindingFacts(Snapshot snapshot, Authorizer authorizer, Power power,
         var existing = snapshot.Accounts.Select(account => account.Subject).ToHashSet();
         var known = snapshot.Namespaces.Select(ns => ns.Name).Concat(existing.Select(account => account.Namespace)).ToHashSet(StringComparer.Ordinal);
         return from binding in snapshot.Bindings
-               let missing = (from subject in binding.Subjects
-                              let account = subject.Canonical as Subject.ServiceAccount
-                              where account is { Namespace.Length: > 0 } && !existing.Contains(account) && !stock.Ships(binding, subject)
-                              where !snapshot.Cluster.IsManifests || (known.Contains(account.Namespace) && account.Name != "default")
-                              select account).ToList()
-               where missing.Count > 0
+               where binding.Subjects.Any(subject => IsMissing(binding, subject))
+               let missing = binding.Subjects.Where(subject => IsMissing(binding, subject)).Select(subject => (Subject.ServiceAccount)subject.Canonical).ToList()
                let names = string.Join(", ", missing)
                select Observed.Of(binding, $"names {names}, which does not exist: whoever may create it gets what is bound", missing.Find(power.Has) ?? missing[0]);
+
+        bool IsMissing(Binding binding, Subject subject) =>
+            subject.Canonical is Subject.ServiceAccount { Namespace.Length: > 0 } account && !existing.Contains(account) && !stock.Ships(binding, subject)
+            && (!snapshot.Cluster.IsManifests || (known.Contains(account.Namespace) && account.Name != "default"));
     }
 
     public IEnumerable<Observed> Empty() =>

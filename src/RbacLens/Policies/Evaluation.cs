@@ -50,12 +50,11 @@ public static class Evaluation
             .Where(hit => hit.ForAnyName && hit.Policy.Match is Match.Requests { IsEverything: true })
             .Select(hit => (hit.Holder.Subject, hit.Scope))
             .ToHashSet();
-        return from hit in hits
-               let includes = hit.Policy.Match is Match.Requests { IsEverything: true }
-               let inCluster = everything.Contains((hit.Holder.Subject, Scope.Cluster))
-               let inScope = everything.Contains((hit.Holder.Subject, hit.Scope))
-               where includes ? hit.Scope.IsCluster || !inCluster : !inCluster && !inScope
-               select hit;
+        return everything.Count == 0 ? hits : hits.Where(hit => hit.Policy.Match is Match.Requests { IsEverything: true }
+            ? hit.Scope.IsCluster || !Has(hit, Scope.Cluster)
+            : !Has(hit, Scope.Cluster) && !Has(hit, hit.Scope));
+
+        bool Has(Hit hit, Scope scope) => everything.Contains((hit.Holder.Subject, scope));
     }
 
     static IEnumerable<Finding> Sprawl(IEnumerable<Policy> policies, List<Finding> found) =>

@@ -9,11 +9,32 @@ sealed class Rating(Power power, Stock stock, PodSecurity podSecurity)
     readonly Dictionary<Case, Dictionary<RuleSet, string>> asked = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>One finding per policy, subject and reason; a policy's worst case wins in each scope.</summary>
-    public IEnumerable<Finding> Findings(IEnumerable<Hit> hits) =>
-        from rated in hits.Select(Rate).OfType<Rated>()
-        group rated by new { rated.Hit.Policy.Id, rated.Hit.Holder.Subject } into ofSubject
-        from worst in WithoutIncluded([.. ofSubject.GroupBy(rated => rated.Hit.Scope.Namespace, (_, inScope) => Worst(inScope))])
-        group worst by new { worst.Hit.Policy.Id, worst.Hit.Holder.Subject, worst.Severity, Because = Because(worst) } into alike
+    /// <param name="hits">Those of one policy and subject side by side.</param>
+    public IEnumerable<Finding> Findings(IEnumerable<Hit> hits)
+    {
+        var alike = new List<Rated>();
+        foreach (var hit in hits)
+        {
+            if (Rate(hit) is not { } rated)
+                continue;
+            if (alike is [{ Hit: var first }, ..] && !(ReferenceEquals(first.Policy, hit.Policy) && ReferenceEquals(first.Holder, hit.Holder)))
+            {
+                foreach (var finding in OfOne(alike))
+                    yield return finding;
+                alike = [];
+            }
+
+            alike.Add(rated);
+        }
+
+        foreach (var finding in OfOne(alike))
+            yield return finding;
+    }
+
+    /// <summary>What one policy finds about one subject.</summary>
+    IEnumerable<Finding> OfOne(List<Rated> all) => all is [] or [_] ? all.Select(only => Combine([only], Because(only))) :
+        from worst in WithoutIncluded([.. all.GroupBy(rated => rated.Hit.Scope.Namespace, (_, inScope) => Worst(inScope))])
+        group worst by new { worst.Severity, Because = Because(worst) } into alike
         select Combine([.. alike.OrderBy(rated => rated.Hit.Scope)], alike.Key.Because);
 
     static Rated Worst(IEnumerable<Rated> inScope) => inScope.Aggregate((worst, next) =>
@@ -44,7 +65,7 @@ sealed class Rating(Power power, Stock stock, PodSecurity podSecurity)
 
     static Finding Combine(ImmutableArray<Rated> alike, string because)
     {
-        var grants = alike.SelectMany(rated => rated.Hit.Grants).ToImmutableArray();
+        var grants = alike is [var only] ? only.Hit.Grants : [.. alike.SelectMany(rated => rated.Hit.Grants)];
         return new(
             alike[0].Hit.Policy, Target.Of(alike[0].Hit.Holder.Subject), [.. alike.Select(rated => rated.Hit.Scope)],
             alike[0].Severity, because)

@@ -42,7 +42,7 @@ static class ComparedPosture
         var group = new Grant(new Subject.Group("sre"), grant.Binding, grant.Role, [0]);
         var posture = now with
         {
-            Findings = [.. now.Findings.Select((finding, i) => i == 0 ? finding with { Grants = [.. finding.Grants, group], Usage = new(3, Then, Then.AddDays(1)) } : finding), now.Findings[^1] with { About = new("Role", "kube-system", "stock"), IsStock = true }],
+            Findings = [.. now.Findings.Select((finding, i) => i == 0 ? finding with { Grants = [.. finding.Grants, group], Usage = new(3, Then, Then.AddDays(1)) } : finding), now.Findings[^1] with { About = new("Role", "kube-system", "stock"), IsStock = true, Platform = "k3s", Lead = now.Findings[0].Fingerprint, ByItself = Severity.High }],
             Sources = ImmutableSortedDictionary<Target, SourceLine>.Empty.Add(account, new("a/b.yaml", 7)).Add(new("Role", "shop", "old-operator"), new("chart/templates/role.yaml", null)),
             Upgrade = new(new(1, 33), new(1, 36)),
             Subjects = [new(account, [group with { Subject = new Subject.ServiceAccount("ci", "pipeline"), Rules = SubjectGrants.AllRules(grant.Role) }])],

@@ -11,7 +11,8 @@ namespace RbacLens.Tests.Reports;
 public sealed class PostureReaderTests
 {
     static readonly ReportStyle Style = new(null, 120, IsTerminal: false, Colour: false);
-    static readonly JsonSchema Schema = new(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "posture.schema.json")));
+    static readonly string SchemaText = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "posture.schema.json"));
+    static readonly JsonSchema Schema = new(SchemaText);
 
     static readonly Dictionary<string, Posture> Postures = new(StringComparer.Ordinal)
     {
@@ -33,6 +34,15 @@ public sealed class PostureReaderTests
 
     [Fact]
     public void Everything_a_posture_can_have_is_what_the_schema_says() => Assert.Empty(Schema.Violations(Encoding.UTF8.GetString(Render("json", ComparedPosture.Create()))));
+
+    [Fact]
+    public void Whatever_the_schema_has_for_findings_is_written()
+    {
+        using var schema = JsonDocument.Parse(SchemaText);
+        using var json = JsonDocument.Parse(Render("json", ComparedPosture.Create()));
+        var written = json.RootElement.GetProperty("findings").EnumerateArray().SelectMany(finding => finding.EnumerateObject()).Select(property => property.Name).ToHashSet();
+        Assert.All(schema.RootElement.GetProperty("$defs").GetProperty("finding").GetProperty("properties").EnumerateObject(), property => Assert.Contains(property.Name, written));
+    }
 
     [Fact]
     public void A_comparison_tells_new_resolved_changed_accepted_and_what_cannot_be_told()

@@ -71,20 +71,19 @@ static class SummaryChapter
         WriteHeading(flow, "Top risks");
         var shown = Math.Min(Risks, parts.Count);
         var rows = from risk in parts.Take(shown) select Risk(flow.Look, risk.Severity, risk.part);
-        Table.Write(flow, [new("Severity", 66), new("What", 240), new("Who", Flow.FullWidth - 306)], rows);
+        Table.Write(flow, [new("Severity", 66), new("What", 220), new("Findings", 56) { IsRight = true }, new("For example", Flow.FullWidth - 342)], rows);
         WriteMore(flow, parts.Count - shown, "more", "more", plan.Findings);
     }
 
     static Block[][] Risk(Look look, Severity severity, PolicyPart part)
     {
-        var others = part.Findings.Length - 1;
         var first = part.Findings[0].About;
-        var name = LineBreaking.Break(VisibleText.Of($"{first.Kind} {Wording.Name(first)}", look.Cell.Font.Draws), look.Cell, 130, 1)[0];
         return
         [
             [SeverityChip.Of(look, severity)],
             [new(part.Policy.Title, look.CellStrong) { Target = new LinkTarget.Place(part.Anchor), AtMost = 1 }],
-            [new(others == 0 ? name : $"{name} + {Wording.Number(others)}", look.Cell) { AtMost = 1 }],
+            [new(Wording.Number(part.Findings.Length), look.CellStrong)],
+            [new($"{first.Kind} {Wording.Name(first)}", look.Cell) { AtMost = 1 }],
         ];
     }
 
