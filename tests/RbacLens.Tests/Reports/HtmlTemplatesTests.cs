@@ -50,7 +50,7 @@ public sealed class HtmlTemplatesTests : IDisposable
         var seen = new SortedSet<string>(StringComparer.Ordinal);
         foreach (var posture in new[] { HtmlSample.Create(), HtmlSample.Large(700), ComparedPosture.Create() })
             See("page", PageModel.Of(posture, new DisplayedFindings(posture), Templates.Load(null)), seen);
-        See("trend", TrendHtml.Model([TrendPoint.Of(HtmlSample.Create(), "a.json", null), TrendPoint.Of(ComparedPosture.Create(), "b.json", ComparedPosture.Earlier())], Templates.Load(null)), seen);
+        See("trend", TrendHtml.Model([TrendPoint.Of(HtmlSample.Create(), "a", "a.json", null), TrendPoint.Of(ComparedPosture.Create(), "a", "b.json", ComparedPosture.Earlier())], Templates.Load(null)), seen);
         var documented = from thing in TemplateVariables.All from variable in thing.Variables select $"{thing.Name}.{variable.Name}{(variable.Object.Length == 0 ? "" : $": {variable.Object}")}";
         Assert.Equal(string.Join('\n', seen), string.Join('\n', documented.Order(StringComparer.Ordinal)));
     }
