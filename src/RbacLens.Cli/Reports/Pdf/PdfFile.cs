@@ -68,6 +68,8 @@ sealed class PdfFile : IDisposable
     /// <summary>Writes a stream under a reserved number.</summary>
     public void PutStream(int id, string entries, ReadOnlySpan<byte> data, bool compress = true)
     {
+        // Nothing, compressed, would be no bytes at all, which is no compressed stream.
+        compress &= data.Length > 0;
         var body = compress ? Deflated(data) : data.ToArray();
         places[id] = new(1, position, 0);
         Write($"{id} 0 obj\n<<{entries}{(compress ? "/Filter/FlateDecode" : "")}/Length {body.Length}>>\nstream\n");

@@ -71,7 +71,7 @@ static class SummaryChapter
         WriteHeading(flow, "Top risks");
         var shown = Math.Min(Risks, parts.Count);
         var rows = from risk in parts.Take(shown) select Risk(flow.Look, risk.Severity, risk.part);
-        Table.Write(flow, [new("Severity", 66), new("What", 220), new("Findings", 56) { IsRight = true }, new("For example", Flow.FullWidth - 342)], rows);
+        Table.Write(flow, [new("Severity", 66), new("What", 250), new("Findings", 54) { IsRight = true }, new("For example", Flow.FullWidth - 370)], rows);
         WriteMore(flow, parts.Count - shown, "more", "more", plan.Findings);
     }
 
