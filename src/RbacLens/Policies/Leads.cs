@@ -61,7 +61,7 @@ public static class Leads
     // Who may read or write every resource is told so first: all else follows from it.
     static int Directness(Policy policy) => policy.Match switch
     {
-        Match.Requests requests when requests.Cases.Any(@case => @case.Reaches != Reach.Nothing && @case.All.Any(question => question.ApiGroup == "*" && question.Resources.Lists("*"))) => int.MaxValue,
+        Match.Requests requests when requests.Cases.Any(@case => @case.Reaches != Reach.Nothing && @case.All.Any(question => question.ApiGroup == "*" && question.Resources.Lists("*"))) => 1 << 20,
         Match.Requests { OnlyRole: not null } => 3,
         Match.Requests requests => (int)requests.Cases.Max(@case => @case.Reaches),
         _ => -1,
