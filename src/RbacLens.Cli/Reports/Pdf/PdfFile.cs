@@ -131,6 +131,9 @@ sealed class PdfFile : IDisposable
 
     static byte[] Deflated(ReadOnlySpan<byte> data)
     {
+        // Of nothing, the library makes nothing, which is no zlib stream (RFC 1950: header, an empty block, checksum).
+        if (data.IsEmpty)
+            return [0x78, 0xda, 0x03, 0x00, 0x00, 0x00, 0x00, 0x01];
         using var buffer = new MemoryStream();
         using (var deflate = new ZLibStream(buffer, CompressionLevel.Optimal, leaveOpen: true))
             deflate.Write(data);
