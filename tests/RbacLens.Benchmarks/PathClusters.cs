@@ -51,7 +51,7 @@ static class PathClusters
     static Binding Binding(int number, ImmutableArray<Role> roles)
     {
         var home = NamespaceOf(number);
-        var there = number % 100 == 99 ? "kube-system" : NamespaceOf((number * 7) + 1 + (number / Namespaces));
+        var there = number % 100 == 97 ? "kube-system" : NamespaceOf((number * 7) + 1 + (number / Namespaces));
         Subject subject = number % 50 == 0 ? new Subject.Group(WellKnown.ServiceAccountsOf(home)) : new Subject.ServiceAccount(home, AccountOf(number / Namespaces));
         return new(new(there), $"binding-{number}", [subject], new("ClusterRole", roles[number % roles.Length].Name));
     }

@@ -84,7 +84,7 @@ sealed class ReportOptions
     {
         var least = parsed.GetValue(failOn) is { } word ? Enum.Parse<Severity>(word.Split(':')[^1], ignoreCase: true) : (Severity?)null;
         var counting = posture.Findings.Where(finding => finding.Suppression is null && (!CountsNewOnly(parsed) || posture.Comparison!.IsNews(finding)));
-        return counting.Any(finding => finding.Severity >= least) || posture.Detections.Any(detection => detection.Suppression is null && detection.Severity >= least)
+        return counting.Any(finding => finding.Severity >= least) || posture.Detections.Any(detection => detection.Suppression is null && detection.Severity >= least && (!CountsNewOnly(parsed) || posture.Comparison!.IsNew(detection)))
             ? ExitCodes.Findings
             : parsed.GetValue(strict) && !posture.Gaps.IsEmpty ? ExitCodes.Gaps : ExitCodes.Done;
     }

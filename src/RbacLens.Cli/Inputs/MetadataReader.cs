@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace RbacLens.Cli.Inputs;
 
-/// <summary>An object's metadata, as far as anything here depends on it. Of the annotations only three.</summary>
+/// <summary>An object's metadata, as far as anything here depends on it. Of the annotations only a few.</summary>
 sealed class MetadataReader
 {
     readonly List<KeyValuePair<string, string>> labels = [];
@@ -25,6 +25,9 @@ sealed class MetadataReader
 
     /// <summary>The account a token Secret belongs to.</summary>
     public string? TokenOf { get; private set; }
+
+    /// <summary>The identity of a cloud that an account stands for, with the annotation that says so.</summary>
+    public (string Annotation, string Identity)? Cloud { get; private set; }
 
     /// <summary>Whether the API server may restore it: <c>rbac.authorization.kubernetes.io/autoupdate</c> does not say no.</summary>
     public bool IsReconciled { get; private set; } = true;
@@ -50,7 +53,7 @@ sealed class MetadataReader
     {
         labels.Clear();
         (Name, Namespace, GenerateName, HasUid, TokenOf, Owner) = ("", "", "", false, null, null);
-        (Continue, ResourceVersion, Uid, IsReconciled, IsMirror) = ("", "", "", true, false);
+        (Continue, ResourceVersion, Uid, IsReconciled, IsMirror, Cloud) = ("", "", "", true, false, null);
     }
 
     /// <summary>Reads the metadata at hand.</summary>
@@ -119,6 +122,12 @@ sealed class MetadataReader
                 TokenOf = json.String("metadata.annotations");
             else if (json.Is("rbac.authorization.kubernetes.io/autoupdate"u8) && json.Read())
                 IsReconciled = json.String("metadata.annotations") != "false";
+            else if (json.Is("eks.amazonaws.com/role-arn"u8) && json.Read())
+                Note("eks.amazonaws.com/role-arn", json.String("metadata.annotations"));
+            else if (json.Is("iam.gke.io/gcp-service-account"u8) && json.Read())
+                Note("iam.gke.io/gcp-service-account", json.String("metadata.annotations"));
+            else if (json.Is("azure.workload.identity/client-id"u8) && json.Read())
+                Note("azure.workload.identity/client-id", json.String("metadata.annotations"));
             else
             {
                 IsMirror |= json.Is("kubernetes.io/config.mirror"u8);
@@ -127,6 +136,8 @@ sealed class MetadataReader
             }
         }
     }
+
+    void Note(string annotation, string identity) => Cloud = identity.Length == 0 ? Cloud : (annotation, identity);
 
     void ReadOwners(ref JsonCursor json)
     {

@@ -40,6 +40,8 @@ sealed class Landscape
         described = snapshot.Namespaces.Select(ns => ns.Name).Concat(snapshot.Accounts.Select(account => account.Namespace)).ToHashSet(StringComparer.Ordinal);
         podSecurity = snapshot.Namespaces.ToDictionary(ns => ns.Name, ns => ns.PodSecurity, StringComparer.Ordinal);
         KnowsPods = !snapshot.Workloads.IsEmpty;
+        // Where the input says of no pod where it runs, all of them run somewhere.
+        KnowsPlaces = snapshot.Workloads.Any(workload => workload.Node is not null);
     }
 
     /// <summary>Which workloads hold whose tokens.</summary>
@@ -47,6 +49,9 @@ sealed class Landscape
 
     /// <summary>Whether the input holds any workloads. Without them every account is taken to run in some pod.</summary>
     public bool KnowsPods { get; }
+
+    /// <summary>Whether the input says where any pod runs.</summary>
+    public bool KnowsPlaces { get; }
 
     /// <summary>Workloads by namespace; pods of one controller that are alike in everything that matters are there once.</summary>
     public ILookup<string, Running> Pods => running ??= AllRunning().ToLookup(pod => pod.Workload.Namespace, StringComparer.Ordinal);
@@ -61,18 +66,13 @@ sealed class Landscape
     public static bool IsPlain(Case @case) => @case.All.All(question => question.ApiGroup == "*" || KnownResources.Serves(question.ApiGroup));
 
     /// <summary>
-    /// Whether the cluster serves what a case asks for. Which custom resources there are is not known; but whoever installs some brings roles
-    /// that name their API group, and a <c>*</c> is no sign of them.
+    /// Whether the cluster serves what a case asks for. Where its API groups are not known, roles tell: whoever installs custom resources brings
+    /// roles that name their group, and a <c>*</c> is no sign of them.
     /// </summary>
     /// <param name="case">The case.</param>
     /// <param name="judged">Whose role is no sign: who may use what is not there shows only that somebody wrote a role.</param>
-    public bool Serves(Case @case, Subject judged) => @case.All.All(question =>
-        question.ApiGroup == "*" || KnownResources.Serves(question.ApiGroup)
-        || (snapshot.Types.IsEmpty ? IsNamedByOthers(question.ApiGroup, judged) : Served.Contains(question.ApiGroup)));
-
-    HashSet<string> Served => served ??= snapshot.Types.Select(type => type.Group).ToHashSet(StringComparer.Ordinal);
-
-    HashSet<string>? served;
+    public bool Serves(Case @case, Subject judged) => snapshot.ApiGroups is not null ? @case.AppliesTo(snapshot) : @case.All.All(question =>
+        question.ApiGroup == "*" || KnownResources.Serves(question.ApiGroup) || IsNamedByOthers(question.ApiGroup, judged));
 
     bool IsNamedByOthers(string group, Subject judged)
     {
@@ -96,8 +96,8 @@ sealed class Landscape
         return named;
     }
 
-    // An empty set stands for a role without subjects, which is sign enough.
-    static HashSet<Subject> Together(HashSet<Subject> some, HashSet<Subject> more) => some.Count == 0 || more.Count == 0 ? [] : [.. some, .. more];
+    // An empty set stands for a role without subjects, which is sign enough, and so are two subjects.
+    static HashSet<Subject> Together(HashSet<Subject> some, HashSet<Subject> more) => some.Count is 0 or > 1 ? some : more.Count == 0 ? more : [.. some, .. more];
 
     Dictionary<string, HashSet<Subject>>? namedBy;
 
@@ -221,14 +221,11 @@ sealed class Landscape
         _ => "",
     };
 
-    /// <summary>
-    /// The pods that run on this node; <c>*</c> for any, those included of which it is not known where they run. What runs on all of them is all
-    /// that is known of one that is not known.
-    /// </summary>
+    /// <summary>The pods that run on this node; <c>*</c> for any. What runs on all of them is all that is known of one that is not known.</summary>
     public IEnumerable<Running> PodsOn(string node)
     {
         byNode ??= Pods.SelectMany(pods => pods).ToLookup(NodeOf, StringComparer.Ordinal);
-        return node == "*" ? byNode.SelectMany(pods => pods)
+        return node == "*" ? byNode.Where(pods => pods.Key.Length > 0 || !KnowsPlaces).SelectMany(pods => pods)
             : node.Length == 0 ? byNode["*"]
             : byNode[node].Concat(byNode["*"]);
     }

@@ -139,19 +139,11 @@ sealed class Members(EscalationGraph graph, Landscape landscape)
         foreach (var group in Identity.Of(subject).Groups)
             if (group != subject.Name && graph.Find(new Subject.Group(group)) is { } known)
                 graph.Add(new Edge(number, known, EdgeKind.Inherits));
-        if (NamespaceOf(subject) is { } @namespace && graph.Find(new Waypoint.AnyAccountOf(@namespace)) is { } all)
+        if (subject is Subject.ServiceAccount account && graph.Find(new Waypoint.AnyAccountOf(account.Namespace)) is { } all)
             graph.Add(new Edge(number, all, EdgeKind.Inherits));
         if (subject is Subject.Group { Name: WellKnown.Masters })
             graph.Add(new Edge(number, graph.Add(new Waypoint.End(Goal.ClusterAdmin)), EdgeKind.OnNode) { Rank = 20 });
     }
-
-    // Whoever is in the group of a namespace's accounts is one of them.
-    static string? NamespaceOf(Subject subject) => subject switch
-    {
-        Subject.ServiceAccount account => account.Namespace,
-        Subject.Group when subject.Name.StartsWith(WellKnown.ServiceAccountsPrefix, StringComparison.Ordinal) => subject.Name[WellKnown.ServiceAccountsPrefix.Length..],
-        _ => null,
-    };
 
     void FillAccounts(int number, string @namespace, Predicate<Subject.ServiceAccount>? isMember = null)
     {

@@ -83,7 +83,6 @@ public sealed class IdentityPathTests
         new("changing a Secret does not change its type", Joining + May("user:eve", "kube-system", "update secrets"), "user:eve", "node", null),
 
         new("two groups that every account of the namespace is in", Boss + Pair, "sa:ci/anybody", "cluster-admin", "pods-create > cluster-admin-equivalent"),
-        new("their group", Boss + Halves + Admins + Account("ci", "robot"), "group:system:serviceaccounts:ci", "cluster-admin", "csr-approve > cluster-admin-equivalent"),
         new("an account of another namespace is in one of them", Boss + Pair, "sa:web/anybody", "cluster-admin", null),
         new("such an account is a step on the way", Boss + Pair + Account("ci", "default") + May("user:eve", "ci", "create serviceaccounts/token:default"), "user:eve", "group:system:serviceaccounts:ci", "serviceaccount-token-create > (member)"),
         new("one by its name, and then on", Admins + Halves + Account("ci", "robot") + May("user:eve", "ci", "create serviceaccounts/token:robot"), "user:eve", "cluster-admin", "serviceaccount-token-create > csr-approve > cluster-admin-equivalent"),

@@ -58,7 +58,7 @@ static class CoverChapter
             ("Collected at", Wording.Moment(posture.CollectedAt)),
             ("Source", Source(posture.Cluster.Source)),
             ("Scope", Scope(posture)),
-            ("Digest of the input", posture.InputDigest ?? (posture.Cluster.Source == "live" ? "none: it was read from the API server" : "none: the input was no file")),
+            ("Digest of the input", posture.InputDigest ?? (posture.Cluster.Source == "live" ? "none: it was read from the API server" : "none was taken")),
             ("Judged by", $"{posture.Tool}, asking {Wording.Count(posture.Policies.Length, "policy", "policies")}"),
         ];
         var label = flow.Look.Cell.In(Look.Quiet);

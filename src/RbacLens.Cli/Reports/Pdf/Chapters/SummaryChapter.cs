@@ -34,11 +34,13 @@ static class SummaryChapter
             : $"{Wording.Count(posture.Gaps.Length, "gap leaves", "gaps leave")} {policies} undecided.";
         var asked = $"{Wording.Count(posture.Policies.Length, "policy was", "policies were")} asked about {Inline(posture.Cluster)}";
         var open = plan.Open.ToList();
+        var seen = posture.Detections.Count(detection => detection.Suppression is null);
+        var log = seen == 0 ? "" : $" {Wording.Count(seen, "detection in the audit log is", "detections in the audit log are")} open.";
         if (open.Count == 0)
-            return $"{asked}, and found nothing that is open. {limits}";
+            return $"{asked}, and found nothing that is open.{log} {limits}";
         var subjects = open.Select(finding => finding.About).Distinct().Count();
         return $"{asked}. {Wording.Count(open.Count, "finding is", "findings are")} open, about "
-            + $"{Wording.Count(subjects, "subject or object", "subjects and objects")}. {limits}";
+            + $"{Wording.Count(subjects, "subject or object", "subjects and objects")}.{log} {limits}";
     }
 
     static string Inline(ClusterInfo cluster) => cluster.Context.Length > 80 ? "this cluster" : cluster.Context;
@@ -71,7 +73,7 @@ static class SummaryChapter
         WriteHeading(flow, "Top risks");
         var shown = Math.Min(Risks, parts.Count);
         var rows = from risk in parts.Take(shown) select Risk(flow.Look, risk.Severity, risk.part);
-        Table.Write(flow, [new("Severity", 66), new("What", 220), new("Findings", 56) { IsRight = true }, new("For example", Flow.FullWidth - 342)], rows);
+        Table.Write(flow, [new("Severity", 66), new("What", 250), new("Findings", 54) { IsRight = true }, new("For example", Flow.FullWidth - 370)], rows);
         WriteMore(flow, parts.Count - shown, "more", "more", plan.Findings);
     }
 
