@@ -123,7 +123,7 @@ sealed class EventReader(TimeWindow window, Func<Deed, Interest> interest, Reque
     }
 
     // {"scopes": ["view"]}, as many values as there are.
-    static IEnumerable<(string Key, string Value)> Extra(ReadOnlySpan<byte> extra)
+    static List<(string Key, string Value)> Extra(ReadOnlySpan<byte> extra)
     {
         if (extra is not [(byte)'{', ..])
             return [];
@@ -132,7 +132,7 @@ sealed class EventReader(TimeWindow window, Func<Deed, Interest> interest, Reque
             using var document = JsonDocument.Parse(extra.ToArray());
             return (from attribute in document.RootElement.EnumerateObject()
                     from value in BodyReader.Elements(attribute.Value)
-                    select (attribute.Name, BodyReader.Text(value))).ToList();
+                    select (Key: attribute.Name, Value: BodyReader.Text(value))).ToList();
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
