@@ -35,7 +35,7 @@ static class AuditSuggestCommand
             var cluster = parsed.GetValue(live) || input.IsAsked(parsed) ? await input.CollectAsync(parsed, terminal, cancellation) : null;
             var read = await log.ReadAsync(parsed, deed => LeastPrivilege.DependsOnBody(deed) ? Interest.Body : Interest.None, filter: null, terminal, cancellation);
             var who = IsUser(text, read) ? new Subject.User(text).Canonical : meant;
-            var everyone = await Shipped.EveryoneAsync(cluster?.Cluster.Release, cancellation);
+            var everyone = await Shipped.EveryoneAsync(cluster?.Cluster.Release ?? (cluster?.Cluster.Source == "manifests" ? Shipped.Newest : null), cancellation);
             var suggested = LeastPrivilege.Of(read, who, everyone, called ?? NameFor(who), mostNames, cluster);
             if (suggested.Requests == 0 && suggested.LeftOut == 0 && suggested.Refused.IsEmpty)
                 throw Nothing(text, who, read);

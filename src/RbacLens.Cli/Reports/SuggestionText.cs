@@ -34,7 +34,7 @@ static class SuggestionText
 
     static string WithoutRoles(LeastPrivilege suggested) => suggested switch
     {
-        { Requests: 0, LeftOut: 0 } => "Nothing was allowed, so there is nothing to grant.",
+        { Requests: 0, LeftOut: 0 } => "Nothing that it asked was allowed, so there is nothing to grant.",
         { Requests: 0 } => "Nothing of what was allowed is granted here; the notes say why.",
         { Subject: Subject.Group { Name: WellKnown.Masters } } =>
             $"All of it was allowed by {WellKnown.Masters}, not by RBAC: the group needs no role, and none limits it. Ask for its members by name.",
