@@ -31,8 +31,12 @@ public sealed class KeptRights
     /// <summary>Whether a group of the subject may do everything before RBAC is asked.</summary>
     public bool IsMaster => byGroups.Identity.Groups.Contains(WellKnown.Masters);
 
-    /// <summary>What bindings give to its groups, without what Kubernetes ships for everybody.</summary>
-    public IEnumerable<Grant> Grants => byGroups.Grants.Where(grant => !IsEverybodys(grant.Binding, grant.Role));
+    /// <summary>
+    /// What bindings give to its groups, without what Kubernetes ships for everybody, the reading of single paths by everybody, and what
+    /// system:masters would have anyway.
+    /// </summary>
+    public IEnumerable<Grant> Grants => byGroups.Grants.Where(grant =>
+        grant.Subject.Name != WellKnown.Masters && !IsEverybodys(grant.Binding, grant.Role) && !(IsEverybody(grant.Subject) && grant.Role.Rules.All(ReadsPaths)));
 
     /// <summary>The rules that still count in a scope.</summary>
     public IEnumerable<PolicyRule> RulesIn(Scope scope) =>
@@ -43,6 +47,10 @@ public sealed class KeptRights
 
     /// <summary>Whether a binding gives nobody but everybody what Kubernetes ships for them.</summary>
     public bool IsEverybodys(Binding binding, Role role) =>
-        binding.Subjects.All(subject => subject is Subject.Group { Name: WellKnown.Authenticated or WellKnown.Unauthenticated or WellKnown.ServiceAccounts })
+        binding.Subjects.All(IsEverybody)
         && Coverage.Covers(everybodys.GrantsIn(binding.Scope.Namespace).SelectMany(grant => grant.Role.Rules), role.Rules);
+
+    static bool IsEverybody(Subject subject) => subject is Subject.Group { Name: WellKnown.Authenticated or WellKnown.Unauthenticated or WellKnown.ServiceAccounts };
+
+    static bool ReadsPaths(PolicyRule rule) => rule.Resources.IsEmpty && rule.Verbs.All(verb => verb is "get" or "head") && !rule.NonResourceUrls.Any(url => url is "*" or "/*");
 }

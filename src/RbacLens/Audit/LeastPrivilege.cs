@@ -48,7 +48,7 @@ public sealed record LeastPrivilege
             use.Add(count);
 
         var needs = new Needs(mostNames);
-        var leftOut = use.LeftOut + use.Needed.Where(need => !needs.TryAdd(need.Request, need.Count.Deed)).Select(need => need.Count).Distinct().Sum(count => count.Requests);
+        var unsayable = use.Needed.Where(need => !needs.TryAdd(need.Request, need.Count.Deed)).Select(need => need.Count).Distinct().Sum(count => count.Requests);
         var kept = cluster is null ? null : new KeptRights(subject, use.Groups, cluster, everyone);
         var further = new FurtherChecks(cluster, Held(needs, kept));
         foreach (var need in use.Needed.Where(need => need.Request == need.Count.Deed.Request))
@@ -66,8 +66,8 @@ public sealed record LeastPrivilege
             Bindings = [.. roles.Select(role => new Binding(role.Scope, name, [subject], new(role.Kind, name)))],
             Notes = [.. needs.Notes.Concat(further.Notes).Concat(use.Notes).Concat(NotesOn(log)).Distinct().Order(StringComparer.Ordinal)],
             Refused = [.. use.Refused],
-            Requests = use.Requests,
-            LeftOut = leftOut,
+            Requests = use.Requests - unsayable,
+            LeftOut = use.LeftOut + unsayable,
             Groups = use.Groups,
         };
     }

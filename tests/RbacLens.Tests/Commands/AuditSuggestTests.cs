@@ -63,7 +63,7 @@ public sealed class AuditSuggestTests
         { "ssa", Event("patch", """ "objectRef":{"resource":"deployments","namespace":"o","name":"d","apiGroup":"apps"} """, "ssa", "", "", code: 201), "", "verbs: [create, patch]|resourceNames: [d]|create deployments.apps d in o is for an update or a server-side apply", "ClusterRole" },
 
         // What would be a wildcard in a rule, though it was none in the request.
-        { "w", Event("get", "", "w", "", "", uri: "/foo/*"), "", "get /foo/* was asked for as it stands, and is left out", "nonResourceURLs" },
+        { "w", Event("get", "", "w", "", "", uri: "/foo/*"), "", "get /foo/* was asked for as it stands, and is left out|: 0 requests.|Nothing of what was allowed is granted here", "nonResourceURLs" },
         { "w", Event("*", """ "objectRef":{"resource":"*","namespace":"prod","apiGroup":"*"} """, "w", "", ""), "", "is left out: in a rule it would be a wildcard", "kind:" },
 
         // Paths of a kubelet that lead elsewhere.
@@ -86,7 +86,7 @@ public sealed class AuditSuggestTests
 
     // Of the recorded log, held against its cluster.
     [Theory]
-    [InlineData("kubernetes-admin", "were allowed by system:masters, not by RBAC", "Everything it did is allowed")]
+    [InlineData("kubernetes-admin", "were allowed by system:masters, not by RBAC|Keeps what Group system:masters may do", "Everything it did is allowed|public-info-viewer")]
     [InlineData("system:anonymous", "Take it out of ClusterRoleBinding anonymous-view of ClusterRole view, which stays for Group system:unauthenticated: nothing would be lost|Keeps what ClusterRoleBinding anonymous-view of ClusterRole view gives to Group system:unauthenticated", "168")]
     [InlineData("sa:ci/impersonator", ": 1 request.|Replaces ClusterRoleBinding impersonator|- impersonate users|Keeps what ClusterRoleBinding ci-edit-everywhere", "- impersonate serviceaccounts")]
     [InlineData("sa:ci/smoke-test", "Replaces RoleBinding staging/smoke-test-proxy of Role smoke-test-proxy: nothing would be lost", "1 rights")]
