@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using RbacLens.Access;
 using RbacLens.Rbac;
 
@@ -14,6 +15,12 @@ public sealed record Deed
 
     /// <summary>As whom the request was made (<c>impersonatedUser</c>); null where nobody was impersonated.</summary>
     public Identity? ActingAs { get; init; }
+
+    /// <summary>The uid of whom the request was made as, where the impersonator gave one; otherwise empty.</summary>
+    public string ActingUid { get; init; } = "";
+
+    /// <summary>The further attributes of whom the request was made as, where the impersonator gave some.</summary>
+    public ImmutableArray<(string Key, string Value)> ActingExtra { get; init; } = [];
 
     /// <summary>
     /// What the authorizer was asked. <c>create</c> and <c>deletecollection</c> name no object there, though the log may; see

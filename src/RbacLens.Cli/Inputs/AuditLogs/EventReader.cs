@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Text.Json;
 using RbacLens.Access;
 using RbacLens.Audit;
 using RbacLens.Rbac;
@@ -106,6 +107,8 @@ sealed class EventReader(TimeWindow window, Func<Deed, Interest> interest, Reque
         {
             User = Identity(found.User, found.Groups),
             ActingAs = found.ActingAs.IsEmpty ? null : Identity(found.ActingAs, found.ActingGroups),
+            ActingUid = RawText.Text(found.ActingUid),
+            ActingExtra = [.. Extra(found.ActingExtra)],
             Request = Request(ref found, tail, name),
             ObjectName = name,
             Tail = found.Resource.IsEmpty ? "" : Uri.UnescapeDataString(RawText.Text(tail)),
@@ -117,6 +120,24 @@ sealed class EventReader(TimeWindow window, Func<Deed, Interest> interest, Reque
             Credential = Mark(found.Credential),
             IsLoopback = DeedKey.IsLoopback(ref found),
         };
+    }
+
+    // {"scopes": ["view"]}, as many values as there are.
+    static List<(string Key, string Value)> Extra(ReadOnlySpan<byte> extra)
+    {
+        if (extra is not [(byte)'{', ..])
+            return [];
+        try
+        {
+            using var document = JsonDocument.Parse(extra.ToArray());
+            return (from attribute in document.RootElement.EnumerateObject()
+                    from value in BodyReader.Elements(attribute.Value)
+                    select (Key: attribute.Name, Value: BodyReader.Text(value))).ToList();
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            return [];
+        }
     }
 
     AccessRequest Request(scoped ref RawEvent found, ReadOnlySpan<byte> tail, string name)

@@ -60,7 +60,8 @@ static class RequestTail
             at += slash + 1;
         }
 
-        return path[..at];
+        // What is cut off of a kubelet's path must not lead elsewhere.
+        return most == LevelsOfKubelet && (path[at..].IndexOf(".."u8) >= 0 || path[at..].Contains((byte)'%')) ? path : path[..at];
     }
 
     // Go writes & as \\u0026 in JSON. A whole shell line may stand in one argument; its first word is enough.
