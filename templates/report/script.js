@@ -159,20 +159,74 @@
     return element("span", "", element("span", "kind", kind), " ", bdi(text));
   }
 
-  function grantOf([bindingKind, binding, number]) {
-    const [roleKind, role, rules] = data.roles[number];
-    const details = element("details", "grant", element("summary", "", named(bindingKind, binding), " ", element("span", "arrow", "→"), " ", named(roleKind, role)));
+  const bindingOf = ([, namespace, name]) => namespace ? `${namespace}/${name}` : name;
+
+  function grantOf([grant, group]) {
+    const [bindingKind, , , role, use] = grant;
+    const [roleKind, roleName, rules] = data.roles[role];
+    const details = element("details", "grant", element("summary", "", named(bindingKind, bindingOf(grant)), " ", element("span", "arrow", "→"), " ", named(roleKind, roleName),
+      ...(group ? [" ", element("span", "via", "for Group ", bdi(group))] : []), ...(use ? [" ", element("span", "use", use)] : [])));
     details.querySelector(".arrow").ariaLabel = "refers to";
     details.addEventListener("toggle", () => details.append(...(rules.length ? rules : ["no rules"]).map(rule => element("pre", "", rule))), { once: true });
     return details;
   }
 
+  // What grants allow together: by place and thing, things with the same verbs from the same bindings in one row.
+  const VERBS = ["get", "list", "watch", "create", "update", "patch", "delete", "deletecollection"];
+
+  function permissions(grants) {
+    const things = new Map();
+    for (const [grant, group] of grants)
+      for (const [what, names, everywhere, inNamespace = everywhere] of data.roles[grant[3]][3]) {
+        const verbs = grant[1] ? inNamespace : everywhere;
+        if (verbs.length === 0) continue;
+        const thing = names ? `${what} [${names}]` : what;
+        const key = JSON.stringify([grant[1], thing]);
+        if (!things.has(key)) things.set(key, { place: grant[1], thing, verbs: new Set(), through: new Set() });
+        verbs.forEach(verb => things.get(key).verbs.add(verb));
+        things.get(key).through.add(bindingOf(grant) + (group ? ` (Group ${group})` : ""));
+      }
+    const all = new Set([...things.values()].filter(row => row.thing === "*.*" && row.verbs.has("*")).map(row => row.place));
+    const everyUrl = things.get(JSON.stringify(["", "URL *"]))?.verbs.has("*");
+    const rows = new Map();
+    for (const row of things.values()) {
+      if (everyUrl && row.thing.startsWith("URL ") && row.thing !== "URL *") continue;
+      if (!row.thing.startsWith("URL ") && row.thing !== "*.*" && (all.has("") || all.has(row.place))) continue;
+      if (row.place && row.thing === "*.*" && all.has("")) continue;
+      const verbs = row.verbs.has("*") ? ["*"] : [...VERBS.filter(verb => row.verbs.has(verb)), ...[...row.verbs].filter(verb => !VERBS.includes(verb)).sort()];
+      const through = [...row.through].sort().join(", ");
+      const key = JSON.stringify([row.place, verbs, through]);
+      if (!rows.has(key)) rows.set(key, { place: row.place, things: [], verbs: verbs.join(", "), through });
+      rows.get(key).things.push(row.thing === "*.*" ? "every resource of every group" : row.thing);
+    }
+    const isImplied = row => row.through.endsWith(")");
+    const compare = (one, other) => one < other ? -1 : one > other ? 1 : 0;
+    return [...rows.values()].sort((one, other) => isImplied(one) - isImplied(other) || compare(one.place, other.place) || compare(one.through, other.through) || compare(one.verbs, other.verbs));
+  }
+
+  function spelled(things) {
+    const urls = things.filter(thing => thing.startsWith("URL ")).map(thing => thing.slice(4)).sort();
+    return [...things.filter(thing => !thing.startsWith("URL ")).sort(), ...(urls.length ? [`URL ${urls.join(", ")}`] : [])].join(", ");
+  }
+
+  function tellPermissions(rows, most) {
+    byId("subject-may").replaceChildren(...rows.slice(0, most).map(row => element("tr", "",
+      element("td", "", row.place ? bdi(row.place) : "Whole cluster"), element("td", "", bdi(spelled(row.things))),
+      element("td", "", bdi(row.verbs)), element("td", "", bdi(row.through)))));
+    const all = byId("subject-all");
+    all.hidden = rows.length <= most;
+    all.textContent = `Show all ${number(rows.length)} rows`;
+    all.onclick = () => tellPermissions(rows, rows.length);
+  }
+
   function show(name) {
-    const [kind, text, grants] = subjects.get(name);
+    const [kind, text, bound, groups] = subjects.get(name);
+    const grants = bound.map(grant => [grant, ""]);
+    for (const number of groups) grants.push(...data.subjects[number][2].map(grant => [grant, data.subjects[number][1]]));
     const about = items.filter(item => item.kind === kind && item.subject === text);
     const open = about.filter(item => item.status !== "accepted").length;
     byId("subject-name").replaceChildren(named(kind, text));
-    byId("subject-lead").textContent = `${number(open)} open ${open === 1 ? "finding" : "findings"}, ${number(grants.length)} ${grants.length === 1 ? "binding" : "bindings"}`;
+    byId("subject-lead").textContent = `${number(open)} open ${open === 1 ? "finding" : "findings"}, bound by ${number(bound.length)} ${bound.length === 1 ? "binding" : "bindings"}`;
     byId("subject-findings").replaceChildren(...about.map(item => {
       const link = element("a", "", item.policy.title);
       link.href = `#${item.fingerprint}`;
@@ -180,11 +234,31 @@
     }));
     byId("subject-clear").hidden = about.length > 0;
     byId("subject-findings").hidden = about.length === 0;
-    byId("subject-grants").replaceChildren(...grants.map(grantOf));
+    const ways = data.paths.filter(([from]) => from === name);
+    const others = data.paths.filter(([, by]) => by.includes(name)).map(([from]) => from);
+    byId("subject-ways").hidden = ways.length + others.length === 0;
+    byId("subject-paths").innerHTML = ways.map(([, , markup]) => markup).join("");
+    byId("subject-paths").querySelectorAll("details").forEach(details => { details.open = true; });
+    byId("subject-by").replaceChildren(...(others.length === 0 ? [] : [`${number(others.length)} ${others.length === 1 ? "comes" : "come"} to power by becoming it: `,
+      ...others.slice(0, 20).flatMap((from, i) => [i ? ", " : "", subjectLink(from)]), others.length > 20 ? ` and ${number(others.length - 20)} more` : ""]));
+    tellPermissions(permissions(grants), 100);
+    byId("subject-grants").replaceChildren(...(grants.length ? grants.map(grantOf) : [element("p", "note", "None that refers to a role that is there.")]));
+    const log = data.detections.filter(([user]) => user === name);
+    byId("subject-log").hidden = log.length === 0;
+    byId("subject-detections").replaceChildren(...log.map(([, severity, title, because, target, requests, last]) =>
+      element("li", "", element("span", `badge ${severity}`, data.statuses[severity]), " ",
+        element("span", "", title, element("br"), element("small", "", bdi(because), ", ", bdi(target)), element("br"), element("small", "", `${requests}, last ${last}`)))));
     document.body.classList.add("one");
     byId("subject").hidden = false;
     scrollTo(0, 0);
     byId("subject-name").focus({ preventScroll: true });
+  }
+
+  function subjectLink(name) {
+    if (!subjects.has(name)) return bdi(name);
+    const link = element("a", "", bdi(name));
+    link.href = `#subject=${encodeURIComponent(name)}`;
+    return link;
   }
 
   function leave() {

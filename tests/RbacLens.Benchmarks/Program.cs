@@ -21,6 +21,9 @@ switch (args)
         await using (var input = BarePass.Open(file))
             Console.WriteLine(BarePass.Count(input));
         break;
+    case ["paths-curve"]:
+        await PathCurve.PrintAsync();
+        break;
     case ["audit-stages", var file]:
         AuditStages.Print(file);
         break;

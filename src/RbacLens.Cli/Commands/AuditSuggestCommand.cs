@@ -73,7 +73,9 @@ static class AuditSuggestCommand
             foreach (var line in Losses(suggested, subject, cluster))
                 yield return $"# {line}";
         if (suggested.Roles.IsEmpty)
-            yield return "# Everything it did is allowed to everybody who logs in; it needs no role of its own.";
+            yield return suggested.Requests == 0
+                ? "# Nothing that it asked was allowed, so there is nothing to grant."
+                : "# Everything it did is allowed to everybody who logs in; it needs no role of its own.";
         foreach (var line in suggested.Roles.SelectMany(RbacYaml.Role).Concat(suggested.Bindings.SelectMany(RbacYaml.Binding)))
             yield return line;
     }

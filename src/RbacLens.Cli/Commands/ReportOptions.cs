@@ -2,6 +2,7 @@ using System.CommandLine;
 using RbacLens.Cli.Inputs;
 using RbacLens.Cli.Inputs.Postures;
 using RbacLens.Cli.Reports;
+using RbacLens.Cli.Reports.Pdf;
 using RbacLens.Policies;
 
 namespace RbacLens.Cli.Commands;
@@ -14,7 +15,7 @@ sealed class ReportOptions
     readonly Option<string?> compare = new("--compare", "--baseline") { Description = "An earlier posture (-o json); reports then say what is new, what is resolved and what cannot be told.", HelpName = "FILE" };
     readonly Option<string?> template = new("--template") { Description = "A folder whose files replace those of the HTML report (template export writes them).", HelpName = "DIR" };
     readonly Option<string?> title = new("--title") { Description = "The title of the HTML and PDF reports.", HelpName = "TEXT" };
-    readonly Option<string?> logo = new("--logo") { Description = "A PNG, JPEG or SVG picture at the head of the HTML report.", HelpName = "FILE" };
+    readonly Option<string?> logo = new("--logo") { Description = "A picture at the head of the HTML and PDF reports: PNG, JPEG, or for HTML alone SVG.", HelpName = "FILE" };
     readonly Option<string?> failOn = new("--fail-on") { Description = "Exit with 1 when a finding or a detection is at least this severe: info, low, medium, high or critical; new:high with --compare for what is new only.", HelpName = "SEVERITY" };
     readonly Option<bool> newOnly = new("--new-only") { Description = "With --compare: only what is new, reopened or worse counts for --fail-on." };
     readonly Option<bool> strict = new("--strict") { Description = "Exit with 3 when something could not be read." };
@@ -41,7 +42,10 @@ sealed class ReportOptions
     {
         if (CountsNewOnly(parsed) && parsed.GetValue(compare) is null)
             throw new InputException($"{(parsed.GetValue(newOnly) ? "--new-only" : $"--fail-on {parsed.GetValue(failOn)}")}: expected --compare FILE beside it, for new is what an earlier posture does not have");
-        return ReportTarget.Parse(parsed.GetValue(output) is { Length: > 0 } asked ? asked : [usual]);
+        var targets = ReportTarget.Parse(parsed.GetValue(output) is { Length: > 0 } asked ? asked : [usual]);
+        if (Logo.Read(parsed.GetValue(logo)) is { } picture && targets.Any(target => target.Format.Name == "pdf"))
+            PdfImage.Of(picture);
+        return targets;
     }
 
     /// <summary>The posture with what changed since the one to compare with, if there is one.</summary>
@@ -80,7 +84,7 @@ sealed class ReportOptions
     {
         var least = parsed.GetValue(failOn) is { } word ? Enum.Parse<Severity>(word.Split(':')[^1], ignoreCase: true) : (Severity?)null;
         var counting = posture.Findings.Where(finding => finding.Suppression is null && (!CountsNewOnly(parsed) || posture.Comparison!.IsNews(finding)));
-        return counting.Any(finding => finding.Severity >= least) || posture.Detections.Any(detection => detection.Suppression is null && detection.Severity >= least)
+        return counting.Any(finding => finding.Severity >= least) || posture.Detections.Any(detection => detection.Suppression is null && detection.Severity >= least && (!CountsNewOnly(parsed) || posture.Comparison!.IsNew(detection)))
             ? ExitCodes.Findings
             : parsed.GetValue(strict) && !posture.Gaps.IsEmpty ? ExitCodes.Gaps : ExitCodes.Done;
     }

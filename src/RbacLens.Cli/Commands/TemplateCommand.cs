@@ -1,13 +1,26 @@
 using System.CommandLine;
+using System.Text;
 using RbacLens.Cli.Inputs;
 using RbacLens.Cli.Reports;
+using RbacLens.Cli.Reports.Html;
 
 namespace RbacLens.Cli.Commands;
 
 /// <summary>The look of the HTML report, to start one's own from.</summary>
 static class TemplateCommand
 {
-    public static Command Create(Terminal terminal) => new("template", "Change the look of the HTML report.") { Subcommands = { Export(terminal) } };
+    public static Command Create(Terminal terminal) => new("template", "Change the look of the HTML report.") { Subcommands = { Export(terminal), Variables(terminal) } };
+
+    static Command Variables(Terminal terminal)
+    {
+        var command = new Command("variables", "Print every name that templates see, as tables in Markdown.");
+        command.SetAction(async (_, cancellation) =>
+        {
+            await terminal.Output.WriteAsync(Encoding.UTF8.GetBytes(TemplateVariables.Markdown().TrimStart()), cancellation);
+            return ExitCodes.Done;
+        });
+        return command.WithExamples("rbac-lens template variables");
+    }
 
     static Command Export(Terminal terminal)
     {

@@ -10,7 +10,8 @@ namespace RbacLens.Cli.Inputs;
 sealed class PodSpecReader
 {
     readonly List<string> secrets = [];
-    readonly List<string> hostPaths = [];
+    readonly List<(string Volume, string Path)> hostPaths = [];
+    readonly List<(string Volume, bool IsReadOnly)> mounts = [];
     readonly List<string> capabilities = [];
     string account = "";
     string legacyAccount = "";
@@ -20,14 +21,20 @@ sealed class PodSpecReader
     string? audience;
     long? tokenSeconds;
     HostAccess host;
+    bool? podNonRoot;
+    bool anyContainer;
+    bool anyRoot;
+    bool anyUnsaid;
 
     public void Start()
     {
         secrets.Clear();
         hostPaths.Clear();
+        mounts.Clear();
         capabilities.Clear();
         (account, legacyAccount, node, automount, projectsToken, host) = ("", "", null, null, false, HostAccess.None);
         (audience, tokenSeconds) = (null, null);
+        (podNonRoot, anyContainer, anyRoot, anyUnsaid) = (null, false, false, false);
     }
 
     public Workload Workload(string kind, string ns, string name, string? owner) =>
@@ -35,12 +42,17 @@ sealed class PodSpecReader
         {
             SecretVolumes = secrets.Count == 0 ? [] : [.. secrets],
             Host = host,
-            HostPaths = hostPaths.Count == 0 ? [] : [.. hostPaths.Order(StringComparer.Ordinal)],
+            HostPaths = hostPaths.Count == 0 ? [] : [.. hostPaths.Select(volume => volume.Path).Order(StringComparer.Ordinal)],
+            ReadOnlyHostPaths = hostPaths.Count == 0 ? [] : [.. hostPaths.Where(IsReadOnly).Select(volume => volume.Path).Order(StringComparer.Ordinal)],
+            IsNonRoot = anyContainer && !anyRoot && (podNonRoot == true || !anyUnsaid),
             Capabilities = capabilities.Count == 0 ? [] : [.. capabilities.Distinct().Order(StringComparer.Ordinal)],
             TokenAudience = audience,
             TokenSeconds = tokenSeconds,
             Node = node,
         };
+
+    bool IsReadOnly((string Volume, string Path) volume) =>
+        mounts.Exists(mount => mount.Volume == volume.Volume) && !mounts.Exists(mount => mount.Volume == volume.Volume && !mount.IsReadOnly);
 
     // "serviceAccount" is the old spelling; both are kept in step by the API server.
     string AccountName => account.Length > 0 ? account : legacyAccount.Length > 0 ? legacyAccount : "default";
@@ -75,6 +87,8 @@ sealed class PodSpecReader
             host |= json.Boolean("hostPID") == true ? HostAccess.Pid : HostAccess.None;
         else if (json.Is("hostNetwork"u8) && json.Read())
             host |= json.Boolean("hostNetwork") == true ? HostAccess.Network : HostAccess.None;
+        else if (json.Is("securityContext"u8) && json.Read())
+            podNonRoot = ReadUser(ref json, "securityContext");
         else if (json.Is("volumes"u8) && json.Read())
             ReadVolumes(ref json);
         else if ((json.Is("containers"u8) || json.Is("initContainers"u8) || json.Is("ephemeralContainers"u8)) && json.Read())
@@ -102,17 +116,27 @@ sealed class PodSpecReader
             return;
         while (json.NextElement())
             if (json.EntersObject("volumes[]"))
+            {
+                var (volume, path) = ("", "");
                 while (json.NextProperty())
-                    ReadVolume(ref json);
+                {
+                    if (json.Is("name"u8) && json.Read())
+                        volume = json.String("volumes[].name");
+                    else
+                        ReadVolume(ref json, ref path);
+                }
+
+                if (path.Length > 0)
+                    hostPaths.Add((volume, path));
+            }
     }
 
-    void ReadVolume(ref JsonCursor json)
+    void ReadVolume(ref JsonCursor json, ref string hostPath)
     {
         if (json.Is("hostPath"u8) && json.Read())
         {
             host |= json.Token == JsonTokenType.StartObject ? HostAccess.Path : HostAccess.None;
-            if (TextIn(ref json, "path"u8) is { Length: > 0 } path)
-                hostPaths.Add(path);
+            hostPath = TextIn(ref json, "path"u8);
         }
         else if (json.Is("secret"u8) && json.Read())
         {
@@ -187,29 +211,88 @@ sealed class PodSpecReader
             return;
         while (json.NextElement())
             if (json.EntersObject("containers[]"))
-                while (json.NextProperty())
-                {
-                    var isContext = json.Is("securityContext"u8);
-                    if (json.Read() && isContext)
-                        ReadSecurityContext(ref json);
-                    else
-                        json.Skip();
-                }
+                ReadContainer(ref json);
     }
 
-    void ReadSecurityContext(ref JsonCursor json)
+    void ReadContainer(ref JsonCursor json)
     {
-        if (!json.EntersObject("securityContext"))
+        bool? nonRoot = null;
+        while (json.NextProperty())
+        {
+            if (json.Is("securityContext"u8) && json.Read())
+                nonRoot = ReadSecurityContext(ref json);
+            else if (json.Is("volumeMounts"u8) && json.Read())
+                ReadMounts(ref json);
+            else if (json.Read())
+                json.Skip();
+        }
+
+        anyContainer = true;
+        anyRoot |= nonRoot == false;
+        anyUnsaid |= nonRoot is null;
+    }
+
+    void ReadMounts(ref JsonCursor json)
+    {
+        if (!json.EntersArray("volumeMounts"))
             return;
+        while (json.NextElement())
+        {
+            var (volume, isReadOnly) = ("", false);
+            if (json.EntersObject("volumeMounts[]"))
+                while (json.NextProperty())
+                {
+                    if (json.Is("name"u8) && json.Read())
+                        volume = json.String("volumeMounts[].name");
+                    else if (json.Is("readOnly"u8) && json.Read())
+                        isReadOnly = json.Boolean("volumeMounts[].readOnly") == true;
+                    else if (json.Read())
+                        json.Skip();
+                }
+
+            mounts.Add((volume, isReadOnly));
+        }
+    }
+
+    /// <summary>Whether a security context forbids root; null where it says nothing about it.</summary>
+    static bool? ReadUser(ref JsonCursor json, string place)
+    {
+        bool? nonRoot = null;
+        if (json.EntersObject(place))
+            while (json.NextProperty())
+                if (!ReadUser(ref json, ref nonRoot) && json.Read())
+                    json.Skip();
+        return nonRoot;
+    }
+
+    // A user by number counts; runAsNonRoot: false forbids nothing, and names none.
+    static bool ReadUser(ref JsonCursor json, ref bool? nonRoot)
+    {
+        if (json.Is("runAsUser"u8) && json.Read())
+            nonRoot = json.Token == JsonTokenType.Number ? json.Integer("securityContext.runAsUser") != 0 : nonRoot;
+        else if (json.Is("runAsNonRoot"u8) && json.Read())
+            nonRoot = json.Boolean("securityContext.runAsNonRoot") == true ? true : nonRoot;
+        else
+            return false;
+        return true;
+    }
+
+    bool? ReadSecurityContext(ref JsonCursor json)
+    {
+        bool? nonRoot = null;
+        if (!json.EntersObject("securityContext"))
+            return nonRoot;
         while (json.NextProperty())
         {
             if (json.Is("privileged"u8) && json.Read())
                 host |= json.Boolean("securityContext.privileged") == true ? HostAccess.Privileged : HostAccess.None;
             else if (json.Is("capabilities"u8) && json.Read())
                 ReadCapabilities(ref json);
-            else if (json.Read())
+            else if (!ReadUser(ref json, ref nonRoot) && json.Read())
                 json.Skip();
         }
+
+        return nonRoot;
     }
 
     void ReadCapabilities(ref JsonCursor json)

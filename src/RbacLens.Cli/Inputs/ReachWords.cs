@@ -11,6 +11,7 @@ static class ReachWords
         ("accounts", Reach.Accounts, "Becomes any service account of the scope, or those the grant is limited to."),
         ("missing-accounts", Reach.MissingAccounts, "Becomes service accounts of the scope that bindings name though they do not exist."),
         ("pods", Reach.Pods, "Becomes the accounts whose tokens running pods of the scope hold, and comes to the nodes that these pods are not separated from."),
+        ("pod-tokens", Reach.PodTokens, "Becomes the accounts whose tokens running pods of the scope hold, and no more: it is not in the pods."),
         ("moved-pods", Reach.MovedPods, "The same of pods that a controller starts anew, if it has a node to let them come to."),
         ("secrets", Reach.Secrets, "Reads the Secrets of the scope, all-secrets for the whole cluster, and becomes the accounts whose tokens are among them."),
         ("host", Reach.Host, "Comes to a node by a privileged container, where the Pod Security label of the namespace lets one start."),

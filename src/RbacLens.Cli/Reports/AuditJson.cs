@@ -22,6 +22,7 @@ static class AuditJson
     static void WriteDetection(Utf8JsonWriter json, Detection detection)
     {
         json.WriteStartObject();
+        json.WriteString("fingerprint", detection.Fingerprint);
         json.WriteString("detection", detection.Id);
         json.WriteString("title", detection.Title);
         json.WriteString("severity", detection.Severity.Word());

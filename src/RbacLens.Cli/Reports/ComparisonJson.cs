@@ -26,6 +26,7 @@ static class ComparisonJson
         foreach (var (fingerprint, change) in comparison.Changes)
             json.WriteString(fingerprint, change.Word());
         json.WriteEndObject();
+        JsonReport.WriteStrings(json, "newDetections", comparison.NewDetections);
         WriteFindings(json, "resolved", comparison.Resolved);
         WriteFindings(json, "unclear", comparison.Unclear);
         json.WriteEndObject();

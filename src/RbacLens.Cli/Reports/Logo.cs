@@ -7,6 +7,9 @@ namespace RbacLens.Cli.Reports;
 /// <param name="Bytes">The file.</param>
 sealed record Logo(string MediaType, ReadOnlyMemory<byte> Bytes)
 {
+    /// <summary>Where it was read from, for messages.</summary>
+    public string File { get; init; } = "";
+
     const int Largest = 1 << 20;
 
     /// <summary>Reads a picture; what it is, is told from its content.</summary>
@@ -20,8 +23,8 @@ sealed record Logo(string MediaType, ReadOnlyMemory<byte> Bytes)
         {
             if (new FileInfo(file) is { Exists: true, Length: > Largest })
                 throw new InputException($"--logo {file}: is larger than 1 MB; expected a small picture, for it goes into every report");
-            var bytes = File.ReadAllBytes(file);
-            return new(MediaTypeOf(bytes) ?? throw new InputException($"--logo {file}: found no PNG, JPEG or SVG picture, expected one"), bytes);
+            var bytes = System.IO.File.ReadAllBytes(file);
+            return new(MediaTypeOf(bytes) ?? throw new InputException($"--logo {file}: found no PNG, JPEG or SVG picture, expected one"), bytes) { File = file };
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

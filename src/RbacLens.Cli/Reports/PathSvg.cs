@@ -19,7 +19,7 @@ static class PathSvg
     /// <param name="mostHeight">No taller than this, where there is a choice.</param>
     public static PictureMeasure Measure(double mostHeight) => new(Width)
     {
-        FullWidth = 1085,
+        FullWidth = 1045,
         MostHeight = mostHeight,
         BoxWidth = 178,
         ColumnGap = 64,

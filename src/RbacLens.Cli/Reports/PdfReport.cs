@@ -10,14 +10,18 @@ static class PdfReport
     /// <param name="posture">What it reports.</param>
     /// <param name="output">Where the file goes; only ever written to, and left open.</param>
     /// <param name="ownTitle">A title for the cover; null for the report's own.</param>
-    public static void Write(Posture posture, Stream output, string? ownTitle = null)
+    /// <param name="logo">A picture for the cover; null for none.</param>
+    /// <exception cref="Inputs.InputException">The picture cannot be embedded.</exception>
+    public static void Write(Posture posture, Stream output, string? ownTitle = null, Logo? logo = null)
     {
         var look = new Look();
-        var plan = Plan.For(posture) with { Title = ownTitle };
+        var plan = Plan.For(posture) with { Title = ownTitle, Logo = logo is null ? null : PdfImage.Of(logo) };
         var title = VisibleText.Of(ownTitle ?? ReportTitle.Of(posture), _ => true);
         var description = $"{ReportTitle.Kind(posture)}, Kubernetes RBAC, collected at {Wording.Moment(posture.CollectedAt)}";
         var info = new DocumentInfo(title, description, VisibleText.Of(posture.Tool, _ => true), posture.CollectedAt);
         var document = new PdfDocument(info, look.Regular, look.Bold);
+        if (plan.Logo is { } picture)
+            document.Images.Add(picture);
         var flow = new Flow(document, look);
         foreach (var write in Chapters)
             write(flow, plan);

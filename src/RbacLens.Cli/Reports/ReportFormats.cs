@@ -36,17 +36,17 @@ static class ReportFormats
     [
         new("table", IsBinary: false, (posture, output, style) => TableReport.Write(posture, output, style, wide: false)),
         new("wide", IsBinary: false, (posture, output, style) => TableReport.Write(posture, output, style, wide: true)),
-        new("text", IsBinary: false, TextReport.Write),
+        new("text", IsBinary: false, (posture, output, style) => TextReport.Write(DetectionFindings.Joined(posture), output, style)),
         new("json", IsBinary: false, (posture, output, _) => JsonReport.Write(posture, output)) { NamesInput = true, ShowsPaths = true },
         new("html", IsBinary: false, WriteHtml) { NamesInput = true, ShowsPaths = true },
-        new("pdf", IsBinary: true, (posture, output, style) => PdfReport.Write(posture, output, style.Title)) { NamesInput = true, ShowsPaths = true },
-        new("markdown", IsBinary: false, (posture, output, _) => MarkdownReport.Write(posture, output)),
-        new("csv", IsBinary: false, (posture, output, _) => CsvReport.Write(posture, output)),
-        new("sarif", IsBinary: false, (posture, output, _) => SarifReport.Write(posture, output)),
-        new("junit", IsBinary: false, (posture, output, _) => JunitReport.Write(posture, output)),
-        new("gitlab", IsBinary: false, (posture, output, _) => GitLabReport.Write(posture, output)),
-        new("github", IsBinary: false, (posture, output, _) => GitHubReport.Write(posture, output)),
-        new("openmetrics", IsBinary: false, (posture, output, _) => OpenMetricsReport.Write(posture, output)),
+        new("pdf", IsBinary: true, (posture, output, style) => PdfReport.Write(posture, output, style.Title, style.Logo)) { NamesInput = true, ShowsPaths = true },
+        new("markdown", IsBinary: false, (posture, output, _) => MarkdownReport.Write(DetectionFindings.Joined(posture), output)),
+        new("csv", IsBinary: false, (posture, output, _) => CsvReport.Write(DetectionFindings.Joined(posture), output)),
+        new("sarif", IsBinary: false, (posture, output, _) => SarifReport.Write(DetectionFindings.Joined(posture), output)),
+        new("junit", IsBinary: false, (posture, output, _) => JunitReport.Write(DetectionFindings.Joined(posture), output)),
+        new("gitlab", IsBinary: false, (posture, output, _) => GitLabReport.Write(DetectionFindings.Joined(posture), output)),
+        new("github", IsBinary: false, (posture, output, _) => GitHubReport.Write(DetectionFindings.Joined(posture), output)),
+        new("openmetrics", IsBinary: false, (posture, output, _) => OpenMetricsReport.Write(DetectionFindings.Joined(posture), output)),
     ];
 
     static void WriteHtml(Posture posture, Stream output, ReportStyle style)

@@ -89,6 +89,7 @@ static class TableReport
     static string Next(Posture posture) =>
         posture.Findings.FirstOrDefault(FindingsTable.IsAlarm) is { } worst
             ? $"Next: -o html=posture.html for evidence and fixes, or rbac-lens policies show {worst.Policy.Id}"
+            : posture.Policies.IsEmpty && posture.Usage is not null && posture.Detections.IsEmpty ? "Next: rbac-lens audit suggest SUBJECT for the roles that would have been enough"
             : posture.Policies.IsEmpty && posture.Usage is not null ? "Next: -o wide for the reasons, or rbac-lens audit suggest SUBJECT for the roles that would have been enough"
             : posture.Gaps.IsEmpty ? "Next: -o json=posture.json keeps this, to be compared with later (--compare)"
             : "Next: give the scanner what it could not read (templates/deploy/scanner-role.yaml), and scan again";

@@ -64,6 +64,13 @@ static class WorkloadWriter
             json.WriteBoolean("hostPID", value: true);
         if (workload.Host.HasFlag(HostAccess.Network))
             json.WriteBoolean("hostNetwork", value: true);
+        if (workload.IsNonRoot)
+        {
+            json.WriteStartObject("securityContext");
+            json.WriteBoolean("runAsNonRoot", value: true);
+            json.WriteEndObject();
+        }
+
         WriteContainer(json, workload);
         WriteVolumes(json, workload);
     }
@@ -71,7 +78,7 @@ static class WorkloadWriter
     // One container stands for all of them.
     static void WriteContainer(Utf8JsonWriter json, Workload workload)
     {
-        if (!workload.Host.HasFlag(HostAccess.Privileged) && workload.Capabilities.IsEmpty)
+        if (!workload.Host.HasFlag(HostAccess.Privileged) && workload.Capabilities.IsEmpty && workload.ReadOnlyHostPaths.IsEmpty && !workload.IsNonRoot)
             return;
         json.WriteStartArray("containers");
         json.WriteStartObject();
@@ -86,7 +93,25 @@ static class WorkloadWriter
         json.WriteEndArray();
         json.WriteEndObject();
         json.WriteEndObject();
+        WriteMounts(json, workload);
         json.WriteEndObject();
+        json.WriteEndArray();
+    }
+
+    static void WriteMounts(Utf8JsonWriter json, Workload workload)
+    {
+        if (workload.ReadOnlyHostPaths.IsEmpty)
+            return;
+        json.WriteStartArray("volumeMounts");
+        foreach (var (number, path) in workload.HostPaths.Index())
+        {
+            json.WriteStartObject();
+            json.WriteString("name", $"host-{number}");
+            json.WriteString("mountPath", path);
+            json.WriteBoolean("readOnly", workload.ReadOnlyHostPaths.Contains(path));
+            json.WriteEndObject();
+        }
+
         json.WriteEndArray();
     }
 

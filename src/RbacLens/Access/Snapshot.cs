@@ -179,6 +179,12 @@ public sealed record Workload(
     /// <summary>Directories and sockets of the node that it mounts.</summary>
     public ImmutableArray<string> HostPaths { get; init; } = [];
 
+    /// <summary>Those of them that every container which has them may only read.</summary>
+    public ImmutableArray<string> ReadOnlyHostPaths { get; init; } = [];
+
+    /// <summary>Whether no container may run as root.</summary>
+    public bool IsNonRoot { get; init; }
+
     /// <summary>Linux capabilities that any of its containers is given, without <c>CAP_</c>; <c>ALL</c> for all of them.</summary>
     public ImmutableArray<string> Capabilities { get; init; } = [];
 

@@ -49,6 +49,27 @@ public sealed record Detection
     /// <summary>Who said that this is legitimate, if anyone did.</summary>
     public Suppression? Suppression { get; init; }
 
+    /// <summary>The area of all detection rules, where they stand beside policies.</summary>
+    public const string Area = "audit";
+
+    /// <summary>Sixteen hex digits that stay the same as long as rule, user and target do.</summary>
+    public string Fingerprint => Finding.Digest([Area, Id, User, ActingAs ?? "", Target.Resource, Target.Namespace, Target.Name]);
+
+    /// <summary>The same as a finding, for reports that know of nothing else.</summary>
+    /// <param name="rule">The texts of its rule.</param>
+    public Finding AsFinding(Policy rule)
+    {
+        var allowed = AllowedBy.IsEmpty ? "" : $"; allowed by {string.Join(", ", AllowedBy)}";
+        var who = ActingAs is null ? "" : $" as {ActingAs}";
+        return new(
+            rule, WellKnown.TryServiceAccount(User) is { } account ? Policies.Target.Of(account) : new("User", "", User), [new Scope(Target.Namespace)], Severity,
+            $"{Because}{who}: {Target}, {Requests} {(Requests == 1 ? "request" : "requests")} until {Last.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}{allowed}")
+        {
+            Detection = this,
+            Suppression = Suppression,
+        };
+    }
+
     /// <summary>No details, sorted by ordinal.</summary>
     public static ImmutableSortedDictionary<string, Detail> NoDetails { get; } = ImmutableSortedDictionary.Create<string, Detail>(StringComparer.Ordinal);
 

@@ -49,6 +49,9 @@ public sealed record DetectionRule
     /// <summary>Events that must not.</summary>
     public ImmutableArray<EventExample> Silent { get; init; } = [];
 
+    /// <summary>Its texts, for reports that know policies only.</summary>
+    public Policy Texts => new() { Id = Id, Area = Detection.Area, Title = Title, Why = Why, Fix = Fix, References = References, Match = new Match.Elsewhere() };
+
     /// <summary>The worst severity it can have.</summary>
     public Severity Worst => Cases.Max(rated => rated.Severity);
 }

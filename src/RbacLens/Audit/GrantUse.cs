@@ -155,9 +155,9 @@ public sealed class GrantUse
     IEnumerable<AccountUsage> OfAccounts(Snapshot held)
     {
         var tokens = new MountedTokens(held);
+        // What is projected for another audience is shown to somebody else.
         return from workload in tokens.TopLevel
                from token in tokens.Of(workload)
-               // What is made for another audience is shown to somebody else.
                where workload.TokenAudience is null || !token.How.StartsWith("projected", StringComparison.Ordinal)
                group $"{workload.Kind} {workload.Name}" by new Subject.ServiceAccount(workload.Namespace, token.Account) into mounted
                orderby mounted.Key.Namespace, mounted.Key.Name

@@ -5,14 +5,19 @@ namespace RbacLens.Paths;
 /// <summary>Ways out of a container to its node (root on it, or the credentials of everything that runs there).</summary>
 static class Escape
 {
-    // Reading them is enough for the tokens of all pods or the kubelet's own, or writing them for commands as root.
-    static readonly string[] Directories =
+    // Reading them is enough for the tokens of all pods, the kubelet's own credentials or those of the control plane.
+    static readonly string[] Secrets =
     [
-        "/", "/etc", "/root", "/home", "/proc", "/var", "/var/lib", "/run", "/var/run", "/opt", "/usr", "/bin", "/sbin", "/lib", "/boot",
-        "/etc/kubernetes", "/etc/cron.d", "/etc/systemd", "/etc/systemd/system", "/etc/ssh", "/root/.ssh", "/root/.kube", "/usr/bin",
-        "/usr/local/bin", "/proc/sys", "/proc/sys/kernel", "/opt/cni/bin", "/var/lib/kubelet", "/var/lib/kubelet/pods", "/var/lib/kubelet/pki",
-        "/var/lib/docker", "/var/lib/containerd", "/var/lib/etcd", "/var/lib/rancher", "/etc/rancher", "/var/spool/cron", "/run/containerd",
-        "/var/run/containerd", "/run/k3s", "/var/run/crio", "/run/crio", "/var/lib/crio", "/var/lib/containers", "/etc/crontab",
+        "/", "/etc", "/root", "/home", "/var", "/var/lib", "/run", "/var/run", "/etc/kubernetes", "/root/.ssh", "/root/.kube", "/var/lib/kubelet",
+        "/var/lib/kubelet/pods", "/var/lib/kubelet/pki", "/var/lib/docker", "/var/lib/containerd", "/var/lib/crio", "/var/lib/containers", "/var/lib/etcd",
+        "/var/lib/rancher", "/etc/rancher", "/run/containerd", "/var/run/containerd", "/run/crio", "/var/run/crio", "/run/k3s",
+    ];
+
+    // Writing them is a command as root: programs, modules, settings of the kernel, jobs.
+    static readonly string[] Programs =
+    [
+        "/proc", "/proc/sys", "/proc/sys/kernel", "/opt", "/opt/cni/bin", "/usr", "/usr/bin", "/usr/local/bin", "/bin", "/sbin", "/lib", "/boot",
+        "/etc/cron.d", "/etc/crontab", "/etc/systemd", "/etc/systemd/system", "/etc/ssh", "/var/spool/cron",
     ];
 
     static readonly string[] Sockets = ["docker.sock", "containerd.sock", "crio.sock", "dockershim.sock", "cri-dockerd.sock"];
@@ -25,7 +30,8 @@ static class Escape
     {
         if (workload.Host.HasFlag(HostAccess.Privileged))
             return "is privileged";
-        if (workload.HostPaths.FirstOrDefault(IsDangerous) is { } path)
+        // Neither the files that matter nor the sockets are anybody's but root's.
+        if (!workload.IsNonRoot && workload.HostPaths.FirstOrDefault(path => IsDangerous(path, workload.ReadOnlyHostPaths.Contains(path))) is { } path)
             return $"mounts {path} of its node";
         if (workload.Capabilities.FirstOrDefault(capability => Capabilities.Contains(capability)) is { } capability)
             return capability == "ALL" ? "has all capabilities" : $"has the capability {capability}";
@@ -34,15 +40,17 @@ static class Escape
             : null;
     }
 
-    /// <summary>Whether it is where the kubelet looks for logs.</summary>
-    public static bool IsLogs(string path) => Plain(path) is "/var/log" or "/var/log/pods" or "/var/log/containers";
+    /// <summary>Whether it can make links where the kubelet looks for logs.</summary>
+    public static bool WritesLogs(Workload workload) => !workload.IsNonRoot
+        && workload.HostPaths.Any(path => !workload.ReadOnlyHostPaths.Contains(path) && Plain(path) is "/var/log" or "/var/log/pods" or "/var/log/containers");
 
     static string Plain(string path) => path.TrimEnd('/') is { Length: > 0 } plain ? plain : "/";
 
-    static bool IsDangerous(string path)
+    static bool IsDangerous(string path, bool isReadOnly)
     {
         var plain = Plain(path);
-        return Directories.Contains(plain)
+        return Secrets.Contains(plain)
+            || (!isReadOnly && Programs.Contains(plain))
             || plain.StartsWith("/etc/kubernetes/", StringComparison.Ordinal)
             || Sockets.Any(socket => plain.EndsWith('/' + socket, StringComparison.Ordinal));
     }

@@ -39,6 +39,8 @@ sealed class HitEdges(EscalationGraph graph, Landscape landscape, RoleRewriting 
             Request(source, hit, new Waypoint.MissingAccountsOf(hit.Scope));
         if (reaches.HasFlag(Reach.Pods))
             DrawPods(source, hit);
+        if (reaches.HasFlag(Reach.PodTokens))
+            Request(source, hit, landscape.KnowsPods ? new Waypoint.PodTokensOf(hit.Scope) : new Waypoint.UnseenPodsOf(hit.Scope));
         if (reaches.HasFlag(Reach.Secrets))
             DrawSecrets(source, hit);
         if (reaches.HasFlag(Reach.Host))
@@ -121,7 +123,7 @@ sealed class HitEdges(EscalationGraph graph, Landscape landscape, RoleRewriting 
     void DrawPods(Source source, Hit hit)
     {
         if (!landscape.KnowsPods && hit.ForAnyName)
-            Request(source, hit, new Waypoint.AccountsOf(hit.Scope));
+            Request(source, hit, new Waypoint.UnseenPodsOf(hit.Scope));
         else if (hit.ForAnyName)
             Request(source, hit, new Waypoint.PodsOf(hit.Scope));
         else
@@ -249,7 +251,7 @@ sealed class HitEdges(EscalationGraph graph, Landscape landscape, RoleRewriting 
             : reaches.HasFlag(Reach.Host) ? reaches.HasFlag(Reach.Pods) ? 3 : 5
             : reaches is Reach.Secrets or Reach.Users ? 1
             : reaches is Reach.Accounts && hit.Case.Named == NamedObjects.Accounts ? hit.Case.All[0].Verbs.Lists("impersonate") ? 2 : 1
-            : reaches is Reach.Pods ? 2
+            : reaches is Reach.Pods or Reach.PodTokens ? 2
             : reaches is Reach.Roles or Reach.OwnRoles or Reach.Certificates ? 3
             : reaches is Reach.Nodes or Reach.NodeIdentities ? hit.Case.All.Length > 1 ? 14 : 3
             : hit.Case.All.Length > 1 ? 4

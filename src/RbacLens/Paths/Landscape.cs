@@ -93,6 +93,14 @@ sealed class Landscape
     /// <summary>Whether all that a hit rests on ships with Kubernetes, whose controllers lead everywhere anyway.</summary>
     public bool Ships(Hit hit) => hit.Grants.All(stock.Ships);
 
+    /// <summary>Whether Kubernetes itself binds this account, which its own controllers use and no pod does.</summary>
+    public bool IsController(Subject.ServiceAccount account) => (controllers ??= (from binding in snapshot.Bindings
+                                                                                  from subject in binding.Subjects
+                                                                                  where subject is Subject.ServiceAccount && stock.Ships(binding, subject)
+                                                                                  select subject.Canonical).ToHashSet()).Contains(account);
+
+    HashSet<Subject>? controllers;
+
     /// <summary>Existing accounts of these names: that of the namespace, or those of all.</summary>
     public IEnumerable<Subject.ServiceAccount> Named(Scope scope, ImmutableArray<string> names)
     {
@@ -285,7 +293,7 @@ sealed class Landscape
 
     // A link in the directory of logs leads the kubelet, which serves them as root, to any file of the node.
     string? EscapeByLogs(Workload workload) =>
-        workload.HostPaths.Any(Paths.Escape.IsLogs) && MayReadLogs(workload) ? "mounts the logs of its node, and its account may have the kubelet read them" : null;
+        Escape.WritesLogs(workload) && MayReadLogs(workload) ? "mounts the logs of its node, and its account may have the kubelet read them" : null;
 
     bool MayReadLogs(Workload workload)
     {

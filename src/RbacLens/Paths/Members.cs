@@ -53,6 +53,20 @@ sealed class Members(EscalationGraph graph, Landscape landscape)
                 foreach (var @namespace in accounts.Keys.Concat(NamespacesOfGroups()).Distinct().Order(StringComparer.Ordinal))
                     Add(number, new Waypoint.AccountsOf(new(@namespace)));
                 break;
+            case Waypoint.UnseenPodsOf { Scope.IsCluster: true }:
+                foreach (var @namespace in accounts.Keys.Concat(NamespacesOfGroups()).Distinct().Order(StringComparer.Ordinal))
+                    Add(number, new Waypoint.UnseenPodsOf(new(@namespace)));
+                break;
+            case Waypoint.UnseenPodsOf set:
+                FillAccounts(number, set.Scope.Namespace, account => !landscape.IsController(account));
+                break;
+            case Waypoint.PodTokensOf { Scope.IsCluster: true }:
+                foreach (var @namespace in landscape.Pods)
+                    Add(number, new Waypoint.PodTokensOf(new(@namespace.Key)));
+                break;
+            case Waypoint.PodTokensOf set:
+                FillPods(number, landscape.Pods[set.Scope.Namespace], withNodes: false);
+                break;
             case Waypoint.AccountsOf set:
                 FillAccounts(number, set.Scope.Namespace);
                 break;
@@ -131,10 +145,11 @@ sealed class Members(EscalationGraph graph, Landscape landscape)
             graph.Add(new Edge(number, graph.Add(new Waypoint.End(Goal.ClusterAdmin)), EdgeKind.OnNode) { Rank = 20 });
     }
 
-    void FillAccounts(int number, string @namespace)
+    void FillAccounts(int number, string @namespace, Predicate<Subject.ServiceAccount>? isMember = null)
     {
         foreach (var account in accounts.GetValueOrDefault(@namespace) ?? [])
-            Add(number, new Waypoint.Identity(account));
+            if (isMember?.Invoke(account) ?? true)
+                Add(number, new Waypoint.Identity(account));
         var any = new Subject.ServiceAccount(@namespace, "default");
         if (GroupsHold(@namespace) && landscape.Exists(any))
             Add(number, new Waypoint.Identity(any));

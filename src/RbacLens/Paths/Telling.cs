@@ -140,7 +140,7 @@ sealed class Telling(EscalationGraph graph, Landscape landscape)
     {
         AccessRequest.Resource resource => $"{resource.Verb} on {resource.Spelling}"
             + (resource.Name is "" or Asking.Whatever ? "" : $" {resource.Name}")
-            + (resource.Namespace.Length > 0 ? $" in {resource.Namespace}" : question.Place == Question.Places.Namespace ? " in all namespaces" : ""),
+            + (resource.Plural == "namespaces" ? "" : resource.Namespace.Length > 0 ? $" in {resource.Namespace}" : question.Place == Question.Places.Namespace ? " in all namespaces" : ""),
         var request => request.ToString(),
     };
 }

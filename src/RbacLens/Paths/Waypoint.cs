@@ -24,6 +24,14 @@ abstract record Waypoint
     /// <summary>One pod, with what it holds.</summary>
     public sealed record Pod(string Namespace, string Name) : Waypoint;
 
+    /// <summary>The accounts whose tokens running pods hold, without the pods themselves.</summary>
+    public sealed record PodTokensOf(Scope Scope) : Waypoint;
+
+    /// <summary>
+    /// Where the input shows no pods: the accounts that one might run as. The controllers of Kubernetes run in none; their accounts are for one process.
+    /// </summary>
+    public sealed record UnseenPodsOf(Scope Scope) : Waypoint;
+
     /// <summary>The nodes on which pods of a namespace run.</summary>
     public sealed record NodesOf(Scope Scope) : Waypoint;
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using RbacLens.Access;
+using RbacLens.Audit;
 using RbacLens.Rbac;
 
 namespace RbacLens.Policies;
@@ -46,6 +47,12 @@ public sealed record Comparison(ClusterInfo Cluster, DateTimeOffset CollectedAt,
     /// </summary>
     public ImmutableHashSet<string> NoWorse { get; init; } = [];
 
+    /// <summary>The fingerprints of detections that the earlier posture does not have.</summary>
+    public ImmutableSortedSet<string> NewDetections { get; init; } = ImmutableSortedSet.Create<string>(StringComparer.Ordinal);
+
+    /// <summary>Whether the earlier posture does not have a detection.</summary>
+    public bool IsNew(Detection detection) => NewDetections.Contains(detection.Fingerprint);
+
     /// <summary>Whether a finding is bad news: it is new, open again, or worse than it was.</summary>
     public bool IsNews(Finding finding) =>
         Of(finding) is Change.New or Change.Reopened || (Of(finding) == Change.Changed && !NoWorse.Contains(finding.Fingerprint));
@@ -54,7 +61,8 @@ public sealed record Comparison(ClusterInfo Cluster, DateTimeOffset CollectedAt,
     public int Count(Change change) => Changes.Values.Count(one => one == change);
 
     /// <summary>What became of a finding.</summary>
-    public Change Of(Finding finding) => Changes.GetValueOrDefault(finding.Fingerprint, Change.New);
+    public Change Of(Finding finding) => finding.Detection is { } detection ? IsNew(detection) ? Change.New : Change.Unchanged
+        : Changes.GetValueOrDefault(finding.Fingerprint, Change.New);
 
     /// <summary>Compares two postures.</summary>
     /// <param name="earlier">The one before.</param>
@@ -84,6 +92,8 @@ public sealed record Comparison(ClusterInfo Cluster, DateTimeOffset CollectedAt,
         {
             Changes = changes.ToImmutable(),
             NoWorse = noWorse.ToImmutable(),
+            NewDetections = now.Detections.Select(detection => detection.Fingerprint)
+                .Except(earlier.Detections.Select(detection => detection.Fingerprint)).ToImmutableSortedSet(StringComparer.Ordinal),
             Resolved = [.. gone.Where(finding => asked.Contains(finding.Policy.Id)).Select(WithoutEvidence)],
             Unclear = [.. gone.Where(finding => !asked.Contains(finding.Policy.Id)).Select(WithoutEvidence)],
         };

@@ -33,6 +33,9 @@ public sealed record Finding(Policy Policy, Target About, ImmutableArray<Scope> 
     /// <summary>How bad it is by itself, where it stands beside a lead as medium; null where <see cref="Severity"/> says so.</summary>
     public Severity? ByItself { get; init; }
 
+    /// <summary>What the audit log shows, where it stands for that in a report that knows findings only.</summary>
+    public Detection? Detection { get; init; }
+
     /// <summary>Who accepted it, if anyone did.</summary>
     public Suppression? Suppression { get; init; }
 
@@ -47,13 +50,11 @@ public sealed record Finding(Policy Policy, Target About, ImmutableArray<Scope> 
     /// <summary>
     /// Sixteen hex digits that stay the same as long as policy, subject and scopes do; a time or a severity never changes them.
     /// </summary>
-    public string Fingerprint => Digest(Policy, About, Scopes);
+    public string Fingerprint => Detection?.Fingerprint
+        ?? Digest([Policy.Id, About.Kind, About.Namespace, About.Name, .. Scopes.Select(scope => scope.ToString())]);
 
-    static string Digest(Policy policy, Target about, ImmutableArray<Scope> scopes)
-    {
-        var text = string.Join('\n', [policy.Id, about.Kind, about.Namespace, about.Name, .. scopes.Select(scope => scope.ToString())]);
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 8));
-    }
+    internal static string Digest(IEnumerable<string> parts) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', parts))).AsSpan(0, 8));
 }
 
 /// <summary>What a finding is about: a User, Group or ServiceAccount, an object by kind, or the <c>Cluster</c>.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using RbacLens.Audit;
 using RbacLens.Rbac;
 
 namespace RbacLens.Policies;
@@ -29,29 +30,29 @@ public sealed record Grade(string Letter, bool IsAtBest, ImmutableArray<string> 
     /// <summary>The grade of a posture.</summary>
     public static Grade Of(Posture posture)
     {
-        if (posture.Policies.IsEmpty || posture.Counts.Values.Sum() == 0)
+        if (posture.Policies.All(policy => policy.Area == Detection.Area) || posture.Counts.Values.Sum() == 0)
             return new("", IsAtBest: false, ["Nothing was judged, so there is no grade."]);
         var open = posture.Findings.Where(finding => finding.Suppression is null).ToList();
         var undecided = posture.Gaps.SelectMany(posture.Undecided).Distinct(StringComparer.Ordinal).Count();
-        var letter = LetterOf(open);
+        var seen = posture.Detections.Where(detection => detection.Suppression is null).ToList();
+        var letter = LetterOf(open, [.. open.Select(finding => finding.Severity), .. seen.Select(detection => detection.Severity)]);
         // There is nothing worse than the last letter.
-        return new(letter, undecided > 0 && letter != Scale[^1].Letter, [.. Explain(posture, open, undecided)]);
+        return new(letter, undecided > 0 && letter != Scale[^1].Letter, [.. Explain(posture, open, seen, undecided)]);
     }
 
     /// <summary>What the letter means.</summary>
     public string Meaning => Scale.FirstOrDefault(grade => grade.Letter == Letter).Meaning ?? "";
 
-    static string LetterOf(List<Finding> open)
-    {
-        if (open.Exists(finding => finding.Severity == Severity.Critical))
-            return open.Exists(IsCriticalForEveryone) ? "F" : "D";
-        return open.Exists(finding => finding.Severity == Severity.High) ? "C" : open.Exists(finding => finding.Severity == Severity.Medium) ? "B" : "A";
-    }
+    static string LetterOf(List<Finding> open, HashSet<Severity> severities) =>
+        severities.Contains(Severity.Critical) ? open.Exists(IsCriticalForEveryone) ? "F" : "D"
+        : severities.Contains(Severity.High) ? "C"
+        : severities.Contains(Severity.Medium) ? "B"
+        : "A";
 
     static bool IsCriticalForEveryone(Finding finding) =>
         finding.Severity == Severity.Critical && finding.About.Kind is "User" or "Group" && Everyone.Contains(finding.About.Name);
 
-    static IEnumerable<string> Explain(Posture posture, List<Finding> open, int undecided)
+    static IEnumerable<string> Explain(Posture posture, List<Finding> open, List<Detection> seen, int undecided)
     {
         var everyone = open.Where(IsCriticalForEveryone).Select(finding => finding.About.Name).Distinct().Order(StringComparer.Ordinal).ToList();
         if (everyone.Count > 0)
@@ -59,7 +60,10 @@ public sealed record Grade(string Letter, bool IsAtBest, ImmutableArray<string> 
         foreach (var severity in new[] { Severity.Critical, Severity.High, Severity.Medium })
             if (open.Where(finding => finding.Severity == severity).ToList() is { Count: > 0 } found)
                 yield return $"{Number(found.Count)} {severity.ToString().ToLowerInvariant()} {(found.Count == 1 ? "finding is" : "findings are")} open, about {About(found)}.";
-        if (!open.Exists(finding => finding.Severity >= Severity.Medium))
+        foreach (var severity in new[] { Severity.Critical, Severity.High, Severity.Medium })
+            if (seen.Count(detection => detection.Severity == severity) is > 0 and var count)
+                yield return $"The audit log shows {Number(count)} {severity.ToString().ToLowerInvariant()} {(count == 1 ? "detection" : "detections")}.";
+        if (!open.Exists(finding => finding.Severity >= Severity.Medium) && !seen.Exists(detection => detection.Severity >= Severity.Medium))
             yield return open.Count == 0 ? "Nothing that was found is open." : $"Only {Number(open.Count)} of low weight {(open.Count == 1 ? "is" : "are")} open.";
         if (undecided > 0)
             yield return $"{undecided} of {posture.Policies.Length} policies could not be decided, because something could not be read: the truth may be worse.";

@@ -229,6 +229,9 @@ public enum Reach
     /// <summary>The identity of every kubelet, and so the accounts on its node, but not root there.</summary>
     NodeIdentities = 16384,
 
+    /// <summary>The accounts whose tokens running pods of the scope hold, but nothing else of these pods.</summary>
+    PodTokens = 65536,
+
     /// <summary>The cluster, where it is EKS, whose IAM identities a config map maps to users and groups.</summary>
     IamUsers = 32768,
 }

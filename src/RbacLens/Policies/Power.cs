@@ -70,7 +70,8 @@ sealed class Power
     };
 
     // kube-system always holds accounts that lead on, whether the input shows them or not.
-    static bool IsPowerful(Waypoint waypoint) => waypoint is Waypoint.End or Waypoint.Node { Name: "*" } or Waypoint.AccountsOf { Scope.IsCluster: true };
+    static bool IsPowerful(Waypoint waypoint) => waypoint
+        is Waypoint.End or Waypoint.Node { Name: "*" } or Waypoint.NodeIdentities or Waypoint.AccountsOf { Scope.IsCluster: true } or Waypoint.UnseenPodsOf { Scope.IsCluster: true };
 
     // Not merely as a member of a group, which is said of the group.
     bool IsOwn(int number) => routes.From(number).First().Kind != EdgeKind.Inherits;

@@ -9,7 +9,7 @@ namespace RbacLens.Policies;
 /// <param name="Grants">One for each binding, with all rules of its role; cluster-wide ones first, then by namespace and name.</param>
 public sealed record SubjectGrants(Target Subject, ImmutableArray<Grant> Grants)
 {
-    /// <summary>What the subjects of findings hold, sorted by subject.</summary>
+    /// <summary>What the subjects of findings hold, and the groups that they are in without anybody saying so; sorted by subject.</summary>
     public static ImmutableArray<SubjectGrants> Of(IEnumerable<Finding> findings, Snapshot snapshot)
     {
         var wanted = new Dictionary<Subject, List<Grant>>();
@@ -17,6 +17,9 @@ public sealed record SubjectGrants(Target Subject, ImmutableArray<Grant> Grants)
             wanted.TryAdd(grant.Subject.Canonical, []);
         if (wanted.Count == 0)
             return [];
+        var named = wanted.Keys.ToHashSet();
+        foreach (var group in named.SelectMany(ImpliedGroups))
+            wanted.TryAdd(group, []);
         var roles = snapshot.Roles.DistinctBy(role => (role.Scope, role.Name)).ToDictionary(role => (role.Scope, role.Name));
         foreach (var binding in snapshot.Bindings)
         {
@@ -30,11 +33,18 @@ public sealed record SubjectGrants(Target Subject, ImmutableArray<Grant> Grants)
         return
         [
             .. from holder in wanted
+               where holder.Value.Count > 0 || named.Contains(holder.Key)
                let target = Target.Of(holder.Key)
                orderby target
                select new SubjectGrants(target, [.. holder.Value.OrderBy(grant => grant.Binding.Scope).ThenBy(grant => grant.Binding.Name, StringComparer.Ordinal)]),
         ];
     }
+
+    /// <summary>The groups that the API server puts a subject into by itself.</summary>
+    public static IEnumerable<Subject> ImpliedGroups(Subject subject) =>
+        from name in Identity.Of(subject).Groups
+        where subject is not Subject.Group itself || itself.Name != name
+        select new Subject.Group(name);
 
     /// <summary>The indexes of all rules of a role.</summary>
     public static ImmutableArray<int> AllRules(Role role) =>

@@ -70,7 +70,7 @@ sealed class KubeletAccess(UpgradeCase upgrade, HeldAccess access)
     string Instead => $"Instead: nodes/metrics, nodes/stats, nodes/log on any kubelet; " + (upgrade, kubelets) switch
     {
         ({ Path.To: var to }, _) when to < FineGrained => $"nodes/pods, nodes/healthz, nodes/configz only from {FineGrained}.",
-        (_, { AreKnown: true }) when !kubelets.AnyBefore(FineGrained) => $"nodes/pods, nodes/healthz, nodes/configz too, as all {kubelets.Count} kubelets are {FineGrained} or newer.",
+        (_, { AreKnown: true }) when !kubelets.AnyBefore(FineGrained) => $"nodes/pods, nodes/healthz, nodes/configz too, as {(kubelets.Count == 1 ? "the only kubelet is" : $"all {kubelets.Count} kubelets are")} {FineGrained} or newer.",
         _ when kubelets.AnyBefore(FineGrained) => $"nodes/pods, nodes/healthz, nodes/configz once no kubelet is older than {FineGrained}; now {kubelets.Before(FineGrained)}.",
         _ => $"nodes/pods, nodes/healthz, nodes/configz on kubelets from {FineGrained}; the input does not tell their versions.",
     };

@@ -56,7 +56,9 @@ public sealed class LeastPrivilegeTests
     {
         var deed = Deed(new("alice", []), new AccessRequest.Resource("list", "", "secrets", Namespace: "a")) with
         {
-            ActingAs = new("root", []), Outcome = Outcome.Refused, IsRefusedToActAs = true,
+            ActingAs = new("root", []),
+            Outcome = Outcome.Refused,
+            IsRefusedToActAs = true,
         };
         var group = deed with { ActingAs = new(Impersonation.Somebody, ["system:masters"]) };
         var suggested = LeastPrivilege.Of(Log([deed, group]), new Subject.User("alice"), Nothing, "s");

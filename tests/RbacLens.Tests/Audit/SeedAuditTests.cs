@@ -175,8 +175,12 @@ public sealed class SeedAuditTests
             who["authoritySelector"] = $"{other["username"]}";
         var payload = new JsonObject
         {
-            ["@type"] = "type.googleapis.com/google.cloud.audit.AuditLog", ["serviceName"] = "k8s.io", ["methodName"] = method, ["resourceName"] = name,
-            ["authenticationInfo"] = who, ["requestMetadata"] = new JsonObject { ["callerIp"] = $"{item["sourceIPs"]![0]}", ["callerSuppliedUserAgent"] = "kubectl" },
+            ["@type"] = "type.googleapis.com/google.cloud.audit.AuditLog",
+            ["serviceName"] = "k8s.io",
+            ["methodName"] = method,
+            ["resourceName"] = name,
+            ["authenticationInfo"] = who,
+            ["requestMetadata"] = new JsonObject { ["callerIp"] = $"{item["sourceIPs"]![0]}", ["callerSuppliedUserAgent"] = "kubectl" },
             ["status"] = new JsonObject { ["code"] = code },
         };
         foreach (var (field, body) in new[] { ("requestObject", "request"), ("responseObject", "response") })
@@ -184,8 +188,12 @@ public sealed class SeedAuditTests
                 payload[body] = value.DeepClone();
         return new JsonObject
         {
-            ["protoPayload"] = payload, ["insertId"] = $"{item["auditID"]}", ["resource"] = new JsonObject { ["type"] = "k8s_cluster" },
-            ["timestamp"] = $"{item["requestReceivedTimestamp"]}", ["labels"] = item["annotations"]?.DeepClone(), ["logName"] = "projects/p/logs/cloudaudit.googleapis.com%2Factivity",
+            ["protoPayload"] = payload,
+            ["insertId"] = $"{item["auditID"]}",
+            ["resource"] = new JsonObject { ["type"] = "k8s_cluster" },
+            ["timestamp"] = $"{item["requestReceivedTimestamp"]}",
+            ["labels"] = item["annotations"]?.DeepClone(),
+            ["logName"] = "projects/p/logs/cloudaudit.googleapis.com%2Factivity",
             ["operation"] = new JsonObject { ["id"] = $"{item["auditID"]}", ["first"] = true, ["last"] = $"{item["stage"]}" == "ResponseComplete" },
         }.ToJsonString();
     }

@@ -67,6 +67,17 @@ public sealed class UnusedTokensTests
     public async Task What_the_audit_policy_does_not_record_proves_nothing(string policy, string rule, bool isFound) =>
         Assert.Equal(isFound, (await ScanAsync(Web + (rule.Length == 0 ? "" : Grant(rule)), Silent, policy)).Length > 0);
 
+    [Theory]
+    [InlineData("alice", 200, "allow", "kind: Role\n")]
+    [InlineData("alice", 403, "forbid", "# Nothing that it asked was allowed, so there is nothing to grant.\n")]
+    [InlineData("bob", 200, "allow", "bob: the log holds no request of that subject between")]
+    public async Task What_is_suggested_says_what_there_was(string subject, int code, string decision, string expected)
+    {
+        var result = await CommandLine.RunAsync(Event("alice", 1, code, decision), "audit", "suggest", subject, "--log", "-");
+
+        Assert.Contains(expected, result.Output + result.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Audit_tells_it_as_a_fact()
     {

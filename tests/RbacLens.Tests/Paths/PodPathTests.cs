@@ -33,6 +33,10 @@ public sealed class PodPathTests
         new("a star does not show that they are", Boss + May("user:eve", "ci", "create workflows.*"), "user:eve", "cluster-admin", null),
 
         new("the token of a running pod", BossPod + May("user:eve", "ci", "create pods/exec"), "user:eve", "cluster-admin", "pods-exec > cluster-admin-equivalent") { Says = "whose token pod web holds" },
+        new("a pod that is not shown may run as any account", Boss + May("user:eve", "ci", "create pods/exec"), "user:eve", "cluster-admin", "pods-exec > cluster-admin-equivalent"),
+        new("but not as a controller of Kubernetes", May("user:eve", "kube-system", "create pods/exec"), "user:eve", "cluster-admin", null),
+        new("the tokens of a node's pods, in the name of the node", BossPod + May("user:eve", "*", "impersonate:arbitrary-node nodes.authentication.k8s.io", "impersonate-on:arbitrary-node:create serviceaccounts/token"), "user:eve", "cluster-admin", "impersonate-constrained > cluster-admin-equivalent") { Version = "v1.36.0" },
+        new("which is not to be in them", Privileged + May("user:eve", "*", "impersonate:arbitrary-node nodes.authentication.k8s.io", "impersonate-on:arbitrary-node:create serviceaccounts/token"), "user:eve", "node", null) { Version = "v1.36.0" },
         new("attaching is entering", BossPod + May("user:eve", "ci", "create pods/attach"), "user:eve", "cluster-admin", "pods-exec > cluster-admin-equivalent"),
         new("a pod by its name", BossPod + May("user:eve", "ci", "create pods/exec:web"), "user:eve", "cluster-admin", "pods-exec > cluster-admin-equivalent"),
         new("another pod's name", BossPod + May("user:eve", "ci", "create pods/exec:api"), "user:eve", "cluster-admin", null),

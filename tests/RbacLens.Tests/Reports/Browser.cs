@@ -29,6 +29,7 @@ public sealed class Browser : IDisposable
         Requests();
         Driver.ExecuteCdpCommand("Emulation.setEmulatedMedia", new()
         {
+            ["media"] = "",
             ["features"] = new[] { new Dictionary<string, object> { ["name"] = "prefers-color-scheme", ["value"] = dark ? "dark" : "light" } },
         });
         Driver.ExecuteCdpCommand("Emulation.setDeviceMetricsOverride", new()
@@ -40,6 +41,9 @@ public sealed class Browser : IDisposable
         });
         Driver.Navigate().GoToUrl(new Uri(new Uri(file).AbsoluteUri + (fragment.Length == 0 ? "" : "#" + fragment)));
     }
+
+    /// <summary>Shows the page as a printer gets it.</summary>
+    public void Print() => Driver.ExecuteCdpCommand("Emulation.setEmulatedMedia", new() { ["media"] = "print" });
 
     /// <summary>The page.</summary>
     public IWebDriver Page => Driver;

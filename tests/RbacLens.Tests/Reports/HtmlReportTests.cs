@@ -37,7 +37,7 @@ public sealed class HtmlReportTests
         var risks = Sample.QuerySelectorAll(".risks > li");
         Assert.Equal(
             "Critical holds every permission there is 2 findings: Group platform-team, ServiceAccount kube-tools/installer", risks[0].Words());
-        Assert.Equal(["Critical", "Critical", "High", "High", "Medium"], risks.Select(risk => risk.QuerySelector(".badge")!.Words()));
+        Assert.Equal(["Critical", "Critical", "High", "High", "Medium", "Low"], risks.Select(risk => risk.QuerySelector(".badge")!.Words()));
         Assert.All(
             risks.SelectMany(risk => risk.QuerySelectorAll("p a")), link => Assert.NotNull(Sample.QuerySelector("article" + Target(link))));
     }

@@ -1,12 +1,12 @@
 using System.Collections;
-using System.Text.RegularExpressions;
 using RbacLens.Cli.Inputs;
 using RbacLens.Cli.Reports;
 using RbacLens.Cli.Reports.Html;
+using RbacLens.Cli.Reports.Trend;
 
 namespace RbacLens.Tests.Reports;
 
-public sealed partial class HtmlTemplatesTests : IDisposable
+public sealed class HtmlTemplatesTests : IDisposable
 {
     readonly string folder = Directory.CreateTempSubdirectory("rbac-lens-").FullName;
 
@@ -45,12 +45,23 @@ public sealed partial class HtmlTemplatesTests : IDisposable
     }
 
     [Fact]
-    public void The_readme_lists_every_name_that_templates_see_and_no_other()
+    public void Every_name_that_templates_see_is_documented_and_no_other()
     {
         var seen = new SortedSet<string>(StringComparer.Ordinal);
         foreach (var posture in new[] { HtmlSample.Create(), HtmlSample.Large(700), ComparedPosture.Create() })
             See("page", PageModel.Of(posture, new DisplayedFindings(posture), Templates.Load(null)), seen);
-        Assert.Equal(string.Join('\n', seen), string.Join('\n', Documented()));
+        See("trend", TrendHtml.Model([TrendPoint.Of(HtmlSample.Create(), "a", "a.json", null), TrendPoint.Of(ComparedPosture.Create(), "a", "b.json", ComparedPosture.Earlier())], Templates.Load(null)), seen);
+        var documented = from thing in TemplateVariables.All from variable in thing.Variables select $"{thing.Name}.{variable.Name}{(variable.Object.Length == 0 ? "" : $": {variable.Object}")}";
+        Assert.Equal(string.Join('\n', seen), string.Join('\n', documented.Order(StringComparer.Ordinal)));
+    }
+
+    // rbac-lens template variables >> templates/README.md
+    [Fact]
+    public void The_readme_has_these_names_and_every_file()
+    {
+        var readme = HtmlPage.File("../../../templates/README.md");
+        Assert.EndsWith("prints. -->\n" + TemplateVariables.Markdown(), readme, StringComparison.Ordinal);
+        Assert.All(Templates.BuiltIn, file => Assert.Contains($"`{file.Name}`", readme + "`README.md`", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -97,19 +108,6 @@ public sealed partial class HtmlTemplatesTests : IDisposable
 
     void Given(string file, string text) => File.WriteAllText(Path.Combine(folder, file), text);
 
-    static SortedSet<string> Documented()
-    {
-        var documented = new SortedSet<string>(StringComparer.Ordinal);
-        var section = "";
-        foreach (var line in HtmlPage.File("../../../templates/README.md").Split('\n'))
-        {
-            section = line.StartsWith("##", StringComparison.Ordinal) ? line.TrimStart('#', ' ') : section;
-            if (Row().Match(line) is { Success: true } row)
-                documented.Add($"{section}.{row.Groups["name"].Value}: {row.Groups["object"].Value}".TrimEnd(' ', ':'));
-        }
-        return documented;
-    }
-
     // A name, and for dictionaries and lists of them the object they are.
     static void See(string section, Dictionary<string, object?> model, SortedSet<string> seen)
     {
@@ -124,10 +122,15 @@ public sealed partial class HtmlTemplatesTests : IDisposable
     }
 
     // "policy" of a risk and "count" of a severity are texts; "areas" are names in the filters, "undecided" never an object.
-    static bool IsObject(string section, string name) => (section, name) is not (("log", "from") or ("risk", "policy") or ("filters", "areas") or ("filters", "frameworks") or ("heat", "areas") or ("finding", "change"));
+    static bool IsObject(string section, string name) => (section, name) is not (("log", "from") or ("point", "gaps") or ("point", "resolved") or ("risk", "policy") or ("filters", "areas") or ("filters", "frameworks") or ("heat", "areas") or ("finding", "change"));
 
     static readonly Dictionary<string, string> Objects = new(StringComparer.Ordinal)
     {
+        ["clusters"] = "history",
+        ["bands"] = "band",
+        ["marks"] = "mark",
+        ["lines"] = "line",
+        ["points"] = "point",
         ["grade"] = "grade",
         ["change"] = "change",
         ["tallies"] = "tally",
@@ -171,7 +174,4 @@ public sealed partial class HtmlTemplatesTests : IDisposable
         ["policy"] = "policy",
         ["references"] = "reference",
     };
-
-    [GeneratedRegex(@"^\| `(?<name>[a-zA-Z]+)` \| [^|]+\| (?<object>[a-z]*) ?\|$", RegexOptions.ExplicitCapture)]
-    private static partial Regex Row();
 }

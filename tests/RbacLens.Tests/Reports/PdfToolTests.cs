@@ -66,6 +66,7 @@ public class PdfToolTests
         var text = Unspaced(Run("pdftotext", Postures["other scripts"], "-raw", "{}", "-"));
         string[] all = [@"\u{4E2D}\u{6587}", @"\u{645}\u{631}\u{62D}\u{628}\u{627}", @"\u{1F680}", @"a\u{202E}b\u{0}c", @"\u{D800}", "χρήστης"];
         Assert.All(all, wanted => Assert.Contains(wanted, text, StringComparison.Ordinal));
+        Assert.DoesNotContain(@"\u{5C}", text, StringComparison.Ordinal);
     }
 
     [ToolFact("pdftotext")]

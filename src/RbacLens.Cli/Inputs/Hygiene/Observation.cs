@@ -17,13 +17,13 @@ sealed record Observation(string Check, Target About, string Because)
         var known = policies.ToDictionary(one => one.Policy.Id, StringComparer.Ordinal);
         return
         [
-            .. observed
-                .Select(observation => new Finding(
-                    known[observation.Check].Policy, observation.About, [Rbac.Scope.Cluster], known[observation.Check].Severity, observation.Because))
+            // What is said twice of one thing, as of a cluster's address and its proxy's, is one finding.
+            .. observed.GroupBy(observation => (observation.Check, observation.About), observation => observation.Because)
+                .Select(same => new Finding(
+                    known[same.Key.Check].Policy, same.Key.About, [Rbac.Scope.Cluster], known[same.Key.Check].Severity, string.Join("; ", same.Distinct())))
                 .OrderByDescending(finding => finding.Severity)
                 .ThenBy(finding => finding.Policy.Id, StringComparer.Ordinal)
-                .ThenBy(finding => finding.About)
-                .ThenBy(finding => finding.Because, StringComparer.Ordinal),
+                .ThenBy(finding => finding.About),
         ];
     }
 }

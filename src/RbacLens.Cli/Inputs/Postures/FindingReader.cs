@@ -51,6 +51,7 @@ static class FindingReader
         return new(PostureReader.Cluster(node.Node("earlier")), node.Node("earlier").Time("collectedAt"), node.Node("earlier").Text("tool"))
         {
             Changes = changes.Keys.Distinct().ToImmutableSortedDictionary(fingerprint => fingerprint, fingerprint => Change(changes, fingerprint), StringComparer.Ordinal),
+            NewDetections = node.Has("newDetections") ? [.. node.Names("newDetections")] : [],
             Resolved = [.. node.Nodes("resolved").Select(finding => Read(finding, policies, evidence))],
             Unclear = [.. node.Nodes("unclear").Select(finding => Read(finding, policies, evidence))],
         };

@@ -6,20 +6,26 @@ namespace RbacLens.Cli.Reports.Html;
 /// <summary>Open findings per area, with the lengths of a bar's parts.</summary>
 static class AreaModel
 {
-    /// <summary>The areas of all policies, those with the gravest findings first.</summary>
+    /// <summary>The areas without open findings, in one line; null for none.</summary>
+    public static string? Idle(Posture posture)
+    {
+        var busy = posture.Findings.Where(finding => finding.Suppression is null).Select(finding => finding.Policy.Area).ToHashSet(StringComparer.Ordinal);
+        var idle = posture.Policies.Select(policy => policy.Area).Where(area => !busy.Contains(area)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
+        return idle.Count == 0 ? null : SafeText.Of(string.Join(", ", idle));
+    }
+
+    /// <summary>The areas with open findings, those with the gravest first.</summary>
     public static List<Dictionary<string, object?>> Of(Posture posture)
     {
         var open = posture.Findings.Where(finding => finding.Suppression is null)
             .ToLookup(finding => finding.Policy.Area, finding => finding.Severity, StringComparer.Ordinal);
-        var areas = posture.Policies.Select(policy => policy.Area)
-            .Concat(open.Select(area => area.Key)).Distinct(StringComparer.Ordinal).ToList();
-        var longest = areas.Select(area => open[area].Count()).DefaultIfEmpty(0).Max();
+        var longest = open.Select(area => area.Count()).DefaultIfEmpty(0).Max();
         return
         [
-            .. from area in areas
-               let severities = open[area].ToList()
-               orderby severities.Count == 0 ? -1 : (int)severities.Max() descending, severities.Count descending, area
-               select Area(area, severities, Math.Max(1, longest)),
+            .. from area in open
+               let severities = area.ToList()
+               orderby severities.Max() descending, severities.Count descending, area.Key
+               select Area(area.Key, severities, longest),
         ];
     }
 

@@ -51,5 +51,9 @@ static class AuditModel
     /// <summary>The word that findings are filtered by.</summary>
     public static string UseWord(UseCount? use) => use switch { null => "unknown", { Requests: 0 } => "unused", _ => "used" };
 
-    static string Moment(DateTimeOffset moment) => moment.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
+    /// <summary>How often, in words.</summary>
+    public static string Times(long requests) => $"{requests.ToString("N0", CultureInfo.InvariantCulture)} {(requests == 1 ? "request" : "requests")}";
+
+    /// <summary>A moment, in UTC.</summary>
+    public static string Moment(DateTimeOffset moment) => moment.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
 }

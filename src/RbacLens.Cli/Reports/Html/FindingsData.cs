@@ -29,7 +29,10 @@ sealed class FindingsData(DisplayedFindings findings, Func<string, Dictionary<st
         for (var i = 0; i < findings.Policies.Length; i++)
             yield return (i == 0 ? "" : ",\n") + Row(findings.Policies[i]);
         yield return "\n],\n";
-        foreach (var line in SubjectsData.Lines(findings.Posture))
+        foreach (var line in new SubjectsData(findings.Posture).Lines())
+            yield return line;
+        yield return ",\n";
+        foreach (var line in SubjectLog.Lines(findings.Posture, render))
             yield return line;
         yield return "}\n";
     }

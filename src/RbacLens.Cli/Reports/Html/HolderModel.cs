@@ -5,7 +5,7 @@ namespace RbacLens.Cli.Reports.Html;
 /// <summary>Who holds most risk: the subjects with the gravest open findings.</summary>
 static class HolderModel
 {
-    const int Shown = 8;
+    const int Shown = 7;
 
     /// <summary>The worst first; among equals who has more.</summary>
     public static List<Dictionary<string, object?>> Worst(Posture posture)

@@ -47,6 +47,7 @@ static class PageModel
             ["gaps"] = GapModel.Of(posture),
             ["undecided"] = undecided.Count == 0 ? null : Counted.Of(undecided.Count, "policy", "policies"),
             ["areas"] = AreaModel.Of(posture),
+            ["idleAreas"] = AreaModel.Idle(posture),
             ["counts"] = posture.Counts.Select(Count).ToList(),
             ["filters"] = Filters(findings),
             ["groups"] = Groups(findings),

@@ -37,7 +37,8 @@ static class PathModel
            },
     ];
 
-    static Dictionary<string, object?> Path(Paths.Path path) => new()
+    /// <summary>What <c>path.hbs</c> sees.</summary>
+    public static Dictionary<string, object?> Path(Paths.Path path) => new()
     {
         ["from"] = SubjectModel.Of(path.From),
         ["goal"] = Goal(path.To),

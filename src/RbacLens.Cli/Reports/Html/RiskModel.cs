@@ -5,7 +5,7 @@ namespace RbacLens.Cli.Reports.Html;
 /// <summary>What is worst: the policies with the gravest open findings.</summary>
 static class RiskModel
 {
-    const int Shown = 5;
+    const int Shown = 6;
     const int Examples = 3;
 
     /// <summary>The worst policies first; among equals the one found more often.</summary>

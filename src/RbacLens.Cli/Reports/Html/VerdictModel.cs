@@ -10,6 +10,7 @@ static class VerdictModel
     /// <param name="undecided">How many policies could not be decided.</param>
     public static Dictionary<string, object?> Of(Posture posture, int undecided)
     {
+        posture = DetectionFindings.Joined(posture);
         var worst = SeverityModel.All.Where(severity => posture.Count(severity) > 0).Cast<Severity?>().FirstOrDefault();
         return new()
         {
@@ -32,11 +33,14 @@ static class VerdictModel
 
     static string Detail(Posture posture, Severity? worst, int undecided) => worst switch
     {
+        { } when Seen(posture) is > 0 and var seen => $"{Counted.Of(seen, "of them is", "of them are")} what the audit log shows, not what is granted.",
         Severity.Critical => "A critical finding is, or leads to, control of the whole cluster.",
         Severity.High => "They give far more than their holders should need.",
         { } => $"{Counted.Of(posture.Findings.Length - posture.Suppressed, "open finding")} of lesser weight.",
         null => Asked(posture, undecided),
     };
+
+    static int Seen(Posture posture) => posture.Findings.Count(finding => finding is { Detection: not null, Suppression: null, Severity: >= Severity.High });
 
     static string Asked(Posture posture, int undecided) =>
         $"{Counted.Of(posture.Policies.Length, "policy was", "policies were")} asked"

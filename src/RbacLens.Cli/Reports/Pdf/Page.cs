@@ -105,6 +105,18 @@ sealed class Page
         content.Append($"{color} RG {Syntax.Number(thickness)} w {Place(x, y)} m {Place(x + width, y)} l S\n");
     }
 
+    /// <summary>Draws a picture of the document.</summary>
+    /// <param name="number">Its place in the document's list.</param>
+    /// <param name="x">Its left edge.</param>
+    /// <param name="y">Its upper edge.</param>
+    /// <param name="width">As wide as it is drawn.</param>
+    /// <param name="height">As high as it is drawn.</param>
+    public void Image(int number, double x, double y, double width, double height)
+    {
+        Check();
+        content.Append($"q {Syntax.Number(width)} 0 0 {Syntax.Number(height)} {Place(x, y + height)} cm/I{number} Do Q\n");
+    }
+
     /// <summary>Draws a line of curves and straight lines.</summary>
     /// <param name="color">Its colour.</param>
     /// <param name="thickness">Its thickness.</param>

@@ -24,6 +24,9 @@ sealed class PdfDocument
     /// <summary>The root of the tag tree.</summary>
     public StructureElement Root { get; } = new("Document");
 
+    /// <summary>The pictures its pages use, which they call by their place in this list: <c>I0</c>.</summary>
+    public List<PdfImage> Images { get; } = [];
+
     /// <summary>The outline.</summary>
     public List<Bookmark> Outline { get; } = [];
 
@@ -52,7 +55,8 @@ sealed class PdfDocument
     {
         var tree = file.Reserve();
         var names = fonts.Select(font => $"/{font.Resource} {Syntax.Ref(font.WriteTo(file))}");
-        var resources = file.Add($"<</Font<<{string.Concat(names)}>>>>");
+        var images = Images.Select((image, i) => $"/I{i} {Syntax.Ref(image.WriteTo(file))}").ToList();
+        var resources = file.Add($"<</Font<<{string.Concat(names)}>>{(images.Count == 0 ? "" : $"/XObject<<{string.Concat(images)}>>")}>>");
         for (var i = 0; i < pages.Count; i++)
             pages[i].WriteTo(file, tree, resources, i);
         file.Put(tree, $"<</Type/Pages/Count {pages.Count}/Kids[{string.Join(' ', pages.Select(page => Syntax.Ref(page.Id)))}]>>");

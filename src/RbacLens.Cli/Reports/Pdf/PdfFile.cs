@@ -68,6 +68,8 @@ sealed class PdfFile : IDisposable
     /// <summary>Writes a stream under a reserved number.</summary>
     public void PutStream(int id, string entries, ReadOnlySpan<byte> data, bool compress = true)
     {
+        // Nothing, compressed, would be no bytes at all, which is no compressed stream.
+        compress &= data.Length > 0;
         var body = compress ? Deflated(data) : data.ToArray();
         places[id] = new(1, position, 0);
         Write($"{id} 0 obj\n<<{entries}{(compress ? "/Filter/FlateDecode" : "")}/Length {body.Length}>>\nstream\n");
@@ -129,6 +131,9 @@ sealed class PdfFile : IDisposable
 
     static byte[] Deflated(ReadOnlySpan<byte> data)
     {
+        // Of nothing, the library makes nothing, which is no zlib stream (RFC 1950: header, an empty block, checksum).
+        if (data.IsEmpty)
+            return [0x78, 0xda, 0x03, 0x00, 0x00, 0x00, 0x00, 0x01];
         using var buffer = new MemoryStream();
         using (var deflate = new ZLibStream(buffer, CompressionLevel.Optimal, leaveOpen: true))
             deflate.Write(data);

@@ -130,7 +130,7 @@ public sealed class LokiTests
         Assert.All(server.Asked, asked => Assert.Equal(("team-a", "Basic " + Convert.ToBase64String("me:swordfish"u8)), (asked.Tenant, asked.Authorization)));
         Assert.All(server.Asked, asked => Assert.StartsWith("{job=\"audit\"} |~ `subresource", asked.Query, StringComparison.Ordinal));
         Assert.Contains("pod-ip-redirect", result.Output, StringComparison.Ordinal);
-        Assert.Contains("\"usage\": null", result.Output, StringComparison.Ordinal);
+        Assert.Contains("\"bindings\": []", result.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("swordfish", result.Output + result.Error, StringComparison.Ordinal);
     }
 

@@ -29,11 +29,24 @@ static class CoverChapter
         {
             flow.Page.Fill(Look.Night, 0, 0, Page.Width, BandHeight);
             flow.Page.Fill(new(0x4C8DBF), Flow.Left, 84, 40, 3);
+            if (plan.Logo is { } logo)
+                WriteLogo(flow, logo);
         });
         flow.Y = 98;
         flow.Write(new(plan.Title ?? ReportTitle.Cover(plan.Posture), flow.Look.Title) { Tag = "H1", AtMost = 2 });
         flow.Y += 4;
         flow.Write(new(plan.Posture.Cluster.Context, flow.Look.Subtitle) { AtMost = 3 });
+    }
+
+    // On white, for which most logos are made, at the right edge above the title.
+    static void WriteLogo(Flow flow, PdfImage logo)
+    {
+        const double mostWidth = 150, mostHeight = 48, around = 8;
+        var scale = Math.Min(mostWidth / logo.Width, mostHeight / logo.Height);
+        var (width, height) = (logo.Width * scale, logo.Height * scale);
+        var (x, y) = (Flow.Left + Flow.FullWidth - width - around, 28.0 + ((mostHeight - height) / 2));
+        flow.Page.Fill(Look.White, x - around, y - around, width + (2 * around), height + (2 * around));
+        flow.Page.Image(0, x, y, width, height);
     }
 
     static void WriteFacts(Flow flow, Posture posture)
@@ -45,7 +58,7 @@ static class CoverChapter
             ("Collected at", Wording.Moment(posture.CollectedAt)),
             ("Source", Source(posture.Cluster.Source)),
             ("Scope", Scope(posture)),
-            ("Digest of the input", posture.InputDigest ?? (posture.Cluster.Source == "live" ? "none: it was read from the API server" : "none: the input was no file")),
+            ("Digest of the input", posture.InputDigest ?? (posture.Cluster.Source == "live" ? "none: it was read from the API server" : "none was taken")),
             ("Judged by", $"{posture.Tool}, asking {Wording.Count(posture.Policies.Length, "policy", "policies")}"),
         ];
         var label = flow.Look.Cell.In(Look.Quiet);

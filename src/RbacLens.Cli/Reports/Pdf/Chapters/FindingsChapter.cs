@@ -7,6 +7,9 @@ static class FindingsChapter
 {
     const double Indent = 78;
 
+    // What is critical or high is all there; of the rest nobody reads thousands on paper.
+    const int MostBelowHigh = 100;
+
     public static void Write(Flow flow, Plan plan) => flow.Chapter("Findings", plan.Findings, () =>
     {
         if (plan.Severities.IsEmpty)
@@ -37,7 +40,8 @@ static class FindingsChapter
 
     static void Write(Flow flow, Severity severity, PolicyPart part)
     {
-        var rows = part.Findings.Select(finding => FindingRow.Of(flow.Look, finding)).ToList();
+        var shown = severity >= Severity.High ? part.Findings.Length : Math.Min(part.Findings.Length, MostBelowHigh);
+        var rows = part.Findings.Take(shown).Select(finding => FindingRow.Of(flow.Look, finding)).ToList();
         var keep = part.ExplainedBy is null ? 110 : 40 + Table.Beginning(FindingRow.Columns, rows[0]);
         flow.Heading(new(part.Policy.Title, flow.Look.H3) { Tag = "H3", Before = 12 }, part.Anchor, keep);
         var count = Wording.Count(part.Findings.Length, $"{severity} finding".ToLowerInvariant());
@@ -52,6 +56,8 @@ static class FindingsChapter
             Explain(flow, part.Policy);
         flow.Y += 4;
         Table.Write(flow, FindingRow.Columns, rows);
+        if (shown < part.Findings.Length)
+            flow.Write(new($"and {Wording.Number(part.Findings.Length - shown)} more; the HTML, JSON and CSV reports have all of them.", flow.Look.FineStrong) { Before = 2 });
     }
 
     static void Explain(Flow flow, Policy policy)

@@ -28,7 +28,7 @@ static class MethodChapter
             "rules[0] is the first rule of the role, as kubectl and JSON count.",
             "The sixteen characters below a name are the finding's fingerprint. It stays the same from report to report as long as the "
             + "policy, the subject and the scopes do.",
-            "Long lists are cut, which is said where it happens. The JSON report has all of them.",
+            "Long lists are cut, which is said where it happens; critical and high findings never are. The JSON report has all of them.",
             "A character that the report's font does not have, that is invisible or that would change how its neighbours look is written "
             + "as a backslash, the letter u and its Unicode number in braces.",
         ]),

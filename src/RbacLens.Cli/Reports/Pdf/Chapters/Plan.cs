@@ -11,6 +11,9 @@ sealed record Plan(Posture Posture, ImmutableArray<SeverityPart> Severities)
     /// <summary>The title that was asked for; null for the report's own.</summary>
     public string? Title { get; init; }
 
+    /// <summary>The picture on the cover; null for none.</summary>
+    public PdfImage? Logo { get; init; }
+
     /// <summary>Every severity, worst first.</summary>
     public static readonly ImmutableArray<Severity> WorstFirst =
         [Severity.Critical, Severity.High, Severity.Medium, Severity.Low, Severity.Info];

@@ -34,11 +34,13 @@ static class SummaryChapter
             : $"{Wording.Count(posture.Gaps.Length, "gap leaves", "gaps leave")} {policies} undecided.";
         var asked = $"{Wording.Count(posture.Policies.Length, "policy was", "policies were")} asked about {Inline(posture.Cluster)}";
         var open = plan.Open.ToList();
+        var seen = posture.Detections.Count(detection => detection.Suppression is null);
+        var log = seen == 0 ? "" : $" {Wording.Count(seen, "detection in the audit log is", "detections in the audit log are")} open.";
         if (open.Count == 0)
-            return $"{asked}, and found nothing that is open. {limits}";
+            return $"{asked}, and found nothing that is open.{log} {limits}";
         var subjects = open.Select(finding => finding.About).Distinct().Count();
         return $"{asked}. {Wording.Count(open.Count, "finding is", "findings are")} open, about "
-            + $"{Wording.Count(subjects, "subject or object", "subjects and objects")}. {limits}";
+            + $"{Wording.Count(subjects, "subject or object", "subjects and objects")}.{log} {limits}";
     }
 
     static string Inline(ClusterInfo cluster) => cluster.Context.Length > 80 ? "this cluster" : cluster.Context;
@@ -71,20 +73,19 @@ static class SummaryChapter
         WriteHeading(flow, "Top risks");
         var shown = Math.Min(Risks, parts.Count);
         var rows = from risk in parts.Take(shown) select Risk(flow.Look, risk.Severity, risk.part);
-        Table.Write(flow, [new("Severity", 66), new("What", 240), new("Who", Flow.FullWidth - 306)], rows);
+        Table.Write(flow, [new("Severity", 66), new("What", 250), new("Findings", 54) { IsRight = true }, new("For example", Flow.FullWidth - 370)], rows);
         WriteMore(flow, parts.Count - shown, "more", "more", plan.Findings);
     }
 
     static Block[][] Risk(Look look, Severity severity, PolicyPart part)
     {
-        var others = part.Findings.Length - 1;
         var first = part.Findings[0].About;
-        var name = LineBreaking.Break(VisibleText.Of($"{first.Kind} {Wording.Name(first)}", look.Cell.Font.Draws), look.Cell, 130, 1)[0];
         return
         [
             [SeverityChip.Of(look, severity)],
             [new(part.Policy.Title, look.CellStrong) { Target = new LinkTarget.Place(part.Anchor), AtMost = 1 }],
-            [new(others == 0 ? name : $"{name} + {Wording.Number(others)}", look.Cell) { AtMost = 1 }],
+            [new(Wording.Number(part.Findings.Length), look.CellStrong)],
+            [new($"{first.Kind} {Wording.Name(first)}", look.Cell) { AtMost = 1 }],
         ];
     }
 

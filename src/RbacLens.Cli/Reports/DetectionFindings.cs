@@ -1,0 +1,36 @@
+using RbacLens.Audit;
+using RbacLens.Cli.Inputs.AuditLogs;
+using RbacLens.Policies;
+
+namespace RbacLens.Cli.Reports;
+
+/// <summary>Detections as findings, for formats that have a place for nothing else: what the audit log shows is never left out.</summary>
+static class DetectionFindings
+{
+    /// <summary>The posture with its detections among the findings, worst first, and the rules that were asked among the policies.</summary>
+    public static Posture Joined(Posture posture)
+    {
+        if (posture.Detections.IsEmpty && posture.Usage is null)
+            return posture;
+        var rules = DetectionFiles.BuiltIn.Select(rule => rule.Texts).ToDictionary(rule => rule.Id, StringComparer.Ordinal);
+        foreach (var detection in posture.Detections)
+            rules.TryAdd(detection.Id, Texts(detection));
+        return posture with
+        {
+            Policies = [.. posture.Policies, .. rules.Values],
+            Findings = [.. posture.Findings.Concat(posture.Detections.Select(detection => detection.AsFinding(rules[detection.Id]))).OrderByDescending(finding => finding.Severity)],
+            Detections = [],
+        };
+    }
+
+    // A posture does not hold the texts of rules, and somebody's own are not built in.
+    static Policy Texts(Detection detection) => new()
+    {
+        Id = detection.Id,
+        Area = Detection.Area,
+        Title = detection.Title,
+        Why = detection.Because,
+        Fix = "Ask whoever it was, or whoever looks after the account, whether they did it and why.",
+        Match = new Match.Elsewhere(),
+    };
+}

@@ -1,0 +1,81 @@
+using System.Text;
+using RbacLens.Audit;
+using RbacLens.Cli.Reports;
+using RbacLens.Policies;
+
+namespace RbacLens.Tests.Reports;
+
+/// <summary>What an audit log shows is in every format, whether or not it has a place of its own for it.</summary>
+public class DetectionFindingsTests
+{
+    static readonly DateTimeOffset Then = new(2026, 11, 20, 10, 0, 0, TimeSpan.Zero);
+
+    static Detection Seen(string user, Severity severity) => new()
+    {
+        Id = "secret-read",
+        Title = "reads secrets",
+        Severity = severity,
+        Because = "reads the secrets of kube-system",
+        User = user,
+        Target = new("secrets", "kube-system", ""),
+        Requests = 3,
+        First = Then,
+        Last = Then,
+    };
+
+    static Posture Audit(params ReadOnlySpan<Detection> detections) => new()
+    {
+        Cluster = new("audit.log", null, "audit"),
+        CollectedAt = Then,
+        Tool = "rbac-lens 1",
+        Detections = [.. detections],
+        Usage = new(Then, Then, 3, []),
+    };
+
+    public static TheoryData<string> Formats => [.. ReportFormats.All.Where(format => !format.IsBinary && format.Name != "openmetrics").Select(format => format.Name)];
+
+    [Theory]
+    [MemberData(nameof(Formats))]
+    public void Every_format_tells_of_a_detection(string format)
+    {
+        var text = Render(format, Audit(Seen("system:serviceaccount:ci:pipeline", Severity.Critical)));
+
+        Assert.Contains(format == "html" ? "reads secrets" : "secret-read", text, StringComparison.Ordinal);
+        Assert.Contains("pipeline", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("No open findings", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("No findings", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Metrics_count_detections() =>
+        Assert.Contains("severity=\"critical\"} 1", Render("openmetrics", Audit(Seen("eve", Severity.Critical))), StringComparison.Ordinal);
+
+    [Fact]
+    public void Detections_lower_the_grade_of_a_cluster()
+    {
+        var clean = SamplePosture.Create() with { Findings = [] };
+        Assert.Equal("A", Grade.Of(clean).Letter);
+        var abused = Grade.Of(clean with { Detections = [Seen("eve", Severity.Critical), Seen("eve", Severity.Low)] });
+        Assert.Equal("D", abused.Letter);
+        Assert.Contains("The audit log shows 1 critical detection.", abused.Reasons);
+    }
+
+    [Fact]
+    public void Only_what_the_earlier_posture_does_not_show_is_new()
+    {
+        var (old, news) = (Seen("eve", Severity.High), Seen("mallory", Severity.High));
+        var comparison = Comparison.Between(Audit(old), Audit(old with { Requests = 9, Severity = Severity.Critical }, news));
+
+        Assert.False(comparison.IsNew(old));
+        Assert.True(comparison.IsNew(news));
+        var joined = DetectionFindings.Joined(Audit(old, news) with { Comparison = comparison });
+        Assert.Equal([Change.Unchanged, Change.New], joined.Findings.Select(comparison.Of));
+    }
+
+    static string Render(string format, Posture posture)
+    {
+        using var output = new MemoryStream();
+        ReportFormats.Find(format).Write(posture, output, new(null, 200, IsTerminal: false, Colour: false));
+        return Encoding.UTF8.GetString(output.ToArray());
+    }
+}
