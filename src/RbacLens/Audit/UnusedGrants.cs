@@ -31,7 +31,7 @@ public static class UnusedGrants
     /// <param name="stock">What ships.</param>
     public static ImmutableArray<Finding> Findings(Snapshot cluster, Usage usage, IEnumerable<Finding> findings, Stock stock)
     {
-        if (usage.Requests == 0)
+        if (usage.Requests == 0 || usage.From == default)
             return [];
         var authorizer = new Authorizer(cluster.Roles, cluster.Bindings);
         var byTarget = cluster.Bindings.ToDictionary(binding => (binding.Kind, binding.Scope, binding.Name));
