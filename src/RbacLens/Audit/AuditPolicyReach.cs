@@ -81,7 +81,7 @@ sealed class AuditPolicyReach(AuditPolicy policy)
         {
             var verdict = policy.LevelOf(identity, request);
             if (verdict.Rule == index)
-                return new(request, verdict, rule is { Namespaces.IsEmpty: false });
+                return new(identity, request, verdict, rule is { Namespaces.IsEmpty: false });
         }
 
         return null;
@@ -117,10 +117,11 @@ sealed class AuditPolicyReach(AuditPolicy policy)
 }
 
 /// <summary>A request that stands for those a rule of an audit policy decides.</summary>
+/// <param name="Asking">Who asks.</param>
 /// <param name="Request">The request.</param>
 /// <param name="Verdict">What is recorded of it, and which rule says so.</param>
 /// <param name="IsOfNamespace">Whether the rule names namespaces.</param>
-sealed record ReachedRequest(AccessRequest.Resource Request, AuditVerdict Verdict, bool IsOfNamespace)
+sealed record ReachedRequest(Identity Asking, AccessRequest.Resource Request, AuditVerdict Verdict, bool IsOfNamespace)
 {
     /// <summary>The user or group the rule names; empty where it is about everybody.</summary>
     public string NamedAs { get; init; } = "";

@@ -28,7 +28,7 @@ public static class AuditPolicyReview
     // Whom a detection never speaks of may be left out of the log. Whoever does not log in is an identity of its own.
     static bool IsExcused(DetectionRule rule, ReachedRequest found) =>
         (rule.Unless.Contains(Circumstance.ByNode) && (found.NamedAs == "system:nodes" || found.NamedAs.StartsWith("system:node:", StringComparison.Ordinal)))
-        || (rule.When.Contains(Circumstance.ByAnonymous) && found.NamedAs is not ("" or WellKnown.Anonymous or WellKnown.Unauthenticated));
+        || (rule.When.Contains(Circumstance.ByAnonymous) && found.Asking.User != WellKnown.Anonymous);
 
     // Without the answer the log does not say whether anything was allowed; and some things only a body tells.
     static bool IsSeen(DetectionRule rule, AuditVerdict verdict) => IsRecorded(verdict) && (!IsToldByBodyAlone(rule) || verdict.Level >= rule.Level);
