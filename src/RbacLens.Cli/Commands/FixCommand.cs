@@ -35,7 +35,7 @@ static class FixCommand
             await using var output = new StreamWriter(terminal.Output, leaveOpen: true) { NewLine = "\n" };
             foreach (var line in RemedyYaml.Lines(remedy))
                 await output.WriteLineAsync(Words.Printable(line).AsMemory(), cancellation);
-            return remedy.Roles.IsEmpty && remedy.Bindings.IsEmpty && remedy.Deleted.IsEmpty ? ExitCodes.Findings : ExitCodes.Done;
+            return remedy.IsEmpty ? ExitCodes.Findings : ExitCodes.Done;
         });
         return command.WithExamples(
             "rbac-lens fix 9f2c41d0 --from posture.json --instead-of-proxy metrics | kubectl diff -f -",

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using RbacLens.Access;
 
@@ -8,7 +9,11 @@ namespace RbacLens.Cli.Inputs;
 /// <param name="CollectedAt">When.</param>
 /// <param name="Kinds">The kinds that were listed to the end; others are unknown, not absent.</param>
 /// <param name="Gaps">What could not be read.</param>
-sealed record CollectionNote(ClusterInfo Cluster, DateTimeOffset CollectedAt, IReadOnlyList<string> Kinds, IReadOnlyList<Gap> Gaps);
+sealed record CollectionNote(ClusterInfo Cluster, DateTimeOffset CollectedAt, IReadOnlyList<string> Kinds, IReadOnlyList<Gap> Gaps)
+{
+    /// <summary>The API groups that are served; null where the note does not say.</summary>
+    public ImmutableSortedSet<string>? ApiGroups { get; init; }
+}
 
 /// <summary>Reads the <c>rbacLens</c> property of a snapshot file.</summary>
 sealed class CollectionNoteReader
@@ -20,7 +25,7 @@ sealed class CollectionNoteReader
     {
         if (!json.Read() || !json.EntersObject("rbacLens"))
             return;
-        var (context, version, uid, at, kinds, gaps) = ("", "", "", "", Rbac.Names.None, new List<Gap>());
+        var (context, version, uid, at, kinds, groups, gaps) = ("", "", "", "", Rbac.Names.None, Rbac.Names.None, new List<Gap>());
         while (json.NextProperty())
         {
             if (json.Is("context"u8) && json.Read())
@@ -33,6 +38,8 @@ sealed class CollectionNoteReader
                 at = json.String("rbacLens.collectedAt");
             else if (json.Is("kinds"u8) && json.Read())
                 kinds = json.Names("rbacLens.kinds");
+            else if (json.Is("apiGroups"u8) && json.Read())
+                groups = json.Names("rbacLens.apiGroups");
             else if (json.Is("gaps"u8) && json.Read())
                 ReadGaps(ref json, gaps);
             else if (json.Read())
@@ -42,7 +49,10 @@ sealed class CollectionNoteReader
         if (json.Starved)
             return;
         if (DateTimeOffset.TryParse(at, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var collectedAt))
-            Result = new(new(context, version.Length == 0 ? null : version, "dump") { Uid = uid.Length == 0 ? null : uid }, collectedAt, kinds, gaps);
+            Result = new(new(context, version.Length == 0 ? null : version, "dump") { Uid = uid.Length == 0 ? null : uid }, collectedAt, kinds, gaps)
+            {
+                ApiGroups = groups.IsEmpty ? null : groups.ToImmutableSortedSet(StringComparer.Ordinal),
+            };
         else
             json.Report("rbacLens.collectedAt", "a time as in RFC 3339");
     }

@@ -49,7 +49,7 @@ sealed class FileSource(string defaultNamespace, bool recursive)
                 builder.Add(gap);
         var context = note?.Cluster.Context ?? string.Join(", ", paths.Select(path => path == "-" ? "standard input" : NameOf(path)));
         var cluster = new ClusterInfo(context, note?.Cluster.Version, isStored || note is not null ? "dump" : "manifests") { Uid = note?.Cluster.Uid };
-        return builder.Build(cluster, note?.CollectedAt ?? now);
+        return builder.Build(cluster, note?.CollectedAt ?? now) with { ApiGroups = note?.ApiGroups };
     }
 
     // What "." is called says more than the dot.

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace RbacLens.Cli.Inputs;
 
-/// <summary>An object's metadata, as far as anything here depends on it. Of the annotations only two.</summary>
+/// <summary>An object's metadata, as far as anything here depends on it. Of the annotations only a few.</summary>
 sealed class MetadataReader
 {
     readonly List<KeyValuePair<string, string>> labels = [];
@@ -26,6 +26,9 @@ sealed class MetadataReader
     /// <summary>The account a token Secret belongs to.</summary>
     public string? TokenOf { get; private set; }
 
+    /// <summary>The identity of a cloud that an account stands for, with the annotation that says so.</summary>
+    public (string Annotation, string Identity)? Cloud { get; private set; }
+
     /// <summary>Whether the API server may restore it: <c>rbac.authorization.kubernetes.io/autoupdate</c> does not say no.</summary>
     public bool IsReconciled { get; private set; } = true;
 
@@ -47,7 +50,7 @@ sealed class MetadataReader
     {
         labels.Clear();
         (Name, Namespace, GenerateName, HasUid, TokenOf, Owner) = ("", "", "", false, null, null);
-        (Continue, ResourceVersion, Uid, IsReconciled) = ("", "", "", true);
+        (Continue, ResourceVersion, Uid, IsReconciled, Cloud) = ("", "", "", true, null);
     }
 
     /// <summary>Reads the metadata at hand.</summary>
@@ -116,10 +119,18 @@ sealed class MetadataReader
                 TokenOf = json.String("metadata.annotations");
             else if (json.Is("rbac.authorization.kubernetes.io/autoupdate"u8) && json.Read())
                 IsReconciled = json.String("metadata.annotations") != "false";
+            else if (json.Is("eks.amazonaws.com/role-arn"u8) && json.Read())
+                Note("eks.amazonaws.com/role-arn", json.String("metadata.annotations"));
+            else if (json.Is("iam.gke.io/gcp-service-account"u8) && json.Read())
+                Note("iam.gke.io/gcp-service-account", json.String("metadata.annotations"));
+            else if (json.Is("azure.workload.identity/client-id"u8) && json.Read())
+                Note("azure.workload.identity/client-id", json.String("metadata.annotations"));
             else if (json.Read())
                 json.Skip();
         }
     }
+
+    void Note(string annotation, string identity) => Cloud = identity.Length == 0 ? Cloud : (annotation, identity);
 
     void ReadOwners(ref JsonCursor json)
     {

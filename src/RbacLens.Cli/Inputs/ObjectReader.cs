@@ -205,7 +205,7 @@ sealed class ObjectReader
                 into.Add(new Binding(new(ns), name, [.. subjects.Select(subject => InNamespace(subject, ns))], roleRef) { IsReconciled = metadata.IsReconciled });
                 break;
             case "ServiceAccount":
-                into.Add(new Account(ns, name, automount) { Secrets = secrets });
+                into.Add(new Account(ns, name, automount) { Secrets = secrets, CloudIdentity = metadata.Cloud is { } cloud ? new(cloud.Annotation, cloud.Identity) : null });
                 break;
             case "Namespace":
                 if (name == "kube-system" && metadata.HasUid)

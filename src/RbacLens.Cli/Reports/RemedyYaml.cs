@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using RbacLens.Policies;
 using RbacLens.Policies.Remedies;
 using RbacLens.Rbac;
 
@@ -16,7 +17,10 @@ static partial class RemedyYaml
         foreach (var note in remedy.Notes)
             yield return $"# {note}";
         foreach (var gone in remedy.Deleted)
-            yield return $"# kubectl delete {gone.Kind.ToLowerInvariant()} {(gone.Namespace.Length == 0 ? "" : $"-n {gone.Namespace} ")}{gone.Name}";
+            yield return $"# kubectl delete {Named(gone)}";
+        // A patch, for a manifest that holds one field alone would take the others away.
+        foreach (var changed in remedy.Unmounted)
+            yield return $"# kubectl patch {Named(changed)} --type merge -p '{Unmount(changed.Kind)}'";
         foreach (var role in remedy.Roles)
             foreach (var line in Role(role))
                 yield return line;
@@ -24,6 +28,23 @@ static partial class RemedyYaml
             foreach (var line in Binding(binding))
                 yield return line;
     }
+
+    static string Named(Target target) =>
+        $"{target.Kind.ToLowerInvariant()} {(target.Namespace.Length == 0 ? "" : $"-n {ShellWord(target.Namespace)} ")}{ShellWord(target.Name)}";
+
+    static string Unmount(string kind)
+    {
+        var (before, after) = kind switch
+        {
+            "ServiceAccount" => ("", ""),
+            "CronJob" => ("{\"spec\":{\"jobTemplate\":{\"spec\":{\"template\":{\"spec\":", "}}}}}"),
+            _ => ("{\"spec\":{\"template\":{\"spec\":", "}}}"),
+        };
+        return before + "{\"automountServiceAccountToken\":false}" + after;
+    }
+
+    // People paste these lines, and a name may be anything.
+    static string ShellWord(string name) => Plain().IsMatch(name) ? name : $"'{name.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 
     static IEnumerable<string> Role(Role role)
     {

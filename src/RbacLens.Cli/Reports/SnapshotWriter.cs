@@ -55,6 +55,14 @@ static class SnapshotWriter
         foreach (var kind in Collected.Except(snapshot.Gaps.Select(gap => gap.Kind)))
             json.WriteStringValue(kind);
         json.WriteEndArray();
+        if (snapshot.ApiGroups is { } groups)
+        {
+            json.WriteStartArray("apiGroups");
+            foreach (var name in groups)
+                json.WriteStringValue(name);
+            json.WriteEndArray();
+        }
+
         json.WriteStartArray("gaps");
         foreach (var gap in snapshot.Gaps)
         {
@@ -78,7 +86,7 @@ static class SnapshotWriter
     /// <summary>Begins an object: apiVersion, kind and metadata with namespace, name and labels.</summary>
     public static void Start(
         Utf8JsonWriter json, string apiVersion, string kind, string ns, string name, IEnumerable<KeyValuePair<string, string>>? labels = null,
-        bool isReconciled = true)
+        bool isReconciled = true, KeyValuePair<string, string>? annotation = null)
     {
         json.WriteStartObject();
         json.WriteString("apiVersion", apiVersion);
@@ -90,7 +98,9 @@ static class SnapshotWriter
         if (labels?.Any() == true)
             WriteMap(json, "labels", labels);
         if (!isReconciled)
-            WriteMap(json, "annotations", [new("rbac.authorization.kubernetes.io/autoupdate", "false")]);
+            annotation = new("rbac.authorization.kubernetes.io/autoupdate", "false");
+        if (annotation is { } only)
+            WriteMap(json, "annotations", [only]);
         if (kind != "Secret")
             json.WriteEndObject();
     }
@@ -211,7 +221,7 @@ static class SnapshotWriter
 
     static void WriteAccount(Utf8JsonWriter json, Account account)
     {
-        Start(json, "v1", "ServiceAccount", account.Namespace, account.Name);
+        Start(json, "v1", "ServiceAccount", account.Namespace, account.Name, annotation: account.CloudIdentity is { } cloud ? new(cloud.Annotation, cloud.Name) : null);
         if (account.Automount is { } automount)
             json.WriteBoolean("automountServiceAccountToken", automount);
         if (!account.Secrets.IsEmpty)

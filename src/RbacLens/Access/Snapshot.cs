@@ -42,6 +42,12 @@ public sealed record Snapshot
     /// <summary>The resources that the API server serves; empty where it was not asked.</summary>
     public ImmutableArray<ResourceType> Types { get; init; } = [];
 
+    /// <summary>The names of the API groups that the API server serves, the core group aside; null where it was not asked.</summary>
+    public ImmutableSortedSet<string>? ApiGroups { get; init; }
+
+    /// <summary>Whether the cluster serves an API group, as far as that is known.</summary>
+    public bool Serves(string apiGroup) => ApiGroups is null || KnownResources.Serves(apiGroup) || ApiGroups.Contains(apiGroup);
+
     /// <summary>What could not be collected.</summary>
     public ImmutableArray<Gap> Gaps { get; init; } = [];
 
@@ -135,9 +141,17 @@ public sealed record Account(string Namespace, string Name, bool? Automount)
     /// <summary>As a binding would name it.</summary>
     public Subject.ServiceAccount Subject => new(Namespace, Name);
 
+    /// <summary>The identity of a cloud that an annotation gives it; null for none.</summary>
+    public CloudIdentity? CloudIdentity { get; init; }
+
     /// <summary>The names under <c>secrets</c>: tokens that Kubernetes generated before 1.24 are listed there, those made by hand are not.</summary>
     public ImmutableArray<string> Secrets { get; init; } = [];
 }
+
+/// <summary>What a service account stands for in the cloud that the cluster runs in.</summary>
+/// <param name="Annotation">The annotation that says so, as in <c>eks.amazonaws.com/role-arn</c>.</param>
+/// <param name="Name">The role, account or client of the cloud.</param>
+public sealed record CloudIdentity(string Annotation, string Name);
 
 /// <summary>A Namespace object.</summary>
 /// <param name="Name">Its name.</param>

@@ -59,13 +59,13 @@ sealed class Landscape
     public static bool IsPlain(Case @case) => @case.All.All(question => question.ApiGroup == "*" || KnownResources.Serves(question.ApiGroup));
 
     /// <summary>
-    /// Whether the cluster serves what a case asks for. Which custom resources there are is not known; but whoever installs some brings roles
-    /// that name their API group, and a <c>*</c> is no sign of them.
+    /// Whether the cluster serves what a case asks for. Where its API groups are not known, roles tell: whoever installs custom resources brings
+    /// roles that name their group, and a <c>*</c> is no sign of them.
     /// </summary>
     public bool Serves(Case @case)
     {
-        if (IsPlain(@case))
-            return true;
+        if (snapshot.ApiGroups is not null || IsPlain(@case))
+            return @case.AppliesTo(snapshot);
         namedGroups ??= snapshot.Roles.Select(role => role.Rules).Distinct().SelectMany(rules => rules).SelectMany(rule => rule.ApiGroups).ToHashSet(StringComparer.Ordinal);
         return @case.All.All(question => question.ApiGroup == "*" || KnownResources.Serves(question.ApiGroup) || namedGroups.Contains(question.ApiGroup));
     }

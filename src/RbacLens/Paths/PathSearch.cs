@@ -78,7 +78,7 @@ public sealed class PathSearch
     public static PathSearch Of(Snapshot snapshot, IReadOnlyCollection<Policy> policies, Stock stock, params IEnumerable<Subject> asked)
     {
         var named = Holder.All(snapshot, new(snapshot.Roles, snapshot.Bindings));
-        var asking = new RequestSearch(named, policies, snapshot.Cluster.Release);
+        var asking = new RequestSearch(named, policies, snapshot);
         return new(new(snapshot, stock), named, asking.All(), asking, asked);
     }
 

@@ -33,6 +33,30 @@ static class CredentialFacts
         let audience = workload.TokenAudience is { } other ? $" for {other}" : ""
         select (workload, $"asks for a token of {workload.ServiceAccount}{audience} that is valid for {Duration(workload.TokenSeconds ?? 0)}");
 
+    /// <summary>
+    /// Accounts that stand for an identity of the cloud. What it may do there is not known; a name that promises everything says enough, and so
+    /// does the default account, which every pod has that names none.
+    /// </summary>
+    public static IEnumerable<Observed> CloudIdentities(Snapshot snapshot) =>
+        from account in snapshot.Accounts
+        where account.CloudIdentity is not null
+        let cloud = account.CloudIdentity
+        let isDefault = account.Name == "default"
+        let says = isDefault ? ", and so does every pod of the namespace that names no account" : SoundsPowerful(cloud.Name) ? ", whose name says that it may do anything" : ""
+        select new Observed(Target.Of(account.Subject), $"stands for {cloud.Name} in the cloud ({cloud.Annotation}){says}", account.Subject)
+        {
+            Severity = says.Length > 0 ? Severity.Medium : null,
+        };
+
+    static readonly string[] Powers = ["admin", "owner", "poweruser", "root"];
+
+    static bool SoundsPowerful(string identity)
+    {
+        // The account or project before the name says nothing.
+        var name = identity.Split('@')[0].Split('/')[^1];
+        return Powers.Any(power => name.Contains(power, StringComparison.OrdinalIgnoreCase));
+    }
+
     /// <summary>When a token without expiry was last used, and what will become of it.</summary>
     public static string Fate(TokenSecret secret, Snapshot snapshot)
     {

@@ -26,7 +26,7 @@ public static class Evaluation
     {
         var authorizer = new Authorizer(snapshot.Roles, snapshot.Bindings);
         var holders = Holder.All(snapshot, authorizer);
-        var search = new RequestSearch(holders, policies, snapshot.Cluster.Release);
+        var search = new RequestSearch(holders, policies, snapshot);
         var hits = search.All();
         var premises = new PathSearch.Premises(snapshot, stock);
         var paths = new PathSearch(premises, holders, hits, search, []);

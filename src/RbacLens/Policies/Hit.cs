@@ -40,7 +40,11 @@ sealed class RequestSearch
     /// <summary>A case with its questions' numbers in the sheet.</summary>
     sealed record Entry(Policy Policy, Match.Requests Match, Case Case, ImmutableArray<int> Questions);
 
-    public RequestSearch(ImmutableArray<Holder> holders, IEnumerable<Policy> policies, KubernetesVersion? release)
+    /// <summary>A search for what these policies ask.</summary>
+    /// <param name="holders">Everybody whom a binding names.</param>
+    /// <param name="policies">The policies.</param>
+    /// <param name="cluster">Where: cases that mean nothing there are not asked. Null asks them all.</param>
+    public RequestSearch(ImmutableArray<Holder> holders, IEnumerable<Policy> policies, Snapshot? cluster)
     {
         var numbers = new OrderedDictionary<Question, int>();
         entries =
@@ -49,7 +53,7 @@ sealed class RequestSearch
                where policy.Match is Match.Requests
                let match = (Match.Requests)policy.Match
                from @case in match.Cases
-               where @case.AppliesTo(release)
+               where cluster is null || @case.AppliesTo(cluster)
                select new Entry(policy, match, @case, [.. @case.All.Select(Number)]),
         ];
         sheet = new(numbers.Keys);

@@ -58,9 +58,10 @@ public static class Leads
         policy.Match is Match.Requests requests
         && requests.Cases.All(@case => @case.All.Any(question => question.Urls.IsEmpty && question.ApiGroup != "*" && !KnownResources.Serves(question.ApiGroup)));
 
+    // Who may read or write every resource is told so first: all else follows from it.
     static int Directness(Policy policy) => policy.Match switch
     {
-        Match.Requests { IsEverything: true } => 4,
+        Match.Requests requests when requests.Cases.Any(@case => @case.Reaches != Reach.Nothing && @case.All.Any(question => question.ApiGroup == "*" && question.Resources.Lists("*"))) => 1 << 20,
         Match.Requests { OnlyRole: not null } => 3,
         Match.Requests requests => (int)requests.Cases.Max(@case => @case.Reaches),
         _ => -1,

@@ -124,6 +124,9 @@ public enum FactKind
 
     /// <summary>A workload asks for a service account token that lives longer than a day.</summary>
     LongProjectedToken,
+
+    /// <summary>A service account has an annotation that gives it an identity of the cloud.</summary>
+    CloudIdentity,
 }
 
 /// <summary>One way a request policy can hold.</summary>
@@ -146,6 +149,10 @@ public sealed record Case(ImmutableArray<Question> All, string Means, SeverityBy
 
     /// <summary>Instead of <see cref="Means"/>, where the grant is limited to names; null to say the same.</summary>
     public string? MeansNamed { get; init; }
+
+    /// <summary>Whether there is in this cluster what the case asks about: its release is right, and its API groups are served.</summary>
+    public bool AppliesTo(Snapshot snapshot) =>
+        AppliesTo(snapshot.Cluster.Release) && All.All(question => question.ApiGroup == "*" || snapshot.Serves(question.ApiGroup));
 
     /// <summary>Whether the case is true for this release; an unknown release might be any.</summary>
     public bool AppliesTo(KubernetesVersion? release) =>

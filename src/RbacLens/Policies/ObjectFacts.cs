@@ -59,6 +59,7 @@ sealed class ObjectFacts
         FactKind.LongCertificateRequest => CredentialFacts.LongRequests(snapshot).Select(Login),
         FactKind.ValidClientCertificate => CredentialFacts.ValidCertificates(snapshot).Select(Login),
         FactKind.LongProjectedToken => workloads.LongTokens(),
+        FactKind.CloudIdentity => CredentialFacts.CloudIdentities(snapshot),
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 

@@ -20,7 +20,7 @@ sealed class HeldAccess(Snapshot snapshot, Stock stock)
     public IEnumerable<(Hit Hit, int Question)> Asked(Policy policy, IEnumerable<Question> questions)
     {
         var cases = questions.Select(question => new Case([question], "", new(null, null, null, null))).ToImmutableArray();
-        var search = new RequestSearch(Holders, [policy with { Match = new Match.Requests(cases) }], release: null);
+        var search = new RequestSearch(Holders, [policy with { Match = new Match.Requests(cases) }], cluster: null);
         return from holder in Holders
                from hit in search.Search(holder)
                select (hit, cases.FindIndex(hit.Case));

@@ -74,8 +74,8 @@ public sealed class UpgradeCommandTests
     [InlineData("1.26", "1.30", "v1.26.5", "nodes/configz only from 1.33.")]
     [InlineData("1.31", "1.32", "v1.31.2", "nodes/configz only from 1.33.")]
     [InlineData("1.33", "1.34", "v1.31.2", "nodes/configz once no kubelet is older than 1.33; now 1 of 1 is older: n v1.31.2.")]
-    [InlineData("1.32", "1.33", "v1.33.0", "nodes/configz too, as all 1 kubelets are 1.33 or newer.")]
-    [InlineData("1.35", "1.36", "v1.33.0", "nodes/configz too, as all 1 kubelets are 1.33 or newer.")]
+    [InlineData("1.32", "1.33", "v1.33.0", "nodes/configz too, as the only kubelet is 1.33 or newer.")]
+    [InlineData("1.35", "1.36", "v1.33.0", "nodes/configz too, as the only kubelet is 1.33 or newer.")]
     [InlineData("1.35", "1.36", "", "nodes/configz on kubelets from 1.33; the input does not tell their versions.")]
     public async Task Nodes_say_what_can_replace_nodes_proxy(string from, string to, string kubelet, string expected)
     {

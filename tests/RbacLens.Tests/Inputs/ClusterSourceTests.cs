@@ -1,7 +1,9 @@
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using RbacLens.Access;
 using RbacLens.Cli.Inputs;
 using RbacLens.Cli.Inputs.Live;
+using RbacLens.Cli.Reports;
 
 namespace RbacLens.Tests.Inputs;
 
@@ -41,11 +43,39 @@ public sealed class ClusterSourceTests : IDisposable
 
         Assert.All(server.Requests, request => Assert.Equal("GET", request.Method));
         Assert.All(server.Requests, request => Assert.Equal("HTTP/2", request.Protocol));
-        var expected = ClusterResource.All.Select(resource => $"{resource.Path(null)}?{resource.Selector}limit=500").Append("/version");
+        var expected = ClusterResource.All.Select(resource => $"{resource.Path(null)}?{resource.Selector}limit=500").Append("/version").Append("/apis");
         Assert.Equal(expected.Order(StringComparer.Ordinal), server.Requests.Select(request => request.Path).Order(StringComparer.Ordinal));
         var secrets = server.Requests.Single(request => request.Path.StartsWith("/api/v1/secrets", StringComparison.Ordinal));
         Assert.Equal("/api/v1/secrets?fieldSelector=type%3Dkubernetes.io%2Fservice-account-token&limit=500", secrets.Path);
         Assert.Equal(["application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1"], secrets.Headers["Accept"]);
+    }
+
+    [Fact]
+    public async Task The_API_groups_that_are_served_are_known_and_survive_being_written()
+    {
+        await using var server = await RecordedApiServer.StartAsync();
+        server.FailAlways("/apis", (context, _) => context.Response.WriteAsJsonAsync(new { kind = "APIGroupList", groups = new[] { new { name = "argoproj.io" }, new { name = "apps" }, new { name = "" } } }));
+
+        var snapshot = await CollectAsync(server);
+        using var written = new MemoryStream();
+        SnapshotWriter.Write(snapshot, written);
+        var again = await new FileSource("default", recursive: false).ReadAsync(["-"], () => new MemoryStream(written.ToArray()), default, default);
+
+        Assert.Equal(["apps", "argoproj.io"], snapshot.ApiGroups!);
+        Assert.Equal(snapshot.ApiGroups!, again.ApiGroups!);
+        Assert.Equal((true, true, false), (snapshot.Serves("argoproj.io"), snapshot.Serves("batch"), snapshot.Serves("tekton.dev")));
+    }
+
+    [Fact]
+    public async Task A_server_that_does_not_say_what_it_serves_may_serve_anything()
+    {
+        await using var server = await RecordedApiServer.StartAsync();
+        server.FailAlways("/apis", Faults.Forbidden);
+
+        var snapshot = await CollectAsync(server);
+
+        Assert.Empty(snapshot.Gaps);
+        Assert.True(snapshot.Serves("tekton.dev"));
     }
 
     [Fact]

@@ -12,6 +12,8 @@ public sealed class LeadsTests
     [Theory]
     [InlineData("critical: secrets-read, nodes-proxy", "nodes-proxy")]                     // the most direct way leads
     [InlineData("critical: pods-exec, cluster-admin-binding", "cluster-admin-binding")]    // what is the cluster, before what leads to it
+    [InlineData("critical: namespaces-write, wildcard-write", "wildcard-write")]           // everything, before one of the things
+    [InlineData("critical: nodes-proxy, cluster-admin-equivalent", "cluster-admin-equivalent")]
     [InlineData("critical: pods-create, argo-workflows-create", "pods-create")]            // a controller may not be there
     [InlineData("high: crds-write, wildcard-delete", "crds-write")]
     public void One_finding_about_a_subject_leads_and_the_others_stand_beside_it(string found, string lead)

@@ -24,7 +24,8 @@ static class ClusterSource
         var listing = ListAsync(client, limits, options, cancellation);
         var asking = VersionAsync(client, cancellation);
         var discovering = options.Discovers ? Discovery.ReadAsync(client, limits, cancellation) : Task.FromResult(ImmutableArray<ResourceType>.Empty);
-        await Task.WhenAll(listing, asking, discovering);
+        var grouping = options.Kinds is null ? Discovery.GroupsAsync(client, cancellation) : Task.FromResult<ImmutableSortedSet<string>?>(null);
+        await Task.WhenAll(listing, asking, discovering, grouping);
         var (lists, version) = (await listing, await asking);
         if (lists.All(list => list.Gap is not null))
             throw new InputException($"{connection.Name}: nothing could be read: {lists[0].Gap!.Detail}");
@@ -34,7 +35,7 @@ static class ClusterSource
             Add(all, list);
         if (version is null)
             all.Add(new Gap("Version", Gap.Reasons.Unavailable, "/version: the API server does not tell its version"));
-        var snapshot = all.Build(new(connection.Context, version, "live"), collectedAt) with { Types = await discovering };
+        var snapshot = all.Build(new(connection.Context, version, "live"), collectedAt) with { Types = await discovering, ApiGroups = await grouping };
         return Checked(snapshot, options.Namespaces, connection);
     }
 

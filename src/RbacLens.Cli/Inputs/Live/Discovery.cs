@@ -32,6 +32,14 @@ static class Discovery
         return [.. paths.SelectMany(path => lists.TryGetValue(path, out var found) ? found : [])];
     }
 
+    /// <summary>The names of the API groups that are served; null where the server does not say.</summary>
+    public static async Task<ImmutableSortedSet<string>?> GroupsAsync(ApiClient client, CancellationToken cancellation)
+    {
+        var list = await GetAsync(client, "/apis", "application/json", cancellation);
+        var groups = list is { } json && Text(json, "kind") == "APIGroupList" ? Items(json, "groups").Select(one => Text(one, "name")).Where(name => name.Length > 0) : [];
+        return groups.ToImmutableSortedSet(StringComparer.Ordinal) is { Count: > 0 } served ? served : null;
+    }
+
     static async Task<JsonElement?> GetAsync(ApiClient client, string path, string accept, CancellationToken cancellation) =>
         await client.ReadAsync(path, accept, ParseAsync, cancellation) is ApiAnswer<JsonElement>.Whole(var json) && json.ValueKind == JsonValueKind.Object ? json : null;
 

@@ -11,6 +11,12 @@ namespace RbacLens.Policies.Remedies;
 /// <param name="Notes">What could not be worked out, one line each.</param>
 public sealed record Remedy(ImmutableArray<Role> Roles, ImmutableArray<Binding> Bindings, ImmutableArray<Target> Deleted, ImmutableArray<string> Notes)
 {
+    /// <summary>Accounts and workloads that should no longer have a token mounted: fields to change in objects that stay as they are otherwise.</summary>
+    public ImmutableArray<Target> Unmounted { get; init; } = [];
+
+    /// <summary>Whether there is nothing to apply.</summary>
+    public bool IsEmpty => Roles.IsEmpty && Bindings.IsEmpty && Deleted.IsEmpty && Unmounted.IsEmpty;
+
     /// <summary>Works out a remedy for findings together; roles and bindings they share are changed once.</summary>
     /// <param name="findings">The findings.</param>
     /// <param name="choices">What only people can know.</param>
@@ -30,6 +36,7 @@ sealed class RemedyChanges(RemedyChoices choices)
     readonly Dictionary<Target, (Binding Binding, List<Subject> Left)> bindings = [];
     readonly Dictionary<Target, Binding> added = [];
     readonly SortedSet<Target> deleted = [];
+    readonly SortedSet<Target> unmounted = [];
     readonly List<string> notes = [];
 
     public void Add(Finding finding)
@@ -45,6 +52,10 @@ sealed class RemedyChanges(RemedyChoices choices)
                 Unbind(grant);
         else if (finding.Policy.Match is Match.Fact { Kind: FactKind.RoleUnused or FactKind.RoleMissing or FactKind.BindingEmpty or FactKind.BindingRedundant or FactKind.LongLivedToken })
             deleted.Add(finding.About);
+        else if (finding.Policy.Match is Match.Fact { Kind: FactKind.DefaultAccountAutomounted or FactKind.DefaultAccountUsed })
+            unmounted.UnionWith(finding.Scopes.Select(scope => finding.About with { Namespace = scope.Namespace }));
+        else if (finding.Policy.Match is Match.Fact { Kind: FactKind.TokenAutomounted } && finding.About.Kind != "Pod")
+            unmounted.Add(finding.About);
         else
             notes.Add($"{finding.Policy.Id}, {finding.About}: nothing that a patch could say. {OneLine(finding.Policy.Fix)}");
     }
@@ -63,7 +74,10 @@ sealed class RemedyChanges(RemedyChoices choices)
             .. added.OrderBy(entry => entry.Key).Select(entry => entry.Value),
         ],
         [.. deleted.Concat(bindings.Where(entry => entry.Value.Left.Count == 0).Select(entry => entry.Key)).Order()],
-        [.. notes.Distinct()]);
+        [.. notes.Distinct()])
+    {
+        Unmounted = [.. unmounted],
+    };
 
     void Narrow(Grant grant, Match.Requests requests, Finding finding)
     {
