@@ -31,6 +31,8 @@ public static class UnusedGrants
     /// <param name="stock">What ships.</param>
     public static ImmutableArray<Finding> Findings(Snapshot cluster, Usage usage, IEnumerable<Finding> findings, Stock stock)
     {
+        if (usage.Requests == 0 || usage.From == default)
+            return [];
         var authorizer = new Authorizer(cluster.Roles, cluster.Bindings);
         var byTarget = cluster.Bindings.ToDictionary(binding => (binding.Kind, binding.Scope, binding.Name));
         var worst = findings.SelectMany(finding => finding.Grants.Select(grant => (grant.Binding, finding.Severity)))

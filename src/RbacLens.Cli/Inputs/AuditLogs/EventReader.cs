@@ -12,6 +12,10 @@ namespace RbacLens.Cli.Inputs.AuditLogs;
 /// <param name="ledger">Which requests have been counted.</param>
 sealed class EventReader(TimeWindow window, Func<Deed, Interest> interest, RequestLedger ledger)
 {
+    // Kubernetes is not older than that, and a log from after this is none: such a time would stretch the window that unused grants are told of.
+    static readonly long Earliest = new DateTime(2014, 1, 1, 0, 0, 0, DateTimeKind.Utc).Ticks;
+    static readonly long Latest = new DateTime(2100, 1, 1, 0, 0, 0, DateTimeKind.Utc).Ticks;
+
     readonly StringPool pool = new();
     readonly Dictionary<string, Identity> identities = new(StringComparer.Ordinal);
     readonly byte[] tailScratch = new byte[512];
@@ -29,9 +33,15 @@ sealed class EventReader(TimeWindow window, Func<Deed, Interest> interest, Reque
     {
         var received = found.Received.IsEmpty ? found.OtherTime : found.Received;
         var ticks = RawText.Ticks(received);
+        if (ticks < Earliest || ticks > Latest)
+        {
+            ticks = 0;
+            Met.Untimed++;
+        }
+
         if (!window.Contains(ticks))
         {
-            Met.OutOfWindow++;
+            Met.NoteOutside(ticks);
             return;
         }
 
@@ -204,9 +214,22 @@ sealed class Tally
 
     public long Repeated { get; set; }
 
-    public long OutOfWindow { get; set; }
+    public long OutOfWindow { get; private set; }
+
+    public long FirstOutside { get; private set; } = long.MaxValue;
+
+    public long LastOutside { get; private set; }
+
+    public long Untimed { get; set; }
 
     public long NotKeptApart { get; set; }
 
     public bool NamesLeftOut { get; set; }
+
+    public void NoteOutside(long ticks)
+    {
+        OutOfWindow++;
+        FirstOutside = Math.Min(FirstOutside, ticks);
+        LastOutside = Math.Max(LastOutside, ticks);
+    }
 }
