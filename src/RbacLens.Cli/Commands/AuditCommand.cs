@@ -34,7 +34,7 @@ static class AuditCommand
             var detector = new Detector(rules, await log.SurroundingsAsync(parsed, cluster, cancellation));
             var read = await log.ReadAsync(parsed, detector.InterestIn, parsed.GetValue(only) ? rules : null, terminal, cancellation);
             var today = DateOnly.FromDateTime(terminal.Now().UtcDateTime);
-            var detections = await log.AllowAsync(parsed, detector.Detect(read), today, terminal);
+            var detections = await log.AllowAsync(parsed, rules, detector.Detect(read), today, terminal);
             var usage = parsed.GetValue(only)
                 ? new Usage(read.From ?? default, read.To ?? default, read.Requests, []) { Log = log.Origin(parsed) }
                 : new GrantUse(read, cluster, log.Policy(parsed)) { Log = log.Origin(parsed) }.Usage;
@@ -47,7 +47,7 @@ static class AuditCommand
                 Counts = cluster?.Counts ?? System.Collections.Immutable.ImmutableSortedDictionary<string, int>.Empty,
                 Detections = detections,
                 Usage = usage,
-                Gaps = [.. cluster?.Gaps ?? [], .. ReadingGaps.Of(read.Notes)],
+                Gaps = [.. cluster?.Gaps ?? [], .. ReadingGaps.Of(read)],
             };
             return await reports.WriteAsync(posture, targets, parsed, terminal, cancellation);
         });

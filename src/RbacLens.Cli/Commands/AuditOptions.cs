@@ -12,6 +12,8 @@ namespace RbacLens.Cli.Commands;
 /// <summary>The options of commands that read an audit log: where it is, which part of it, and what to hold it against.</summary>
 sealed class AuditOptions
 {
+    const int LeftOutShown = 10;
+
     readonly Option<string[]> log;
     readonly Option<string?> since = new("--since") { Description = "Only requests from this time on: a time as in 2026-11-21T08:00:00Z, or an age as in 24h or 7d.", HelpName = "TIME" };
     readonly Option<string?> until = new("--until") { Description = "Only requests before this time.", HelpName = "TIME" };
@@ -69,7 +71,11 @@ sealed class AuditOptions
     {
         var window = Window(parsed, terminal);
         using var loki = Loki.Client(parsed, filter, terminal);
-        var sources = LogSource.Of(parsed.GetValue(log) ?? [], terminal.Input);
+        var leftOut = new List<string>();
+        var sources = LogSource.Of(parsed.GetValue(log) ?? [], terminal.Input, leftOut.Add);
+        if (leftOut.Count > 0)
+            await terminal.Error.WriteLineAsync(Reports.Words.Printable(
+                $"not read, since it does not begin like an audit log: {string.Join(", ", leftOut.Take(LeftOutShown))}{(leftOut.Count > LeftOutShown ? $" and {leftOut.Count - LeftOutShown} more" : "")}"));
         using var progress = new AuditProgress(terminal, sources.Sum(source => source.Length));
         var reader = new AuditLogReader(window, interest, progress);
         var read = await reader.ReadAsync(sources, loki is null ? null : LokiOptions.Batches(loki, window, terminal, cancellation), cancellation);
@@ -86,20 +92,21 @@ sealed class AuditOptions
         var detector = new Detector(rules, await SurroundingsAsync(parsed, cluster, cancellation));
         var read = await ReadAsync(parsed, detector.InterestIn, filter: null, terminal, cancellation);
         return new(
-            await AllowAsync(parsed, detector.Detect(read), DateOnly.FromDateTime(terminal.Now().UtcDateTime), terminal),
+            await AllowAsync(parsed, rules, detector.Detect(read), DateOnly.FromDateTime(terminal.Now().UtcDateTime), terminal),
             new(read, cluster, Policy(parsed)) { Log = Origin(parsed) },
-            ReadingGaps.Of(read.Notes));
+            ReadingGaps.Of(read));
     }
 
     /// <summary>Marks what the allow-list allows, and tells of entries that allow nothing.</summary>
-    public async Task<ImmutableArray<Detection>> AllowAsync(ParseResult parsed, ImmutableArray<Detection> detections, DateOnly today, Terminal terminal)
+    public async Task<ImmutableArray<Detection>> AllowAsync(
+        ParseResult parsed, IReadOnlyList<DetectionRule> rules, ImmutableArray<Detection> detections, DateOnly today, Terminal terminal)
     {
         if (parsed.GetValue(allow) is not { } file)
             return detections;
-        var (marked, idle) = AllowedUse.Allow(detections, AllowList.Read(file), today);
+        var (marked, idle) = AllowedUse.Allow(detections, AllowList.Read(file, [.. rules.Select(rule => rule.Id)]), today);
         foreach (var use in idle)
             await terminal.Error.WriteLineAsync(Reports.Words.Printable(
-                $"allow-list: {use.Detection} by {use.User}: {(use.Suppression.Until < today ? $"expired on {use.Suppression.Until:yyyy-MM-dd}" : "there is no such detection")}"));
+                $"allow-list: {use.Detection} by {Reports.Words.Short(use.User)}: {(use.Suppression.Until < today ? $"expired on {use.Suppression.Until:yyyy-MM-dd}" : "the log shows nothing of that user and target that it would allow")}"));
         return marked;
     }
 
@@ -120,23 +127,26 @@ sealed class AuditOptions
     static long Time(string option, string text, Terminal terminal)
     {
         if (Age(text) is { } age)
-            return (terminal.Now() - age).UtcTicks;
+            return Math.Max(0, terminal.Now().UtcTicks - age);
         return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time.UtcTicks
             : throw new InputException($"{option} {text}: expected a time as in 2026-11-21T08:00:00Z, or an age as in 24h or 7d");
     }
 
-    static TimeSpan? Age(string text) =>
-        text.Length > 1 && int.TryParse(text[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            ? text[^1] switch
-            {
-                's' => TimeSpan.FromSeconds(number),
-                'm' => TimeSpan.FromMinutes(number),
-                'h' => TimeSpan.FromHours(number),
-                'd' => TimeSpan.FromDays(number),
-                'w' => TimeSpan.FromDays(7.0 * number),
-                _ => null,
-            }
+    // In ticks; more than there ever was means from the beginning.
+    static long? Age(string text) =>
+        text.Length > 1 && long.TryParse(text[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var number) && Unit(text[^1]) is { } unit
+            ? (long)Math.Min((decimal)number * unit, long.MaxValue)
             : null;
+
+    static long? Unit(char letter) => letter switch
+    {
+        's' => TimeSpan.TicksPerSecond,
+        'm' => TimeSpan.TicksPerMinute,
+        'h' => TimeSpan.TicksPerHour,
+        'd' => TimeSpan.TicksPerDay,
+        'w' => 7 * TimeSpan.TicksPerDay,
+        _ => null,
+    };
 
     static AddressRange Range(string text) =>
         AddressRange.TryParse(text) ?? throw new InputException($"--pod-network {text}: expected a range as in 10.244.0.0/16 or fd00::/8");

@@ -22,14 +22,14 @@ static class AuditPolicyCommand
     static Command Check(Terminal terminal, Option<string?> policies)
     {
         var file = new Argument<string>("FILE") { Description = "The audit policy." };
-        var command = new Command("check", "Say which detections a policy blinds, and where it would write down secrets. Exits with 1 when it does either.") { file };
+        var command = new Command("check", "Say which detections a policy blinds, where it would write down secrets, and what a kube-apiserver refuses or reads otherwise. Exits with 1 when there is any of it.") { file };
         command.SetAction(async (parsed, cancellation) =>
         {
-            var policy = AuditPolicyFile.Read(parsed.GetRequiredValue(file));
+            var (policy, remarks) = AuditPolicyFile.ReadWithRemarks(parsed.GetRequiredValue(file));
             var sights = AuditPolicyReview.Sights(policy, DetectionFiles.With(parsed.GetValue(policies)));
             var leaks = AuditPolicyReview.Leaks(policy);
-            await PrintAsync(terminal, [.. sights.SelectMany(Lines), .. leaks.Select(leak => $"writes down secrets: {leak}"), Closing(sights, leaks.Length)], cancellation);
-            return leaks.IsEmpty && sights.All(sight => sight.Sight == Sight.Whole) ? ExitCodes.Done : ExitCodes.Findings;
+            await PrintAsync(terminal, [.. remarks.Select(remark => $"{remark}"), .. sights.SelectMany(Lines), .. leaks.Select(leak => $"writes down secrets: {leak}"), Closing(sights, leaks)], cancellation);
+            return leaks.IsEmpty && remarks.Count == 0 && sights.All(sight => sight.Sight == Sight.Whole) ? ExitCodes.Done : ExitCodes.Findings;
         });
         return command.WithExamples("rbac-lens audit policy check /etc/kubernetes/audit-policy.yaml");
     }
@@ -69,9 +69,9 @@ static class AuditPolicyCommand
             yield return $"{"",-20}   blind for {string.Join(", ", sight.BlindFor.Take(6))}{(sight.BlindFor.Length > 6 ? $" and {sight.BlindFor.Length - 6} more" : "")}";
     }
 
-    static string Closing(IReadOnlyCollection<DetectionSight> sights, int leaks) =>
+    static string Closing(IReadOnlyCollection<DetectionSight> sights, IReadOnlyCollection<string> leaks) =>
         $"{sights.Count(sight => sight.Sight == Sight.Whole)} of {sights.Count} detections are fed, {sights.Count(sight => sight.Sight == Sight.Partly)} partly, "
-        + $"{sights.Count(sight => sight.Sight == Sight.None)} not at all; {(leaks == 0 ? "no secrets are written down" : $"secrets are written down by {leaks} rule{(leaks == 1 ? "" : "s")}")}.";
+        + $"{sights.Count(sight => sight.Sight == Sight.None)} not at all; {(leaks.Count == 0 ? "no secrets are written down" : $"secrets are written down in {leaks.Count} way{(leaks.Count == 1 ? "" : "s")}")}.";
 
     static IEnumerable<string> Comments(AuditPolicy policy)
     {

@@ -25,6 +25,23 @@ static class SubjectWords
         };
     }
 
+    /// <summary>The subject: in the one spelling, as reports write it (<c>Group sre</c>), or a user by the name that the API server knows.</summary>
+    /// <param name="text">The words.</param>
+    /// <exception cref="InputException">They are of a kind, but incomplete.</exception>
+    public static Subject ReadName(string text) => text.Split(' ', 2) switch
+    {
+        ["Group", { Length: > 0 } group] => new Subject.Group(group),
+        ["User", { Length: > 0 } user] => new Subject.User(user).Canonical,
+        ["ServiceAccount", var account] => Account(text, account),
+        [""] => throw new InputException($"SUBJECT is empty, {Expected}"),
+        _ => Meant(text)?.Canonical ?? text.Split(':')[0] switch
+        {
+            "sa" or "serviceaccount" => throw new InputException($"{UntrustedText.OneLine(text)}: a service account is written sa:NAMESPACE/NAME"),
+            "user" or "group" when text.EndsWith(':') => throw new InputException($"{UntrustedText.OneLine(text)}: {Expected}"),
+            _ => new Subject.User(text).Canonical,
+        },
+    };
+
     /// <summary>As it is written on a command line.</summary>
     public static string Write(Subject subject) => subject switch
     {

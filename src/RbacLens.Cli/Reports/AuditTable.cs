@@ -34,8 +34,10 @@ static class AuditTable
     {
         if (posture.Usage is not { } usage)
             yield break;
+        if (usage.Requests == 0)
+            yield break;
         var open = posture.Detections.Count(detection => detection.Suppression is null);
-        yield return Safe($"{(usage.Log.Length == 0 ? "" : $"{usage.Log}: ")}{usage.Requests} requests from {JsonReport.Time(usage.From)} to {JsonReport.Time(usage.To)}; ")
+        yield return Safe($"{(usage.Log.Length == 0 ? "" : $"{usage.Log}: ")}{usage.Requests} requests {(usage.From == default ? "at times that cannot be read" : $"from {JsonReport.Time(usage.From)} to {JsonReport.Time(usage.To)}")}; ")
             + (posture.Detections.IsEmpty ? "none of them is what the detection rules look for." : $"{open} detection{(open == 1 ? "" : "s")}{(open == posture.Detections.Length ? "" : $", {posture.Detections.Length - open} allowed")}.");
         var own = usage.Bindings.Where(binding => !binding.Name.StartsWith("system:", StringComparison.Ordinal)).ToList();
         var never = own.Where(binding => binding is { Used.Requests: 0, AlsoAllowed: 0, IsObservable: true }).ToList();
@@ -52,12 +54,12 @@ static class AuditTable
     static string[] Cells(Detection detection, string target, long requests, DateTimeOffset last) =>
     [
         detection.Suppression is null ? $"[{TableReport.Colour(detection.Severity)}]{detection.Severity.Word()}[/]" : "[grey]allowed[/]",
-        Safe(detection.Id), Safe(Who(detection)), Safe(target), $"{requests}", JsonReport.Time(last),
+        Safe(detection.Id), Safe(Words.Short(Who(detection))), Safe(Words.Short(target)), $"{requests}", last == default ? "unknown" : JsonReport.Time(last),
     ];
 
     static string Who(Detection detection) => detection.ActingAs is { } actingAs ? $"{detection.User} as {actingAs}" : detection.User;
 
     static string Name(BindingUsage binding) => Safe(binding.Scope.IsCluster ? binding.Name : $"{binding.Scope.Namespace}/{binding.Name}");
 
-    static string Safe(string text) => Markup.Escape(Words.Printable(text));
+    static string Safe(string text) => TerminalText.Escaped(Words.Printable(text));
 }

@@ -32,6 +32,12 @@ static class Words
     /// </summary>
     public static string Printable(string text) => SafeText.Of(text);
 
+    const int Longest = 160;
+
+    /// <summary>A name as a table may hold it: the beginning of one that nobody would read to its end, and how long it is.</summary>
+    public static string Short(string text) =>
+        text.Length <= Longest ? text : $"{text[..(char.IsHighSurrogate(text[Longest / 2]) ? (Longest / 2) - 1 : Longest / 2)]}… ({text.Length.ToString("N0", CultureInfo.InvariantCulture)} characters)";
+
     /// <summary>A finding in one line: who, what, where and why, safe to show.</summary>
     public static string Sentence(Finding finding) => SafeText.Of($"{Headline(finding)}: {finding.Because}");
 

@@ -233,6 +233,12 @@ public enum HostAccess
 
     /// <summary>A volume that is a directory of the host.</summary>
     Path = 8,
+
+    /// <summary>The host's shared memory and semaphores.</summary>
+    Ipc = 16,
+
+    /// <summary>Capabilities that reach out of a container.</summary>
+    Capabilities = 32,
 }
 
 /// <summary>A Secret that holds a token without expiry.</summary>

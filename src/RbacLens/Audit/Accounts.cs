@@ -26,7 +26,13 @@ sealed class Accounts(Snapshot? cluster, Authorizer? authorizer)
     /// <summary>Whether a deed binds to, or writes, a role that allows everything, as far as its body or the cluster says.</summary>
     public bool GiveEverything(Deed deed) => deed.Request is AccessRequest.Resource { ApiGroup: "rbac.authorization.k8s.io" } && (
         AllowsEverything(deed.Body?.Rules)
-        || (deed.Body?.RoleRef is { } role && (role is { Kind: "ClusterRole", Name: "cluster-admin" } || AllowsEverything(RulesOf(role, deed.Namespace)))));
+        || (RoleOf(deed) is { } role && (role is { Kind: "ClusterRole", Name: "cluster-admin" } || AllowsEverything(RulesOf(role, deed.Namespace)))));
+
+    // A patch names only what changes, and at the level Metadata nothing is named: then the binding itself is asked for its role.
+    RoleRef? RoleOf(Deed deed) =>
+        deed.Body?.RoleRef is { Name.Length: > 0 } written ? written
+        : deed.Request is not AccessRequest.Resource { Plural: "clusterrolebindings" or "rolebindings", Verb: "update" or "patch" } asked ? null
+        : cluster?.Bindings.FirstOrDefault(binding => binding.Name == deed.ObjectName && binding.Scope.IsCluster == (asked.Plural == "clusterrolebindings") && binding.Scope.Namespace == asked.Namespace)?.RoleRef;
 
     static bool AllowsEverything(RuleSet? rules) => rules?.IndexOfFirstAllowing(Everything) >= 0;
 

@@ -13,8 +13,11 @@ public sealed record AuditEvidence(ImmutableArray<Detection> Detections, GrantUs
     /// <summary>What was used, counted once.</summary>
     Usage Usage { get; } = Use.Usage;
 
-    /// <summary>Findings with the use of their grants, and those about grants and tokens that nobody used; worst first.</summary>
-    public ImmutableArray<Finding> Join(ImmutableArray<Finding> findings, Snapshot cluster, Stock stock) =>
+    /// <summary>
+    /// Findings with the use of their grants, and those about grants and tokens that nobody used; worst first. A log without any request says
+    /// nothing of either.
+    /// </summary>
+    public ImmutableArray<Finding> Join(ImmutableArray<Finding> findings, Snapshot cluster, Stock stock) => Usage.Requests == 0 ? findings :
     [
         .. findings.Select(finding => finding with { Usage = Use.Of(finding) })
             .Concat(UnusedGrants.Findings(cluster, Usage, findings, stock))
@@ -28,7 +31,7 @@ public sealed record AuditEvidence(ImmutableArray<Detection> Detections, GrantUs
     public Posture Join(Posture posture) => posture with
     {
         Detections = Detections,
-        Usage = Usage,
+        Usage = Usage.Requests == 0 ? null : Usage,
         Policies = [.. posture.Policies.Append(UnusedGrants.Policy).Append(UnusedTokens.Policy).OrderBy(policy => policy.Id, StringComparer.Ordinal)],
         Gaps = [.. posture.Gaps, .. Gaps],
     };

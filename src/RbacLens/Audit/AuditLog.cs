@@ -14,11 +14,14 @@ public sealed record AuditLog
     /// <summary>Distinct requests, refused ones and those that were not kept apart included.</summary>
     public long Requests => Deeds.Sum(count => count.Requests) + Notes.NotKeptApart;
 
-    /// <summary>When the first request was received; null for an empty log.</summary>
-    public DateTimeOffset? From => Deeds.Min(count => count.First);
+    /// <summary>When the first request was received; of a log without any within the time asked for, when the events outside it begin.</summary>
+    public DateTimeOffset? From => Deeds.Min(count => count.First) ?? Notes.OutsideFrom;
 
-    /// <summary>When the last request was received; null for an empty log.</summary>
-    public DateTimeOffset? To => Deeds.Max(count => count.Last);
+    /// <summary>When the last request was received; of a log without any within the time asked for, when the events outside it end.</summary>
+    public DateTimeOffset? To => Deeds.Max(count => count.Last) ?? Notes.OutsideTo;
+
+    /// <summary>Whether nothing of the log is within the time asked for, so that its silence proves nothing.</summary>
+    public bool IsOutsideOfWindow => Requests == 0 && Notes.OutOfWindow > 0;
 }
 
 /// <summary>What was met while reading a log. Nothing of it is fatal; all of it is told.</summary>
@@ -44,6 +47,15 @@ public sealed record ReadingNotes
 
     /// <summary>Requests outside the time that was asked for.</summary>
     public long OutOfWindow { get; init; }
+
+    /// <summary>When the first of those was received; null where there is none.</summary>
+    public DateTimeOffset? OutsideFrom { get; init; }
+
+    /// <summary>When the last of those was received; null where there is none.</summary>
+    public DateTimeOffset? OutsideTo { get; init; }
+
+    /// <summary>Events without a time that can be read, or with an impossible one; they count whatever time is asked for.</summary>
+    public long Untimed { get; init; }
 
     /// <summary>Files that end in the middle of a line; normal for a log that is being written.</summary>
     public long Unfinished { get; init; }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using RbacLens.Access;
 using RbacLens.Rbac;
 
 namespace RbacLens.Audit;
@@ -7,80 +6,84 @@ namespace RbacLens.Audit;
 /// <summary>What an audit policy means for detections: which it blinds, and where it would write down secrets.</summary>
 public static class AuditPolicyReview
 {
-    static readonly Identity Person = new("somebody", [WellKnown.Authenticated]);
-    static readonly Identity Account = Identity.Of(new Subject.ServiceAccount("default", "somebody"));
-    static readonly Identity Nobody = new(WellKnown.Anonymous, [WellKnown.Unauthenticated]);
-
     /// <summary>One answer for each rule, in their order.</summary>
-    public static ImmutableArray<DetectionSight> Sights(AuditPolicy policy, IEnumerable<DetectionRule> rules) => [.. rules.Select(rule => SightOf(policy, rule))];
-
-    static DetectionSight SightOf(AuditPolicy policy, DetectionRule rule)
+    public static ImmutableArray<DetectionSight> Sights(AuditPolicy policy, IEnumerable<DetectionRule> rules)
     {
-        var verdicts =
-            (from identity in Identities(policy, rule)
-             from request in Requests(policy, rule)
-             select (identity, request, verdict: policy.LevelOf(identity, request))).ToList();
-        var usual = verdicts.Where(probe => IsUsual(probe.identity)).ToList();
-        var blind = usual.Where(probe => !IsSeen(probe.verdict)).ToList();
-        var excused = verdicts.Where(probe => !IsUsual(probe.identity) && !IsSeen(probe.verdict)).Where(probe => usual.Any(seen => seen.request == probe.request && IsSeen(seen.verdict))).ToList();
+        var reach = new AuditPolicyReach(policy);
+        return [.. rules.Select(rule => SightOf(reach, rule))];
+    }
+
+    static DetectionSight SightOf(AuditPolicyReach reach, DetectionRule rule)
+    {
+        var usual = rule.When.Contains(Circumstance.ByAnonymous) ? AuditPolicyReach.Usual[2..] : AuditPolicyReach.Usual[..2];
+        var reached = Kinds(rule).SelectMany(kind => reach.Of(kind, usual)).Where(found => !IsExcused(rule, found)).ToList();
+        var blind = reached.Where(found => !IsSeen(rule, found.Verdict)).ToList();
         return new(rule,
-            blind.Count == 0 ? Sight.Whole : blind.Count == usual.Count ? Sight.None : Sight.Partly,
-            usual.Any(probe => IsSeen(probe.verdict) && probe.verdict.Level < rule.Level),
-            [.. blind.Select(probe => Describe(probe.request, probe.verdict)).Distinct().Order(StringComparer.Ordinal)],
-            [.. excused.Select(probe => probe.identity.User.Length > 0 ? probe.identity.User : probe.identity.Groups[0]).Distinct().Order(StringComparer.Ordinal)]);
+            blind.Count == 0 ? Sight.Whole : blind.Count == reached.Count ? Sight.None : Sight.Partly,
+            reached.Exists(found => IsSeen(rule, found.Verdict) && found.Verdict.Level < rule.Level),
+            [.. blind.Where(found => found.NamedAs.Length == 0).Select(found => Describe(rule, found)).Distinct().Order(StringComparer.Ordinal)],
+            [.. blind.Select(found => found.NamedAs).Where(name => name.Length > 0).Distinct().Order(StringComparer.Ordinal)]);
     }
 
-    // Without the answer the log does not say whether anything was allowed.
-    static bool IsSeen(AuditVerdict verdict) => verdict.Level > AuditLevel.None && !verdict.OmitStages.Lists("ResponseComplete");
+    // Whom a detection never speaks of may be left out of the log. Whoever does not log in is an identity of its own.
+    static bool IsExcused(DetectionRule rule, ReachedRequest found) =>
+        (rule.Unless.Contains(Circumstance.ByNode) && (found.NamedAs == "system:nodes" || found.NamedAs.StartsWith("system:node:", StringComparison.Ordinal)))
+        || (rule.When.Contains(Circumstance.ByAnonymous) && found.Asking.User != WellKnown.Anonymous);
 
-    static bool IsUsual(Identity identity) => ReferenceEquals(identity, Person) || ReferenceEquals(identity, Account) || ReferenceEquals(identity, Nobody);
+    // Without the answer the log does not say whether anything was allowed; and some things only a body tells.
+    static bool IsSeen(DetectionRule rule, AuditVerdict verdict) => IsRecorded(verdict) && (!IsToldByBodyAlone(rule) || verdict.Level >= rule.Level);
 
-    static string Describe(AccessRequest request, AuditVerdict verdict) =>
-        $"{request}{(request.Namespace.Length == 0 ? "" : $" in {request.Namespace}")}: "
-        + (verdict.Rule is { } index ? $"rule {index} records {(verdict.Level == AuditLevel.None ? "nothing" : "no answer (omitStages)")}" : "no rule is about it, so nothing is recorded");
+    static bool IsRecorded(AuditVerdict verdict) => verdict.Level > AuditLevel.None && !verdict.OmitStages.Lists("ResponseComplete");
 
-    static IEnumerable<Identity> Identities(AuditPolicy policy, DetectionRule rule)
+    static bool IsToldByBodyAlone(DetectionRule rule) => rule.When.Any(when => when is Circumstance.ForeignAddress or Circumstance.HostAccess);
+
+    static string Describe(DetectionRule rule, ReachedRequest found) => $"{found.What}: " + (found.Verdict switch
     {
-        if (rule.When.Contains(Circumstance.ByAnonymous))
-            return [Nobody];
-        var users = policy.Rules.SelectMany(named => named.Users).Distinct().Where(user => user != WellKnown.Anonymous).Select(user => Identity.Of(new Subject.User(user)));
-        var groups = policy.Rules.SelectMany(named => named.UserGroups).Distinct()
-            .Where(group => group is not (WellKnown.Authenticated or WellKnown.Unauthenticated or WellKnown.ServiceAccounts)).Select(group => Identity.Of(new Subject.Group(group)));
-        return [Person, Account, .. users, .. groups];
-    }
+        { Rule: null } => "no rule is about it, so nothing is recorded",
+        { Level: AuditLevel.None } => $"rule {found.Verdict.Rule} records nothing",
+        _ when !IsRecorded(found.Verdict) => $"rule {found.Verdict.Rule} records no answer (omitStages)",
+        _ => $"rule {found.Verdict.Rule} records no body, without which nothing is seen (level {found.Verdict.Level}, needs {rule.Level})",
+    });
 
-    static IEnumerable<AccessRequest> Requests(AuditPolicy policy, DetectionRule rule) =>
+    static IEnumerable<AccessRequest.Resource> Kinds(DetectionRule rule) =>
         rule.Requests.IsEmpty
-            ? [new AccessRequest.Resource("get", "", "pods", Namespace: "default", Name: "any"), new AccessRequest.Resource("list", "", "configmaps", Namespace: "default"), new AccessRequest.Resource("create", "apps", "deployments", Namespace: "default")]
-            : rule.Requests.SelectMany(pattern => Requests(policy, pattern)).Distinct();
+            ? [new("get", "", "pods"), new("list", "", "configmaps"), new("create", "apps", "deployments")]
+            : rule.Requests.SelectMany(Kinds).Distinct();
 
-    static IEnumerable<AccessRequest> Requests(AuditPolicy policy, RequestPattern pattern) =>
+    static IEnumerable<AccessRequest.Resource> Kinds(RequestPattern pattern) =>
         from verb in pattern.Verbs.IsEmpty ? Names.Of("get", "create") : pattern.Verbs
         from @group in pattern.ApiGroups.IsEmpty ? Names.Of("") : pattern.ApiGroups
         from resource in pattern.Resources
         let parts = resource.Split('/', 2)
-        from ns in NamespacesFor(policy, @group, parts[0])
-        select (AccessRequest)new AccessRequest.Resource(verb, @group, parts[0], parts.Length > 1 ? parts[1] : "", ns, verb is "list" or "watch" or "create" && parts.Length == 1 ? "" : "any");
+        select new AccessRequest.Resource(verb, @group, parts[0], parts.Length > 1 ? parts[1] : "");
 
-    static IEnumerable<string> NamespacesFor(AuditPolicy policy, string group, string plural) =>
-        KnownResources.AreNamespaced(group, plural) == false ? [""] : policy.Rules.SelectMany(rule => rule.Namespaces).Where(ns => ns.Length > 0).Append("default").Distinct();
+    /// <summary>Where a policy would write down what nobody should read: of whomever, wherever and by whichever rule; sorted.</summary>
+    public static ImmutableArray<string> Leaks(AuditPolicy policy)
+    {
+        var reach = new AuditPolicyReach(policy);
+        return
+        [
+            .. from secret in Secrets
+               from verb in secret.Verbs
+               from found in reach.Of(new(verb, secret.ApiGroup, secret.Plural, secret.Subresource), AuditPolicyReach.Usual)
+               where found.Verdict.Level >= secret.From
+               group found by (found.Verdict.Rule, secret.What) into same
+               orderby same.Key.Rule, same.Key.What
+               let first = same.First()
+               select $"rule {same.Key.Rule} records {same.Key.What} ({first.What} at level {first.Verdict.Level})",
+        ];
+    }
 
-    /// <summary>Where a policy would write down what nobody should read, sorted.</summary>
-    public static ImmutableArray<string> Leaks(AuditPolicy policy) =>
+    // A request's body is recorded from Request on, the answer's from RequestResponse on. A patch of a secret answers with all of it.
+    static readonly (Names Verbs, string ApiGroup, string Plural, string Subresource, AuditLevel From, string What)[] Secrets =
     [
-        .. from probe in new (AccessRequest.Resource Request, AuditLevel From, string What)[]
-           {
-               (new("create", "", "secrets", Namespace: "default"), AuditLevel.Request, "the secrets that are created"),
-               (new("update", "", "secrets", Namespace: "default", Name: "any"), AuditLevel.Request, "the secrets that are written"),
-               (new("get", "", "secrets", Namespace: "default", Name: "any"), AuditLevel.RequestResponse, "the secrets that are read"),
-               (new("create", "", "serviceaccounts", "token", "default", "any"), AuditLevel.RequestResponse, "the tokens that are made"),
-               (new("create", "authentication.k8s.io", "tokenreviews"), AuditLevel.Request, "the tokens that are reviewed"),
-               (new("create", "", "configmaps", Namespace: "default"), AuditLevel.RequestResponse, "config maps, which often hold passwords"),
-           }
-           let verdict = policy.LevelOf(Account, probe.Request)
-           where verdict.Level >= probe.From
-           orderby probe.What
-           select $"rule {verdict.Rule} records {probe.What} ({probe.Request} at level {verdict.Level})",
+        (Names.Of("create"), "", "secrets", "", AuditLevel.Request, "the secrets that are created"),
+        (Names.Of("update", "patch"), "", "secrets", "", AuditLevel.Request, "the secrets that are written"),
+        (Names.Of("get", "list", "watch"), "", "secrets", "", AuditLevel.RequestResponse, "the secrets that are read"),
+        (Names.Of("delete", "deletecollection"), "", "secrets", "", AuditLevel.RequestResponse, "the secrets that are deleted"),
+        (Names.Of("create"), "", "serviceaccounts", "token", AuditLevel.RequestResponse, "the tokens that are made"),
+        (Names.Of("create"), "authentication.k8s.io", "tokenreviews", "", AuditLevel.Request, "the tokens that are reviewed"),
+        (Names.Of("create", "update", "patch", "get", "list"), "", "configmaps", "", AuditLevel.RequestResponse, "config maps, which often hold passwords"),
     ];
 
     /// <summary>The smallest policy that feeds rules: bodies only where a rule reads them, everything only where a rule may concern anything.</summary>
@@ -141,8 +144,8 @@ public enum Sight
 
 /// <summary>What an audit policy means for one detection rule.</summary>
 /// <param name="Rule">The rule.</param>
-/// <param name="Sight">How much it would see of what ordinary users and accounts do.</param>
+/// <param name="Sight">How much it would see of what anybody does.</param>
 /// <param name="LacksBodies">Whether it would miss what only a body tells.</param>
-/// <param name="Blind">What it would not see, and which rule of the policy says so; sorted.</param>
-/// <param name="BlindFor">Users and groups that the policy names, and of whom it would not see what it sees of others; sorted.</param>
+/// <param name="Blind">What it would not see of anybody, and which rule of the policy says so; sorted.</param>
+/// <param name="BlindFor">Users and groups that the policy names, and of whom it would not see all; sorted.</param>
 public sealed record DetectionSight(DetectionRule Rule, Sight Sight, bool LacksBodies, ImmutableArray<string> Blind, ImmutableArray<string> BlindFor);

@@ -13,6 +13,8 @@ sealed class Circumstances(AuditSurroundings surroundings, Accounts accounts)
         Circumstance.Allowed => deed.Outcome == Outcome.Allowed,
         Circumstance.Refused => deed.Outcome == Outcome.Refused,
         Circumstance.FailedRequest => deed is { Outcome: Outcome.Allowed, Code: >= 400 },
+        Circumstance.RefusedLater => IsRefusedLater(deed),
+        Circumstance.Fruitless => deed.Tail == Deed.DryRun || (deed is { Outcome: Outcome.Allowed, Code: >= 400 } && !IsRefusedLater(deed)),
         Circumstance.CrossNamespace => IsCrossNamespace(deed),
         Circumstance.SensitiveNamespace => surroundings.IsSensitive(deed.Namespace),
         Circumstance.ClusterWide => IsClusterWide(deed),
@@ -37,17 +39,27 @@ sealed class Circumstances(AuditSurroundings surroundings, Accounts accounts)
         Circumstance.GivesEverything => accounts.GiveEverything(deed),
         Circumstance.ClusterBinding => deed.Request is AccessRequest.Resource { Plural: "clusterrolebindings" },
         Circumstance.KubeletCommand => KubeletCommands.Any(path => deed.Tail.StartsWith(path, StringComparison.Ordinal)),
-        Circumstance.KubeletReading => deed.Tail.Length > 0 && KubeletPath.Subresources(deed.Tail, fineGrained: true)[0] != "proxy",
+        Circumstance.ClimbingPath => IsClimbing(deed.Tail),
+        Circumstance.KubeletReading => deed.Tail.Length > 0 && !IsClimbing(deed.Tail) && KubeletPath.Subresources(deed.Tail, fineGrained: true)[0] != "proxy",
         Circumstance.Removes => deed.Request.Verb is "delete" or "deletecollection",
+        Circumstance.MirrorPod => deed.Body is { IsMirror: true } && IsNode(deed.User),
+        Circumstance.DeniesCertificate => deed.Body is { IsDenial: true },
         Circumstance.ClientCertificate => deed.Body?.Signer is "kubernetes.io/kube-apiserver-client" or "kubernetes.io/legacy-unknown",
         _ => throw new UnreachableException(),
     };
 
     static readonly string[] KubeletCommands = ["/exec/", "/run/", "/attach/", "/portForward/", "/cri/"];
 
-    /// <summary>Addresses written to a pod's status that belong to no network of the cluster.</summary>
+    static bool IsRefusedLater(Deed deed) => deed is { Outcome: Outcome.Allowed, Code: 403 };
+
+    // The kubelet, and what stands between, may each see another path in it. A path may be encoded twice.
+    static bool IsClimbing(string path) =>
+        (path.Contains("..", StringComparison.Ordinal) && path.Split('/', '\\').Contains(".."))
+        || path.Contains("%2e", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Addresses written to a pod's status that belong to no network of the cluster, or are copied from where they cannot be seen.</summary>
     public IEnumerable<string> ForeignAddresses(Deed deed) =>
-        deed.Body?.PodAddresses.Where(address => AddressRange.TryAddress(address) is not null && !surroundings.Networks.Any(range => range.Contains(address))) ?? [];
+        deed.Body?.PodAddresses.Where(address => address.StartsWith('/') || (AddressRange.TryAddress(address) is not null && !surroundings.Networks.Any(range => range.Contains(address)))) ?? [];
 
     /// <summary>
     /// Accounts that pods made by a deed run as and that may do what their maker may not. Where the log does not hold the body, the pods of
@@ -55,7 +67,7 @@ sealed class Circumstances(AuditSurroundings surroundings, Accounts accounts)
     /// </summary>
     public IEnumerable<Subject.ServiceAccount> MorePowerfulAccounts(Deed deed) =>
         deed.Body?.RunsAs is { } runsAs ? accounts.MorePowerful(deed.Effective, deed.Namespace, runsAs.Length == 0 ? "default" : runsAs)
-        : deed.Body is null && IsCrossNamespace(deed) ? accounts.MorePowerful(deed.Effective, deed.Namespace, name: null)
+        : IsCrossNamespace(deed) ? accounts.MorePowerful(deed.Effective, deed.Namespace, name: null)
         : [];
 
     static bool IsCrossNamespace(Deed deed) =>

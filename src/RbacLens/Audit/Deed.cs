@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using RbacLens.Access;
 using RbacLens.Rbac;
 
@@ -15,6 +16,12 @@ public sealed record Deed
     /// <summary>As whom the request was made (<c>impersonatedUser</c>); null where nobody was impersonated.</summary>
     public Identity? ActingAs { get; init; }
 
+    /// <summary>The uid of whom the request was made as, where the impersonator gave one; otherwise empty.</summary>
+    public string ActingUid { get; init; } = "";
+
+    /// <summary>The further attributes of whom the request was made as, where the impersonator gave some.</summary>
+    public ImmutableArray<(string Key, string Value)> ActingExtra { get; init; } = [];
+
     /// <summary>
     /// What the authorizer was asked. <c>create</c> and <c>deletecollection</c> name no object there, though the log may; see
     /// <see cref="ObjectName"/>.
@@ -26,9 +33,12 @@ public sealed record Deed
 
     /// <summary>
     /// What followed the subresource in the URL of a proxied request, as in <c>/exec/ns/pod/container</c>; of <c>pods/exec</c> the first word of
-    /// the command. Arguments and queries are left out, since they may hold secrets.
+    /// the command; of a dry run <see cref="DryRun"/>. Arguments and queries are left out, since they may hold secrets.
     /// </summary>
     public string Tail { get; init; } = "";
+
+    /// <summary>The tail of a write that was only tried: nothing was stored.</summary>
+    public const string DryRun = "?dryRun=All";
 
     /// <summary>What the authorizer said.</summary>
     public required Outcome Outcome { get; init; }
@@ -103,10 +113,10 @@ public enum CredentialMark
 /// <summary>What a request's body says, as far as detections ask.</summary>
 public sealed record BodyFacts
 {
-    /// <summary>IP addresses written to a pod's status.</summary>
+    /// <summary>IP addresses written to a pod's status; the JSON pointer of one that is copied from elsewhere in the pod.</summary>
     public Names PodAddresses { get; init; } = Names.None;
 
-    /// <summary>The account the pods will run as; empty where the body says none; null where it describes no pods.</summary>
+    /// <summary>The account the pods will run as; empty where the body says none; null where it describes no pods, or leaves their account as it is.</summary>
     public string? RunsAs { get; init; }
 
     /// <summary>The controller that the pod belongs to, as <c>ReplicaSet front-5d98</c>; empty for what people make.</summary>
@@ -126,6 +136,12 @@ public sealed record BodyFacts
 
     /// <summary>The rules of a role.</summary>
     public RuleSet Rules { get; init; } = RuleSet.Empty;
+
+    /// <summary>Whether the pod stands for one that a kubelet runs by itself, from a file on its node.</summary>
+    public bool IsMirror { get; init; }
+
+    /// <summary>Whether a certificate is denied.</summary>
+    public bool IsDenial { get; init; }
 
     /// <summary>The signer that a certificate is asked of.</summary>
     public string Signer { get; init; } = "";

@@ -116,6 +116,12 @@ public enum Circumstance
     /// <summary>It was allowed, but came to nothing: the answer is an error.</summary>
     FailedRequest,
 
+    /// <summary>It was allowed, and refused afterwards: by admission control, or because nobody may give what he does not have.</summary>
+    RefusedLater,
+
+    /// <summary>It changed nothing: a dry run, or the answer is an error that refuses nobody (a conflict, something invalid).</summary>
+    Fruitless,
+
     /// <summary>A service account in another namespace than its own.</summary>
     CrossNamespace,
 
@@ -193,8 +199,17 @@ public enum Circumstance
     /// <summary>A path of the kubelet that runs commands in pods.</summary>
     KubeletCommand,
 
+    /// <summary>A proxied path with <c>..</c> in it, which leads elsewhere than it begins.</summary>
+    ClimbingPath,
+
     /// <summary>A path of the kubelet that a narrower permission than nodes/proxy opens as well.</summary>
     KubeletReading,
+
+    /// <summary>The pod a node announces for what its kubelet runs from a file.</summary>
+    MirrorPod,
+
+    /// <summary>Denies a certificate.</summary>
+    DeniesCertificate,
 
     /// <summary>A certificate that the API server takes for an identity.</summary>
     ClientCertificate,

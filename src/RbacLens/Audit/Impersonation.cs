@@ -27,5 +27,9 @@ public static class Impersonation
             if (group is not (WellKnown.Authenticated or WellKnown.Unauthenticated)
                 && (account is null || (group != WellKnown.ServiceAccounts && group != WellKnown.ServiceAccountsOf(account.Namespace))))
                 yield return new("impersonate", "", "groups", Name: group);
+        if (deed.ActingUid.Length > 0)
+            yield return new("impersonate", "authentication.k8s.io", "uids", Name: deed.ActingUid);
+        foreach (var (key, value) in deed.ActingExtra)
+            yield return new("impersonate", "authentication.k8s.io", "userextras", key, Name: value);
     }
 }

@@ -9,6 +9,9 @@ namespace RbacLens.Audit;
 /// </summary>
 public sealed record LeastPrivilege
 {
+    /// <summary>Whose requests these are, in its one spelling.</summary>
+    public required Subject Subject { get; init; }
+
     /// <summary>Roles, the ClusterRole first.</summary>
     public required ImmutableArray<Role> Roles { get; init; }
 
@@ -21,30 +24,35 @@ public sealed record LeastPrivilege
     /// <summary>Requests that were refused, and are not granted either; sorted.</summary>
     public required ImmutableArray<string> Refused { get; init; }
 
-    /// <summary>Requests that were granted here, or that everybody may make anyway.</summary>
+    /// <summary>Requests that were granted here, or that need no role: everybody may make them, or system:masters may.</summary>
     public required long Requests { get; init; }
 
+    /// <summary>Requests that were allowed and are not granted here; the notes say why.</summary>
+    public required long LeftOut { get; init; }
+
+    /// <summary>The groups that each of the subject's own requests carried, the implicit ones included; of a group, itself.</summary>
+    public required ImmutableArray<string> Groups { get; init; }
+
     /// <summary>What a log shows of a subject, as roles.</summary>
-    /// <param name="log">The log.</param>
-    /// <param name="subject">A user, a service account, or a group.</param>
+    /// <param name="log">The log; with the bodies that <see cref="DependsOnBody"/> asks for, what the API server asks besides is known better.</param>
+    /// <param name="subject">A user, a service account, or a group: of its members' requests those that its own grants allowed.</param>
     /// <param name="everyone">What every such identity may do anyway, so that it needs no role of its own.</param>
     /// <param name="name">What to call roles and bindings.</param>
     /// <param name="mostNames">More objects than these of one kind are granted without their names, with a note.</param>
-    public static LeastPrivilege Of(AuditLog log, Subject subject, Authorizer everyone, string name, int mostNames = 20)
+    /// <param name="cluster">Today's grants; null where only the log is known.</param>
+    public static LeastPrivilege Of(AuditLog log, Subject subject, Authorizer everyone, string name, int mostNames = 20, Snapshot? cluster = null)
     {
-        var needs = new Needs(mostNames);
-        var refused = new SortedSet<string>(StringComparer.Ordinal);
-        var requests = 0L;
+        subject = subject.Canonical;
+        var use = new SubjectUse(subject, everyone, cluster);
         foreach (var count in log.Deeds)
-            foreach (var (identity, request) in RequestsOf(count.Deed, subject))
-                if (count.Deed.Outcome == Outcome.Refused && (request == count.Deed.Request || count.Deed.IsRefusedToActAs))
-                    refused.Add(Text(request));
-                else if (count.Deed.Outcome == Outcome.Allowed)
-                {
-                    requests += count.Requests;
-                    if (!everyone.Decide(identity, request).Allowed)
-                        needs.Add(request, count.Deed);
-                }
+            use.Add(count);
+
+        var needs = new Needs(mostNames);
+        var unsayable = use.Needed.Where(need => !needs.TryAdd(need.Request, need.Count.Deed)).Select(need => need.Count).Distinct().Sum(count => count.Requests);
+        var kept = cluster is null ? null : new KeptRights(subject, use.Groups, cluster, everyone);
+        var further = new FurtherChecks(cluster, Held(needs, kept));
+        foreach (var need in use.Needed.Where(need => need.Request == need.Count.Deed.Request))
+            further.AddTo(needs, need.Count.Deed);
 
         var roles = needs.Rules()
             .GroupBy(rule => rule.Scope, rule => rule.Rule)
@@ -53,121 +61,66 @@ public sealed record LeastPrivilege
             .ToImmutableArray();
         return new()
         {
+            Subject = subject,
             Roles = roles,
             Bindings = [.. roles.Select(role => new Binding(role.Scope, name, [subject], new(role.Kind, name)))],
-            Notes = [.. needs.Notes],
-            Refused = [.. refused],
-            Requests = requests,
+            Notes = [.. needs.Notes.Concat(further.Notes).Concat(use.Notes).Concat(NotesOn(log)).Distinct().Order(StringComparer.Ordinal)],
+            Refused = [.. use.Refused],
+            Requests = use.Requests - unsayable,
+            LeftOut = use.LeftOut + unsayable,
+            Groups = use.Groups,
         };
     }
 
-    /// <summary>What a subject holds today and would no longer hold, as rules of one verb on one resource each, by binding.</summary>
+    /// <summary>Whether what the API server asks besides a request can only be told from its body.</summary>
+    public static bool DependsOnBody(Deed deed) => FurtherChecks.DependOnBody(deed);
+
+    /// <summary>What a subject keeps as a member of groups.</summary>
     /// <param name="cluster">The cluster's grants.</param>
-    /// <param name="subject">The subject; what it holds as a member of a group is not its to lose.</param>
-    public IEnumerable<(Binding Binding, ImmutableArray<PolicyRule> Lost)> LostAgainst(Snapshot cluster, Subject subject)
+    /// <param name="everyone">What everybody may do.</param>
+    public KeptRights KeptIn(Snapshot cluster, Authorizer everyone) => new(Subject, Groups, cluster, everyone);
+
+    /// <summary>
+    /// The bindings that these roles would replace, and what the subject holds by them today and would no longer hold: neither here, nor as a
+    /// member of a group. What Kubernetes ships for everybody stays as it is and is not among them.
+    /// </summary>
+    /// <param name="cluster">The cluster's grants.</param>
+    /// <param name="everyone">What everybody may do.</param>
+    public IEnumerable<Replacement> LostAgainst(Snapshot cluster, Authorizer everyone)
     {
-        var authorizer = new Authorizer(cluster.Roles, cluster.Bindings);
-        foreach (var binding in cluster.Bindings.Where(binding => binding.Subjects.Any(named => named.Canonical == subject.Canonical)))
-            if (authorizer.Resolve(binding) is { } role)
-                yield return (binding, [.. Coverage.Uncovered(RulesIn(binding.Scope), role.Rules)]);
+        // No binding is what lets this group do everything.
+        if (Subject is Subject.Group { Name: WellKnown.Masters })
+            return [];
+        var kept = KeptIn(cluster, everyone);
+        return from binding in cluster.Bindings
+               where binding.Subjects.Any(named => named.Canonical == Subject)
+               let role = kept.RoleOf(binding)
+               where role is not null && !kept.IsEverybodys(binding, role)
+               select new Replacement(
+                   binding,
+                   [.. Coverage.Uncovered(RulesIn(binding.Scope).Concat(kept.RulesIn(binding.Scope)), role.Rules)],
+                   [.. binding.Subjects.Where(named => named.Canonical != Subject)]);
     }
 
     IEnumerable<PolicyRule> RulesIn(Scope scope) => Roles.Where(role => role.Scope.IsCluster || role.Scope == scope).SelectMany(role => role.Rules);
 
-    // Whoever acts as somebody else needs the impersonation, and what is done then is the other one's need.
-    static IEnumerable<(Identity Identity, AccessRequest Request)> RequestsOf(Deed deed, Subject subject)
+    static Func<Scope, IReadOnlyList<PolicyRule>> Held(Needs needs, KeptRights? kept)
     {
-        if (!deed.IsRefusedToActAs && Is(deed.Effective, subject))
-            yield return (deed.Effective, deed.Request);
-        if (deed.ActingAs is not null && Is(deed.User, subject))
-            foreach (var request in Impersonation.Requests(deed))
-                yield return (deed.User, request);
+        var granted = needs.Rules().ToList();
+        return scope => [.. granted.Where(rule => rule.Scope.IsCluster || rule.Scope == scope).Select(rule => rule.Rule).Concat(kept?.RulesIn(scope) ?? [])];
     }
 
-    static bool Is(Identity identity, Subject subject) => identity.Is(subject.Canonical);
-
-    static string Text(AccessRequest request) => $"{request}{(request.Namespace.Length == 0 ? "" : $" in {request.Namespace}")}";
-
-    /// <summary>Gathers requests, and turns them into as few rules as say the same.</summary>
-    sealed class Needs(int mostNames)
+    static IEnumerable<string> NotesOn(AuditLog log)
     {
-        readonly Dictionary<(Scope Scope, string Group, string Resource, string Verb), SortedSet<string>?> resources = [];
-        readonly SortedDictionary<string, SortedSet<string>> urls = new(StringComparer.Ordinal);
-
-        public SortedSet<string> Notes { get; } = new(StringComparer.Ordinal);
-
-        public void Add(AccessRequest request, Deed deed)
-        {
-            if (request is AccessRequest.Path path)
-                (urls.TryGetValue(path.Url, out var verbs) ? verbs : urls[path.Url] = new(StringComparer.Ordinal)).Add(path.Verb);
-            else if (request is AccessRequest.Resource resource)
-                Add(Narrowed(resource, deed));
-        }
-
-        void Add(AccessRequest.Resource resource)
-        {
-            var key = (new Scope(resource.Namespace), resource.ApiGroup, resource.Spelling, resource.Verb);
-            var isKnown = resources.TryGetValue(key, out var names);
-            // Without a name it is about all of them, and names add nothing to that.
-            if (resource.Name.Length == 0 || (isKnown && names is null))
-                resources[key] = null;
-            else
-                (names ?? (resources[key] = new(StringComparer.Ordinal)))!.Add(resource.Name);
-        }
-
-        // What a kubelet tells under a narrower permission should not need the one that runs commands.
-        AccessRequest.Resource Narrowed(AccessRequest.Resource request, Deed deed)
-        {
-            var subresource = deed.Tail.Length == 0 ? "proxy" : KubeletPath.Subresources(deed.Tail, fineGrained: true)[0];
-            if (request.Spelling != "nodes/proxy" || request.Verb != "get" || subresource == "proxy")
-                return request;
-            Notes.Add($"{deed.Tail} was read through nodes/proxy, which runs commands as well; nodes/{subresource} is granted instead, for direct calls to port 10250 of the node"
-                + (subresource is "metrics" or "stats" or "log" ? "" : " (from Kubernetes 1.33)"));
-            return new(request.Verb, "", "nodes", subresource, Name: ProxyName.Plain(request.Name));
-        }
-
-        public IEnumerable<(Scope Scope, PolicyRule Rule)> Rules()
-        {
-            var atoms = resources.Select(need => (need.Key.Scope, Rule: new PolicyRule
-            {
-                Verbs = Names.Of(need.Key.Verb),
-                ApiGroups = Names.Of(need.Key.Group),
-                Resources = Names.Of(need.Key.Resource),
-                ResourceNames = NamesOf(need.Key.Scope, need.Key.Resource, need.Value),
-            })).ToList();
-            var everywhere = atoms.Where(atom => atom.Scope.IsCluster).Select(atom => atom.Rule).ToList();
-            return Compacted(atoms.Where(atom => atom.Scope.IsCluster || !Coverage.Covers(everywhere, [atom.Rule]))).Concat(UrlRules());
-        }
-
-        Names NamesOf(Scope scope, string resource, SortedSet<string>? names)
-        {
-            if (names is null || names.Count <= mostNames)
-                return Names.Of(names ?? []);
-            Notes.Add($"{names.Count} different {resource} were asked for{(scope.IsCluster ? "" : $" in {scope}")}, more than can sensibly be listed: granted without names");
-            return Names.None;
-        }
-
-        // The same resource first by verbs, then the same verbs by resources; both say the same in fewer rules.
-        static IEnumerable<(Scope Scope, PolicyRule Rule)> Compacted(IEnumerable<(Scope Scope, PolicyRule Rule)> atoms) =>
-            from atom in atoms
-            group atom.Rule by (atom.Scope, Group: atom.Rule.ApiGroups[0], Resource: atom.Rule.Resources[0], atom.Rule.ResourceNames) into alike
-            let verbs = Sorted(alike.SelectMany(rule => rule.Verbs))
-            group alike.Key by (alike.Key.Scope, alike.Key.Group, verbs, alike.Key.ResourceNames) into same
-            orderby same.Key.Scope, same.Key.Group, same.Min(key => key.Resource), same.Key.ResourceNames.ToString()
-            select (same.Key.Scope, new PolicyRule
-            {
-                Verbs = same.Key.verbs,
-                ApiGroups = Names.Of(same.Key.Group),
-                Resources = Sorted(same.Select(key => key.Resource)),
-                ResourceNames = same.Key.ResourceNames,
-            });
-
-        IEnumerable<(Scope Scope, PolicyRule Rule)> UrlRules() =>
-            from url in urls
-            group url.Key by Sorted(url.Value) into same
-            orderby same.Min()
-            select (Scope.Cluster, new PolicyRule { Verbs = same.Key, NonResourceUrls = Sorted(same) });
-
-        static Names Sorted(IEnumerable<string> values) => Names.Of(values.Distinct().Order(StringComparer.Ordinal));
+        if (log.Notes.NamesLeftOut)
+            yield return "the log holds too many different requests to keep all names apart: some rights are granted without names";
+        if (log.Notes.NotKeptApart > 0)
+            yield return $"{log.Notes.NotKeptApart} requests of the log could not be kept apart; what they needed is missing where they were this subject's";
     }
 }
+
+/// <summary>A binding that suggested roles stand in for.</summary>
+/// <param name="Binding">The binding.</param>
+/// <param name="Lost">What would no longer be held, as rules of one verb on one resource each.</param>
+/// <param name="Others">Whom else it names: it must stay for them.</param>
+public sealed record Replacement(Binding Binding, ImmutableArray<PolicyRule> Lost, ImmutableArray<Subject> Others);

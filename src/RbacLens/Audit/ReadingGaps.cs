@@ -9,13 +9,24 @@ public static class ReadingGaps
     /// <summary>The kind of these gaps.</summary>
     public const string Kind = "AuditEvent";
 
-    /// <summary>The gaps of a log; none for one that was read whole.</summary>
+    /// <summary>The gaps of a log, one that holds nothing of the time asked for included.</summary>
+    public static ImmutableArray<Gap> Of(AuditLog log) =>
+        log.IsOutsideOfWindow ? [new(Kind, Gap.Reasons.Absent, Outside(log)), .. Of(log.Notes)] : Of(log.Notes);
+
+    /// <summary><c>no event within the time asked for; the log goes from … to …</c>.</summary>
+    public static string Outside(AuditLog log) =>
+        $"the audit log holds no event within the time asked for, so that nothing is known of it: its {log.Notes.OutOfWindow} events are from {Time(log.Notes.OutsideFrom)} to {Time(log.Notes.OutsideTo)}";
+
+    static string Time(DateTimeOffset? time) => time?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture) ?? "an unknown time";
+
+    /// <summary>The gaps of what was read; none where that is all there was.</summary>
     public static ImmutableArray<Gap> Of(ReadingNotes notes) =>
     [
         .. from gap in new (bool IsThere, string Reason, string Detail)[]
            {
                (notes.Broken > 0, Gap.Reasons.Malformed, $"{notes.Broken} of {notes.Entries} entries of the audit log are not valid JSON (the first: {notes.FirstBroken})"),
                (notes.Foreign > 0, Gap.Reasons.Malformed, $"{notes.Foreign} of {notes.Entries} entries of the audit log are JSON, but no audit events"),
+               (notes.Untimed > 0, Gap.Reasons.Malformed, $"{notes.Untimed} events of the audit log have no time, or an impossible one; they count whatever time is asked for"),
                (notes.NotKeptApart > 0, Gap.Reasons.Partial, $"{notes.NotKeptApart} requests were only counted: the log holds too many different ones to keep apart"),
                (notes.NamesLeftOut, Gap.Reasons.Partial, "the audit log holds too many different requests, so names of objects were left out for some"),
            }

@@ -31,6 +31,8 @@ public static class UnusedGrants
     /// <param name="stock">What ships.</param>
     public static ImmutableArray<Finding> Findings(Snapshot cluster, Usage usage, IEnumerable<Finding> findings, Stock stock)
     {
+        if (usage.Requests == 0 || usage.From == default)
+            return [];
         var authorizer = new Authorizer(cluster.Roles, cluster.Bindings);
         var byTarget = cluster.Bindings.ToDictionary(binding => (binding.Kind, binding.Scope, binding.Name));
         var worst = findings.SelectMany(finding => finding.Grants.Select(grant => (grant.Binding, finding.Severity)))
@@ -72,5 +74,5 @@ public static class UnusedGrants
     static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm'Z'", System.Globalization.CultureInfo.InvariantCulture);
 
     static string Span(TimeSpan span) =>
-        span.TotalDays >= 2 ? $"{(int)span.TotalDays} days" : span.TotalHours >= 2 ? $"{(int)span.TotalHours} hours" : $"{Math.Max(1, (int)span.TotalMinutes)} minutes";
+        span.TotalDays >= 2 ? $"{(int)span.TotalDays} days" : span.TotalHours >= 2 ? $"{(int)span.TotalHours} hours" : span.TotalMinutes >= 2 ? $"{(int)span.TotalMinutes} minutes" : "1 minute";
 }

@@ -53,15 +53,51 @@ public sealed class AuditPolicyReviewTests
     public void Users_that_a_policy_hides_are_named()
     {
         var sight = AuditPolicyReview.Sights(Policy("{level: None, users: ['system:serviceaccount:ci:robot']}, {level: Request}"), DetectionFiles.BuiltIn).Single(seen => seen.Rule.Id == "exec");
-        Assert.Equal((Sight.Whole, "system:serviceaccount:ci:robot"), (sight.Sight, Assert.Single(sight.BlindFor)));
+        Assert.Equal((Sight.Partly, "system:serviceaccount:ci:robot"), (sight.Sight, Assert.Single(sight.BlindFor)));
     }
 
     [Theory]
     [InlineData("{level: Metadata}", 0)]
     [InlineData("{level: Request}", 3)]
-    [InlineData("{level: RequestResponse}", 6)]
+    [InlineData("{level: RequestResponse}", 7)]
+    [InlineData("{level: RequestResponse, verbs: [list], resources: [{resources: [secrets]}]}, {level: Metadata}", 1)]
+    [InlineData("{level: Request, verbs: [patch], resources: [{resources: [secrets]}]}, {level: Metadata}", 1)]
+    [InlineData("{level: RequestResponse, verbs: [deletecollection], resources: [{resources: [secrets]}]}, {level: Metadata}", 1)]
+    [InlineData("{level: RequestResponse, resources: [{resources: [secrets], resourceNames: [db]}]}, {level: Metadata}", 3)] // nothing is created by name
+    [InlineData("{level: Request, namespaces: [dev], resources: [{resources: [secrets]}]}, {level: Metadata}", 2)]
+    [InlineData("{level: RequestResponse, namespaces: ['']}, {level: Metadata}", 3)] // lists of all namespaces, of config maps as well, and token reviews
+    [InlineData("{level: Metadata, namespaces: [dev]}, {level: Request, namespaces: [dev], resources: [{resources: [secrets]}]}", 0)] // the first that fits decides
+    [InlineData("{level: RequestResponse, users: [alice]}, {level: Metadata}", 7)]
+    [InlineData("{level: Request, userGroups: [devs], resources: [{resources: [secrets]}]}, {level: Metadata}", 2)]
+    [InlineData("{level: Request, users: [alice], userGroups: [devs], resources: [{resources: [secrets]}]}, {level: Metadata}", 2)]
+    [InlineData("{level: Metadata, userGroups: ['system:authenticated']}, {level: Request, resources: [{resources: [secrets]}]}", 2)] // whoever does not log in
+    [InlineData("{level: Metadata, userGroups: ['system:authenticated', 'system:unauthenticated']}, {level: Request}", 0)]
+    [InlineData("{level: Request, users: ['system:*'], resources: [{resources: [secrets]}]}, {level: Metadata}", 0)] // a star is a letter like any other
     [InlineData("{level: Metadata, resources: [{resources: [secrets, serviceaccounts/token, configmaps]}, {group: authentication.k8s.io, resources: [tokenreviews]}]}, {level: RequestResponse}", 0)]
     public void Secrets_that_would_be_written_down_are_told(string rules, int leaks) => Assert.Equal(leaks, AuditPolicyReview.Leaks(Policy(rules)).Length);
+
+    [Theory]
+    [InlineData("{level: Metadata}", "pod-ip-redirect", Sight.None, "update pods/status any: rule 0 records no body")]
+    [InlineData("{level: Metadata}", "privileged-workload", Sight.None, "create pods: rule 0 records no body")]
+    [InlineData("{level: Metadata}", "rbac-change", Sight.Whole, null)]
+    [InlineData("{level: None, resources: [{resources: [secrets], resourceNames: [db]}]}, {level: Metadata}", "secret-read", Sight.Partly, "get secrets db: rule 0 records nothing")]
+    [InlineData("{level: None, resources: [{group: rbac.authorization.k8s.io, resources: [clusterrolebindings], resourceNames: [owned]}]}, {level: Request}", "rbac-change", Sight.Partly, "update clusterrolebindings.rbac.authorization.k8s.io owned: rule 0 records nothing")]
+    [InlineData("{level: None, namespaces: [kube-system]}, {level: Metadata}", "exec", Sight.Partly, "get pods/exec any in kube-system: rule 0 records nothing")]
+    [InlineData("{level: None, namespaces: ['']}, {level: Metadata}", "secret-read", Sight.Partly, "list secrets of the whole cluster: rule 0 records nothing")]
+    [InlineData("{level: None, userGroups: ['system:nodes']}, {level: Metadata}", "secret-read", Sight.Whole, null)] // nodes are none of its business
+    [InlineData("{level: None, userGroups: ['system:nodes']}, {level: Metadata}", "exec", Sight.Partly, "system:nodes")]
+    [InlineData("{level: None, userGroups: ['system:serviceaccounts:kube-system']}, {level: Metadata}", "secret-read", Sight.Partly, "system:serviceaccounts:kube-system")]
+    [InlineData("{level: None, users: ['system:*']}, {level: Metadata}", "exec", Sight.Whole, null)]
+    [InlineData("{level: None, userGroups: ['system:authenticated']}, {level: Metadata}", "exec", Sight.None, "get pods/exec any: rule 0 records nothing")]
+    [InlineData("{level: None, userGroups: ['system:authenticated']}, {level: Metadata}", "anonymous-request", Sight.Whole, null)]
+    public void What_a_policy_hides_is_told(string rules, string id, Sight expected, string? hidden)
+    {
+        var sight = AuditPolicyReview.Sights(Policy(rules), DetectionFiles.BuiltIn).Single(seen => seen.Rule.Id == id);
+
+        Assert.Equal((expected, hidden is null), (sight.Sight, sight.Blind.IsEmpty && sight.BlindFor.IsEmpty));
+        if (hidden is not null)
+            Assert.Contains(sight.Blind.Concat(sight.BlindFor), told => told.StartsWith(hidden, StringComparison.Ordinal));
+    }
 
     [Fact]
     public async Task The_commands_say_so()

@@ -123,6 +123,9 @@ sealed class AuditLogReader(TimeWindow window, Func<Deed, Interest> interest, IP
         Foreign = met.Sum(tally => tally.Foreign),
         Repeated = met.Sum(tally => tally.Repeated),
         OutOfWindow = met.Sum(tally => tally.OutOfWindow),
+        OutsideFrom = met.Min(tally => tally.FirstOutside) is > 0 and < long.MaxValue and var first ? new(first, TimeSpan.Zero) : null,
+        OutsideTo = met.Max(tally => tally.LastOutside) is > 0 and var last ? new(last, TimeSpan.Zero) : null,
+        Untimed = met.Sum(tally => tally.Untimed),
         NotKeptApart = met.Sum(tally => tally.NotKeptApart),
         NamesLeftOut = met.Any(tally => tally.NamesLeftOut),
         Unanswered = unanswered,
@@ -139,8 +142,11 @@ sealed record LogSource(string Name, long Length, Func<Stream> Open)
 {
     /// <summary>What paths stand for: files, directories with the files of a log and its rotated predecessors, <c>-</c> for standard input.</summary>
     /// <exception cref="InputException">A path is not there, or a directory holds no log.</exception>
-    public static IReadOnlyList<LogSource> Of(IEnumerable<string> paths, Func<Stream> standardInput) =>
-        [.. paths.SelectMany(path => path == "-" ? [new("standard input", 0, standardInput)] : Directory.Exists(path) ? OfDirectory(path) : [OfFile(path)])];
+    /// <param name="paths">The paths.</param>
+    /// <param name="standardInput">Opens standard input.</param>
+    /// <param name="isLeftOut">Told of each file or folder in a directory that is not read.</param>
+    public static IReadOnlyList<LogSource> Of(IEnumerable<string> paths, Func<Stream> standardInput, Action<string> isLeftOut) =>
+        [.. paths.SelectMany(path => path == "-" ? [new("standard input", 0, standardInput)] : Directory.Exists(path) ? OfDirectory(path, isLeftOut) : [OfFile(path)])];
 
     static LogSource OfFile(string path)
     {
@@ -149,10 +155,15 @@ sealed record LogSource(string Name, long Length, Func<Stream> Open)
         return new(path, new FileInfo(path).Length, () => new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, FileOptions.SequentialScan));
     }
 
-    static List<LogSource> OfDirectory(string path)
+    static List<LogSource> OfDirectory(string path, Action<string> isLeftOut)
     {
         var options = new EnumerationOptions { AttributesToSkip = FileAttributes.Hidden | FileAttributes.System };
-        var files = Directory.EnumerateFiles(path, "*", options).Where(IsLog).Order(StringComparer.Ordinal).Select(OfFile).ToList();
+        var files = new List<LogSource>();
+        foreach (var entry in Directory.EnumerateFileSystemEntries(path, "*", options).Order(StringComparer.Ordinal))
+            if (File.Exists(entry) && IsLog(entry))
+                files.Add(OfFile(entry));
+            else
+                isLeftOut(entry);
         return files.Count > 0 ? files
             : throw new InputException($"{path}: holds no audit log, expected files that begin with JSON, plain or gzip");
     }

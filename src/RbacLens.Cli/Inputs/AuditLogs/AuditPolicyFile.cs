@@ -15,13 +15,36 @@ static class AuditPolicyFile
         return Parse(File.ReadAllText(file), file);
     }
 
+    /// <summary>What a kube-apiserver would say of the policy in a file, beside what it means.</summary>
+    /// <exception cref="InputException">The file is not there, or is no audit policy.</exception>
+    public static (AuditPolicy Policy, IReadOnlyList<PolicyRemark> Remarks) ReadWithRemarks(string file)
+    {
+        var policy = Read(file);
+        var text = File.ReadAllText(file);
+        // Of a policy inside another file only its own text counts.
+        return (policy, [.. AuditPolicyRemarks.Of(PolicyInside(text, file) ?? text, file)]);
+    }
+
+    static string? PolicyInside(string yaml, string file)
+    {
+        using var document = JsonDocument.Parse(FirstDocument(yaml, file)!.Value);
+        return BodyReader.Text(BodyReader.Member(document.RootElement, "kind")) == "Policy" ? null : Inside(document.RootElement).FirstOrDefault();
+    }
+
+    // kube-apiserver reads the first document of a file and no other.
+    static ReadOnlyMemory<byte>? FirstDocument(string yaml, string file) =>
+        YamlDocuments.Split(new StringReader(yaml), file).Select(document => YamlDocuments.ToJson(document.Text, file, document.Line)).FirstOrDefault(document => document is not null);
+
+    static List<string> Inside(JsonElement root) =>
+        [.. Texts(root).Where(text => text.Contains("audit.k8s.io/", StringComparison.Ordinal) && text.Contains("kind: Policy", StringComparison.Ordinal))];
+
     /// <summary>Reads a policy's text.</summary>
     public static AuditPolicy Parse(string yaml, string file)
     {
-        var json = YamlDocuments.ToJson(yaml, file, 1) ?? throw new InputException($"{file}: the file is empty, expected an audit policy");
+        var json = FirstDocument(yaml, file) ?? throw new InputException($"{file}: the file is empty, expected an audit policy");
         using var document = JsonDocument.Parse(json);
         var kind = BodyReader.Text(BodyReader.Member(document.RootElement, "kind"));
-        if (kind != "Policy" && Texts(document.RootElement).Where(text => text.Contains("audit.k8s.io/", StringComparison.Ordinal) && text.Contains("kind: Policy", StringComparison.Ordinal)).ToList() is { Count: > 0 } inside)
+        if (kind != "Policy" && Inside(document.RootElement) is { Count: > 0 } inside)
             return inside is [var only] ? Parse(only, $"{file} (inside)") : throw new InputException($"{file}: holds {inside.Count} audit policies, expected one");
         if (kind != "Policy")
             throw new InputException($"{file}: kind is {(kind.Length == 0 ? "missing" : kind)}, expected Policy of audit.k8s.io");

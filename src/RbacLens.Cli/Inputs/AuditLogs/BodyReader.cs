@@ -18,9 +18,12 @@ static class BodyReader
         {
             // A patch shows only what changes; what came of it shows the whole object.
             var isPatch = asked.Verb is "patch" or "apply" && deed.Code < 300 && response is [(byte)'{', ..] && asked.Spelling != "pods/status";
-            using var document = JsonDocument.Parse((isPatch ? response : request).ToArray());
-            var facts = Facts(asked, document.RootElement);
-            return facts is null ? null : (facts, Encoding.UTF8.GetBytes(KeyOf(facts, document.RootElement)));
+            using var written = JsonDocument.Parse((isPatch ? response : request).ToArray());
+            // A status is looked at operation by operation; of the rest only what comes of all of them matters.
+            using var patched = written.RootElement.ValueKind == JsonValueKind.Array && asked.Spelling != "pods/status" ? JsonPatch.AsObject(written.RootElement) : null;
+            var body = (patched ?? written).RootElement;
+            var facts = Facts(asked, body, isPart: asked.Verb is "patch" or "apply" && !isPatch);
+            return facts is null ? null : (facts, Encoding.UTF8.GetBytes(KeyOf(facts, body)));
         }
         catch (JsonException)
         {
@@ -28,13 +31,19 @@ static class BodyReader
         }
     }
 
-    static BodyFacts? Facts(AccessRequest.Resource asked, JsonElement body) => asked switch
+    static BodyFacts? Facts(AccessRequest.Resource asked, JsonElement body, bool isPart) => asked switch
     {
         { Plural: "pods", Subresource: "status" } => new() { PodAddresses = Names.Of(PodAddresses.In(body).Distinct().Order(StringComparer.Ordinal)) },
         { Plural: "clusterrolebindings" or "rolebindings" or "clusterroles" or "roles" } => Granting(body),
-        { Plural: "certificatesigningrequests" } => new() { Signer = Text(Member(Member(body, "spec"), "signerName")) },
-        _ => Pods(body),
+        { Plural: "certificatesigningrequests" } => Certificate(body),
+        _ => Pods(body, isPart),
     };
+
+    static BodyFacts Certificate(JsonElement body)
+    {
+        var decided = Elements(Member(Member(body, "status"), "conditions")).Select(condition => Text(Member(condition, "type"))).ToList();
+        return new() { Signer = Text(Member(Member(body, "spec"), "signerName")), IsDenial = decided.Contains("Denied") && !decided.Contains("Approved") };
+    }
 
     static BodyFacts? Granting(JsonElement body)
     {
@@ -63,36 +72,54 @@ static class BodyReader
         NonResourceUrls = Texts(rule, "nonResourceURLs"),
     };
 
-    /// <summary>The pod, or the template of pods, that the body describes.</summary>
-    static BodyFacts? Pods(JsonElement body)
+    /// <summary>The pod, or the template of pods, that the body describes; of a patch the part of it that changes.</summary>
+    static BodyFacts? Pods(JsonElement body, bool isPart)
     {
         var spec = Member(body, "spec");
         var template = Member(Member(Member(Member(spec, "jobTemplate") ?? body, "spec"), "template"), "spec") ?? Member(Member(body, "template"), "spec") ?? spec;
-        if (Elements(Member(template, "containers")).ToList() is { Count: 0 } && Member(template, "serviceAccountName") is null)
-            return null;
         var account = Text(Member(template, "serviceAccountName"));
+        if (account.Length == 0)
+            account = Text(Member(template, "serviceAccount"));
+        var host = Host(template);
+        if (isPart ? account.Length == 0 && host == HostAccess.None : template is null)
+            return null;
+        var about = Member(body, "metadata");
         return new()
         {
-            Owner = Elements(Member(Member(body, "metadata"), "ownerReferences")).Select(owner => $"{Text(Member(owner, "kind"))} {Text(Member(owner, "name"))}").FirstOrDefault() ?? "",
-            RunsAs = account.Length > 0 ? account : Text(Member(template, "serviceAccount")),
-            Host = Host(template),
+            IsMirror = Member(Member(about, "annotations"), "kubernetes.io/config.mirror") is not null,
+            Owner = Elements(Member(about, "ownerReferences")).Select(owner => $"{Text(Member(owner, "kind"))} {Text(Member(owner, "name"))}").FirstOrDefault() ?? "",
+            RunsAs = isPart && account.Length == 0 ? null : account,
+            Host = host,
             HostPaths = Names.Of(Elements(Member(template, "volumes")).Select(volume => Text(Member(Member(volume, "hostPath"), "path"))).Where(path => path.Length > 0).Distinct().Order(StringComparer.Ordinal)),
         };
     }
 
     static readonly string[] ContainerLists = ["containers", "initContainers", "ephemeralContainers"];
 
+    // Each of them is enough to reach the node or its other processes from a container (man 7 capabilities).
+    static readonly HashSet<string> Capabilities =
+        new(["ALL", "BPF", "DAC_READ_SEARCH", "SYS_ADMIN", "SYS_MODULE", "SYS_PTRACE", "SYS_RAWIO"], StringComparer.OrdinalIgnoreCase);
+
     static HostAccess Host(JsonElement? pod)
     {
-        var containers = ContainerLists.SelectMany(list => Elements(Member(pod, list)));
-        return (containers.Any(container => IsTrue(Member(Member(container, "securityContext"), "privileged"))) ? HostAccess.Privileged : HostAccess.None)
-            | (IsTrue(Member(pod, "hostPID")) ? HostAccess.Pid : HostAccess.None)
-            | (IsTrue(Member(pod, "hostNetwork")) ? HostAccess.Network : HostAccess.None)
-            | (Elements(Member(pod, "volumes")).Any(volume => Member(volume, "hostPath") is not null) ? HostAccess.Path : HostAccess.None);
+        var containers = ContainerLists.SelectMany(list => Elements(Member(pod, list))).Select(container => Member(container, "securityContext")).ToList();
+        return If(HostAccess.Privileged, containers.Exists(IsPrivileged) || IsPrivileged(Member(pod, "securityContext")))
+            | If(HostAccess.Pid, IsTrue(Member(pod, "hostPID")))
+            | If(HostAccess.Network, IsTrue(Member(pod, "hostNetwork")))
+            | If(HostAccess.Ipc, IsTrue(Member(pod, "hostIPC")))
+            | If(HostAccess.Path, Elements(Member(pod, "volumes")).Any(volume => Member(volume, "hostPath") is not null))
+            | If(HostAccess.Capabilities, containers.Exists(context => Elements(Member(Member(context, "capabilities"), "add")).Any(added => Capabilities.Contains(Plain(Text(added))))));
     }
 
+    static HostAccess If(HostAccess access, bool holds) => holds ? access : HostAccess.None;
+
+    // On Windows a container becomes a process of its host in another way.
+    static bool IsPrivileged(JsonElement? context) => IsTrue(Member(context, "privileged")) || IsTrue(Member(Member(context, "windowsOptions"), "hostProcess"));
+
+    static string Plain(string capability) => capability.StartsWith("CAP_", StringComparison.OrdinalIgnoreCase) ? capability[4..] : capability;
+
     static string KeyOf(BodyFacts facts, JsonElement body) => string.Join('\0',
-        facts.PodAddresses, facts.Owner, facts.RunsAs, facts.Host, facts.HostPaths, facts.RoleRef, facts.Subjects, facts.Signer,
+        facts.PodAddresses, facts.Owner, facts.RunsAs, facts.Host, facts.HostPaths, facts.RoleRef, facts.Subjects, facts.Signer, facts.IsMirror, facts.IsDenial, facts.RunsAs is null,
         facts.Rules.Count == 0 ? "" : Member(body, "rules")?.GetRawText());
 
     internal static JsonElement? Member(JsonElement? element, string name) =>

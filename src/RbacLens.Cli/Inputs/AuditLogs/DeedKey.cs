@@ -24,6 +24,12 @@ struct DeedKey
         Add(found.Groups);
         Add(found.ActingAs);
         Add(found.ActingGroups);
+        if (!found.ActingAs.IsEmpty)
+        {
+            Add(found.ActingUid);
+            Add(found.ActingExtra);
+        }
+
         Add(found.Verb);
         Add(found.Resource);
         Add(found.Subresource);

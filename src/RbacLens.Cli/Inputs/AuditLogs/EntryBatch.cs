@@ -31,12 +31,20 @@ sealed record EntryBatch(byte[] Buffer, int Length, List<(int Start, int Length)
 
         Func<long, string> line = at => $"{Origin}, line {FirstLine + at - Order}";
         var rest = Buffer.AsSpan(0, Length);
+        var split = new SplitLines();
         while (!rest.IsEmpty)
         {
             var end = rest.IndexOf((byte)'\n');
             var isLast = end < 0;
             var broken = reader.Met.Broken;
-            if (!reader.TryRead(isLast ? rest : rest[..end], order, line) && isLast && EndsFile)
+            if (!split.TryJoin(isLast ? rest : rest[..end], out var whole) && !isLast)
+            {
+                order++;
+                rest = rest[(end + 1)..];
+                continue;
+            }
+
+            if (!reader.TryRead(whole, order, line) && isLast && EndsFile)
             {
                 // A log that is being written ends in the middle of a line; that is no fault of the log.
                 reader.Met.Broken = broken;

@@ -134,6 +134,8 @@ sealed class EntryReader(EventReader events)
             if (!RawText.TryUnescape(content, plain, out var length))
                 return Answer.Broken;
             var text = Trimmed(plain.AsSpan(0, length));
+            if (PackedText.IsPacked(text))
+                return PackedText.TryUnpack(text) is { } unpacked ? Read(unpacked, depth) : Answer.Broken;
             return text is [(byte)'{' or (byte)'[', ..] ? Read(text, depth) : Answer.Foreign;
         }
         finally

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Text.Json;
 using RbacLens.Access;
 using RbacLens.Audit;
 using RbacLens.Rbac;
@@ -11,6 +12,10 @@ namespace RbacLens.Cli.Inputs.AuditLogs;
 /// <param name="ledger">Which requests have been counted.</param>
 sealed class EventReader(TimeWindow window, Func<Deed, Interest> interest, RequestLedger ledger)
 {
+    // Kubernetes is not older than that, and a log from after this is none: such a time would stretch the window that unused grants are told of.
+    static readonly long Earliest = new DateTime(2014, 1, 1, 0, 0, 0, DateTimeKind.Utc).Ticks;
+    static readonly long Latest = new DateTime(2100, 1, 1, 0, 0, 0, DateTimeKind.Utc).Ticks;
+
     readonly StringPool pool = new();
     readonly Dictionary<string, Identity> identities = new(StringComparer.Ordinal);
     readonly byte[] tailScratch = new byte[512];
@@ -28,9 +33,15 @@ sealed class EventReader(TimeWindow window, Func<Deed, Interest> interest, Reque
     {
         var received = found.Received.IsEmpty ? found.OtherTime : found.Received;
         var ticks = RawText.Ticks(received);
+        if (ticks < Earliest || ticks > Latest)
+        {
+            ticks = 0;
+            Met.Untimed++;
+        }
+
         if (!window.Contains(ticks))
         {
-            Met.OutOfWindow++;
+            Met.NoteOutside(ticks);
             return;
         }
 
@@ -106,6 +117,8 @@ sealed class EventReader(TimeWindow window, Func<Deed, Interest> interest, Reque
         {
             User = Identity(found.User, found.Groups),
             ActingAs = found.ActingAs.IsEmpty ? null : Identity(found.ActingAs, found.ActingGroups),
+            ActingUid = RawText.Text(found.ActingUid),
+            ActingExtra = [.. Extra(found.ActingExtra)],
             Request = Request(ref found, tail, name),
             ObjectName = name,
             Tail = found.Resource.IsEmpty ? "" : Uri.UnescapeDataString(RawText.Text(tail)),
@@ -117,6 +130,24 @@ sealed class EventReader(TimeWindow window, Func<Deed, Interest> interest, Reque
             Credential = Mark(found.Credential),
             IsLoopback = DeedKey.IsLoopback(ref found),
         };
+    }
+
+    // {"scopes": ["view"]}, as many values as there are.
+    static List<(string Key, string Value)> Extra(ReadOnlySpan<byte> extra)
+    {
+        if (extra is not [(byte)'{', ..])
+            return [];
+        try
+        {
+            using var document = JsonDocument.Parse(extra.ToArray());
+            return (from attribute in document.RootElement.EnumerateObject()
+                    from value in BodyReader.Elements(attribute.Value)
+                    select (Key: attribute.Name, Value: BodyReader.Text(value))).ToList();
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            return [];
+        }
     }
 
     AccessRequest Request(scoped ref RawEvent found, ReadOnlySpan<byte> tail, string name)
@@ -183,9 +214,22 @@ sealed class Tally
 
     public long Repeated { get; set; }
 
-    public long OutOfWindow { get; set; }
+    public long OutOfWindow { get; private set; }
+
+    public long FirstOutside { get; private set; } = long.MaxValue;
+
+    public long LastOutside { get; private set; }
+
+    public long Untimed { get; set; }
 
     public long NotKeptApart { get; set; }
 
     public bool NamesLeftOut { get; set; }
+
+    public void NoteOutside(long ticks)
+    {
+        OutOfWindow++;
+        FirstOutside = Math.Min(FirstOutside, ticks);
+        LastOutside = Math.Max(LastOutside, ticks);
+    }
 }

@@ -51,7 +51,7 @@ static class EventScanner
         14 when name.SequenceEqual("responseStatus"u8) => Status(ref scan, ref found),
         14 when name.SequenceEqual("responseObject"u8) => scan.TakeValue(out found.ResponseBody),
         14 when name.SequenceEqual("stageTimestamp"u8) => Other(ref scan, ref found.OtherTime),
-        16 when name.SequenceEqual("impersonatedUser"u8) => User(ref scan, ref found.ActingAs, ref found.ActingGroups),
+        16 when name.SequenceEqual("impersonatedUser"u8) => ActingAs(ref scan, ref found),
         24 when name.SequenceEqual("requestReceivedTimestamp"u8) => Text(ref scan, ref found.Received),
         _ => scan.TakeValue(out var value) && wrapped.Note(name, value),
     };
@@ -88,6 +88,29 @@ static class EventScanner
                 return false;
             if (name.SequenceEqual("username"u8) ? !Text(ref scan, ref user)
                 : name.SequenceEqual("groups"u8) ? !scan.TakeValue(out groups)
+                : !scan.TakeValue(out _))
+                return false;
+        }
+        while (scan.TakeComma((byte)'}', out isBroken));
+        return !isBroken;
+    }
+
+    // Rare, and only here do uid and further attributes say what was asked for.
+    static bool ActingAs(ref JsonScan scan, ref RawEvent found)
+    {
+        if (!scan.Take((byte)'{'))
+            return scan.TakeValue(out _);
+        if (scan.Take((byte)'}'))
+            return true;
+        bool isBroken;
+        do
+        {
+            if (!scan.TakeName(out var name))
+                return false;
+            if (name.SequenceEqual("username"u8) ? !Text(ref scan, ref found.ActingAs)
+                : name.SequenceEqual("groups"u8) ? !scan.TakeValue(out found.ActingGroups)
+                : name.SequenceEqual("uid"u8) ? !Text(ref scan, ref found.ActingUid)
+                : name.SequenceEqual("extra"u8) ? !scan.TakeValue(out found.ActingExtra)
                 : !scan.TakeValue(out _))
                 return false;
         }

@@ -11,10 +11,13 @@ static class PodAddresses
     public static IEnumerable<string> In(JsonElement body) =>
         body.ValueKind == JsonValueKind.Array ? body.EnumerateArray().SelectMany(OfOperation) : OfStatus(BodyReader.Member(body, "status"));
 
-    // RFC 6902: test and remove set nothing; move and copy take the value from where it cannot be seen.
+    // RFC 6902: test and remove set nothing; move and copy take the value from where it cannot be seen, so its place stands for it.
     static IEnumerable<string> OfOperation(JsonElement operation)
     {
-        if (BodyReader.Text(BodyReader.Member(operation, "op")) is not ("add" or "replace"))
+        var kind = BodyReader.Text(BodyReader.Member(operation, "op"));
+        if (kind is "copy" or "move")
+            return SetsAddress(BodyReader.Text(BodyReader.Member(operation, "path"))) ? OfText(BodyReader.Member(operation, "from")) : [];
+        if (kind is not ("add" or "replace"))
             return [];
         var value = BodyReader.Member(operation, "value");
         return BodyReader.Text(BodyReader.Member(operation, "path")).Split('/') switch
@@ -28,6 +31,8 @@ static class PodAddresses
             _ => [],
         };
     }
+
+    static bool SetsAddress(string path) => path is "/status" or "/status/podIP" || path.StartsWith("/status/podIPs", StringComparison.Ordinal);
 
     static IEnumerable<string> OfStatus(JsonElement? status) => OfText(BodyReader.Member(status, "podIP")).Concat(OfList(BodyReader.Member(status, "podIPs")));
 

@@ -14,6 +14,8 @@ ref struct RawEvent
     public ReadOnlySpan<byte> Groups;
     public ReadOnlySpan<byte> ActingAs;
     public ReadOnlySpan<byte> ActingGroups;
+    public ReadOnlySpan<byte> ActingUid;
+    public ReadOnlySpan<byte> ActingExtra;
     public ReadOnlySpan<byte> Sources;
     public ReadOnlySpan<byte> Agent;
     public ReadOnlySpan<byte> Received;

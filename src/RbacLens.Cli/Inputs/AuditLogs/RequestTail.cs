@@ -8,6 +8,7 @@ static class RequestTail
 {
     const int LevelsOfKubelet = 4;
     const int LevelsOfOthers = 1;
+    const int Longest = 400;
 
     /// <summary>The part worth keeping; empty for most requests.</summary>
     public static ReadOnlySpan<byte> Of(scoped ref RawEvent found, Span<byte> scratch)
@@ -16,8 +17,12 @@ static class RequestTail
             return Path(found.Uri);
         if (found.Subresource.SequenceEqual("proxy"u8))
             return Proxied(ref found, scratch);
-        return found.Subresource.SequenceEqual("exec"u8) ? Command(found.Uri) : default;
+        if (found.Subresource.SequenceEqual("exec"u8))
+            return Command(found.Uri);
+        return IsWrite(found.Verb) && found.Uri.IndexOf("dryRun=All"u8) > 0 ? "?dryRun=All"u8 : default;
     }
+
+    static bool IsWrite(ReadOnlySpan<byte> verb) => verb.Length > 4 && !verb.SequenceEqual("watch"u8);
 
     static ReadOnlySpan<byte> Path(ReadOnlySpan<byte> uri)
     {
@@ -51,6 +56,9 @@ static class RequestTail
 
     static ReadOnlySpan<byte> Levels(ReadOnlySpan<byte> path, int most)
     {
+        // A path that climbs leads elsewhere than its first levels say.
+        if (path.IndexOf(".."u8) >= 0 || path.IndexOf("%2"u8) >= 0)
+            return path[..Math.Min(path.Length, Longest)];
         var at = 0;
         for (var level = 0; level < most; level++)
         {
@@ -60,7 +68,8 @@ static class RequestTail
             at += slash + 1;
         }
 
-        return path[..at];
+        // What is cut off of a kubelet's path must not lead elsewhere.
+        return most == LevelsOfKubelet && (path[at..].IndexOf(".."u8) >= 0 || path[at..].Contains((byte)'%')) ? path : path[..at];
     }
 
     // Go writes & as \\u0026 in JSON. A whole shell line may stand in one argument; its first word is enough.

@@ -40,7 +40,7 @@ ref struct Wrapped
         return true;
     }
 
-    // EventList; CloudWatch; Event Hubs; Loki, Elasticsearch and Splunk exports; Docker, Fluent Bit, Filebeat, journald; Azure Monitor.
+    // EventList; CloudWatch, by Kinesis or Lambda; Event Hubs; Loki, Elasticsearch and Splunk exports; Docker, Fluent Bit, Filebeat, journald; Azure Monitor.
     static bool Holds(ReadOnlySpan<byte> name) =>
         name.SequenceEqual("items"u8) || name.SequenceEqual("log"u8) || name.SequenceEqual("message"u8) || name.SequenceEqual("properties"u8)
         || name.SequenceEqual("events"u8) || name.SequenceEqual("logEvents"u8) || name.SequenceEqual("records"u8) || name.SequenceEqual("Records"u8)
@@ -49,5 +49,5 @@ ref struct Wrapped
         || name.SequenceEqual("value"u8) || name.SequenceEqual("data"u8) || name.SequenceEqual("result"u8) || name.SequenceEqual("results"u8)
         || name.SequenceEqual("streams"u8) || name.SequenceEqual("hits"u8) || name.SequenceEqual("_source"u8) || name.SequenceEqual("_raw"u8)
         || name.SequenceEqual("kubernetes"u8) || name.SequenceEqual("audit"u8) || name.SequenceEqual("textPayload"u8) || name.SequenceEqual("jsonPayload"u8)
-        || name.SequenceEqual("body"u8);
+        || name.SequenceEqual("body"u8) || name.SequenceEqual("kinesis"u8) || name.SequenceEqual("awslogs"u8);
 }

@@ -135,4 +135,112 @@ public sealed class AuditLogReaderTests
         using var document = System.Text.Json.JsonDocument.Parse(body);
         Assert.Equal(expected, string.Join(',', PodAddresses.In(document.RootElement)));
     }
+
+    static string Docker(string piece) => $"{{\"log\":\"{piece.Replace("\"", "\\\"", StringComparison.Ordinal)}\",\"stream\":\"stdout\",\"time\":\"t\"}}";
+
+    [Theory]
+    [InlineData("2026-11-20T10:00:00.1Z stdout P {0}\n2026-11-20T10:00:00.1Z stdout P {1}\n2026-11-20T10:00:00.1Z stdout F {2}\n")]
+    [InlineData("2026-11-20T10:00:00.1Z stderr P {0}\n2026-11-20T10:00:00.1Z stderr F {1}{2}\n")]
+    [InlineData("docker {0}\ndocker {1}\ndocker {2}\\n\n")]
+    public async Task Lines_that_a_container_runtime_cut_are_put_together(string layout)
+    {
+        var line = Event("1");
+        var text = string.Format(System.Globalization.CultureInfo.InvariantCulture, layout, line[..100], line[100..150], line[150..]);
+        if (text.StartsWith("docker", StringComparison.Ordinal))
+            text = string.Join('\n', text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(piece => Docker(piece["docker ".Length..])));
+        var log = await AuditReading.ReadAsync($"{text}\n{Event("2")}\n");
+
+        Assert.Equal((2, 0), (log.Requests, log.Notes.Broken));
+    }
+
+    [Fact]
+    public async Task Pieces_stay_together_wherever_a_batch_ends()
+    {
+        var text = new StringBuilder();
+        for (var i = 0; i < 12_000; i++)
+            text.Append($"2026-11-20T10:00:00.1Z stdout P {Event($"{i}")[..150]}\n2026-11-20T10:00:00.1Z stdout F {Event($"{i}")[150..]}\n");
+        var log = await AuditReading.ReadAsync(text.ToString());
+
+        Assert.Equal((12_000, 0), (log.Requests, log.Notes.Broken));
+    }
+
+    [Fact]
+    public async Task Gzip_in_base64_is_read_as_Kinesis_delivers_it()
+    {
+        using var packed = new MemoryStream();
+        using (var gzip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true))
+            gzip.Write(Encoding.UTF8.GetBytes($"{{\"messageType\":\"DATA_MESSAGE\",\"logEvents\":[{{\"id\":\"1\",\"message\":\"{Event("1").Replace("\"", "\\\"", StringComparison.Ordinal)}\"}}]}}"));
+        var log = await AuditReading.ReadAsync($"{{\"Records\": [{{\"kinesis\": {{\"data\": \"{Convert.ToBase64String(packed.ToArray())}\"}}}}]}}");
+
+        Assert.Equal(1, log.Requests);
+    }
+
+    [Fact]
+    public async Task A_time_that_cannot_be_stretches_nothing()
+    {
+        var log = await AuditReading.ReadAsync($"{Event("1")}\n{Event("2").Replace("2026-11-21", "9999-12-31", StringComparison.Ordinal)}\n{Event("3").Replace("2026-11-21T", "yesterday", StringComparison.Ordinal)}\n");
+
+        Assert.Equal((3, 2), (log.Requests, log.Notes.Untimed));
+        Assert.Equal(log.From, log.To);
+        Assert.Contains("2 events of the audit log have no time", Assert.Single(ReadingGaps.Of(log)).Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_window_that_holds_nothing_proves_nothing()
+    {
+        const string since = "2026-11-22T00:00:00Z";
+        using var folder = new TemporaryFolder();
+        var log = folder.Write("audit.log", Event("1") + "\n");
+        var cluster = Vectors.PathOf("seed-scenario/seed-scenario.dump.json.gz");
+        var scan = await CommandLine.RunAsync(["scan", "--from", cluster, "--audit-log", log, "--since", since, "-o", "json"]);
+        var audit = await CommandLine.RunAsync(["audit", "--log", log, "--since", since]);
+
+        Assert.DoesNotContain("\"policy\": \"unused-grant\"", scan.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("0001-01-01", scan.Output + audit.Output, StringComparison.Ordinal);
+        foreach (var output in new[] { scan.Output, audit.Output })
+            Assert.Contains("the audit log holds no event within the time asked for", output.ReplaceLineEndings(" "), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_age_beyond_all_time_means_from_the_beginning()
+    {
+        using var folder = new TemporaryFolder();
+        var result = await CommandLine.RunAsync(["audit", "--log", folder.Write("audit.log", Event("1") + "\n"), "--since", "99999999d"]);
+
+        Assert.True(result.ExitCode == 0, result.Error);
+        Assert.Contains("1 requests from 2026-11-21", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_a_directory_holds_besides_is_named()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("audit.log", Event("1"));
+        var note = folder.Write("notes.txt", "remember the milk");
+        var result = await CommandLine.RunAsync(["audit", "--log", Path.GetDirectoryName(note)!]);
+
+        Assert.Contains($"not read, since it does not begin like an audit log: {note}", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_allow_list_for_a_detection_there_is_not_is_refused()
+    {
+        using var folder = new TemporaryFolder();
+        var allow = folder.Write("allow.yaml", "allow: [{detection: secrets-read, user: u, owner: o, reason: r, until: 2099-01-01}]");
+        var result = await CommandLine.RunAsync(["audit", "--log", folder.Write("audit.log", Event("1")), "--allow", allow]);
+
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains("allow[0].detection is secrets-read, expected one of anonymous-request", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_name_without_end_is_shortened_in_tables()
+    {
+        using var folder = new TemporaryFolder();
+        var log = folder.Write("audit.log", Event("1").Replace("\"u\"", $"\"{new string('u', 300_000)}\"", StringComparison.Ordinal).Replace("\"resource\":\"pods\"", "\"resource\":\"secrets\"", StringComparison.Ordinal));
+        var result = await CommandLine.RunAsync(["audit", "--log", log]);
+
+        Assert.InRange(result.Output.Length, 1, 10_000);
+        Assert.Contains("300,000", result.Output, StringComparison.Ordinal);
+    }
 }
