@@ -112,5 +112,5 @@ static class TableReport
         _ => "grey",
     };
 
-    static string Safe(string text) => Markup.Escape(Words.Printable(text));
+    static string Safe(string text) => TerminalText.Escaped(Words.Printable(text));
 }
