@@ -46,7 +46,7 @@ static class ReportFormats
         new("junit", IsBinary: false, (posture, output, _) => JunitReport.Write(DetectionFindings.Joined(posture), output)),
         new("gitlab", IsBinary: false, (posture, output, _) => GitLabReport.Write(DetectionFindings.Joined(posture), output)),
         new("github", IsBinary: false, (posture, output, _) => GitHubReport.Write(DetectionFindings.Joined(posture), output)),
-        new("openmetrics", IsBinary: false, (posture, output, _) => OpenMetricsReport.Write(DetectionFindings.Joined(posture), output)),
+        new("openmetrics", IsBinary: false, (posture, output, _) => OpenMetricsReport.Write(posture, output)),
     ];
 
     static void WriteHtml(Posture posture, Stream output, ReportStyle style)
