@@ -74,7 +74,7 @@ sealed class ReportOptions
     /// <summary>Writes the reports, and says with which exit code to end.</summary>
     public async Task<int> WriteAsync(Posture posture, IReadOnlyList<ReportTarget> targets, ParseResult parsed, Terminal terminal, CancellationToken cancellation)
     {
-        var style = terminal.Style(parsed.GetValue(template)) with { Title = parsed.GetValue(title), Logo = Logo.Read(parsed.GetValue(logo)) };
+        var style = terminal.Style(parsed.GetValue(template)) with { Title = parsed.GetValue(title) is { Length: > 0 } named ? named : null, Logo = Logo.Read(parsed.GetValue(logo)) };
         foreach (var target in targets)
             await target.WriteAsync(posture, terminal.Output, style, cancellation);
         return ExitCode(posture, parsed);

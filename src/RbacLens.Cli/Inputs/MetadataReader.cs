@@ -32,6 +32,9 @@ sealed class MetadataReader
     /// <summary>Whether the API server may restore it: <c>rbac.authorization.kubernetes.io/autoupdate</c> does not say no.</summary>
     public bool IsReconciled { get; private set; } = true;
 
+    /// <summary>Whether a kubelet made it to show a pod of its own.</summary>
+    public bool IsMirror { get; private set; }
+
     /// <summary>The controlling owner as <c>Kind/name</c>.</summary>
     public string? Owner { get; private set; }
 
@@ -50,7 +53,7 @@ sealed class MetadataReader
     {
         labels.Clear();
         (Name, Namespace, GenerateName, HasUid, TokenOf, Owner) = ("", "", "", false, null, null);
-        (Continue, ResourceVersion, Uid, IsReconciled, Cloud) = ("", "", "", true, null);
+        (Continue, ResourceVersion, Uid, IsReconciled, IsMirror, Cloud) = ("", "", "", true, false, null);
     }
 
     /// <summary>Reads the metadata at hand.</summary>
@@ -125,8 +128,12 @@ sealed class MetadataReader
                 Note("iam.gke.io/gcp-service-account", json.String("metadata.annotations"));
             else if (json.Is("azure.workload.identity/client-id"u8) && json.Read())
                 Note("azure.workload.identity/client-id", json.String("metadata.annotations"));
-            else if (json.Read())
-                json.Skip();
+            else
+            {
+                IsMirror |= json.Is("kubernetes.io/config.mirror"u8);
+                if (json.Read())
+                    json.Skip();
+            }
         }
     }
 

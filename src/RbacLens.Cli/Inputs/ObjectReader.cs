@@ -96,7 +96,7 @@ sealed class ObjectReader
             Once(ref json, "webhooks", static (self, ref json) => self.failingOpen = WebhookReader.FailingOpen(ref json));
         else if (json.Is("secrets"u8) && kind is "ServiceAccount" or "")
             Once(ref json, "secrets", static (self, ref json) => self.secrets = AccountReader.Secrets(ref json));
-        else if (json.Is("status"u8) && kind is "Node" or "CertificateSigningRequest" or "")
+        else if (json.Is("status"u8) && kind is "Node" or "CertificateSigningRequest" or "Pod" or "Job" or "")
             Once(ref json, "status", static (self, ref json) => self.ReadStatus(ref json));
         else if (json.Read())
             json.Skip();
@@ -117,6 +117,18 @@ sealed class ObjectReader
     void ReadStatus(ref JsonCursor json)
     {
         var again = json;
+        if (kind is "Pod" or "Job")
+        {
+            pod.ReadStatus(ref json);
+            return;
+        }
+
+        if (kind == "")
+        {
+            var pods = json;
+            pod.ReadStatus(ref pods);
+        }
+
         if (kind != "CertificateSigningRequest")
             kubeletVersion = NodeReader.KubeletVersion(ref json);
         if (kind == "")
@@ -225,7 +237,7 @@ sealed class ObjectReader
                 into.Add(signing.Request(name));
                 break;
             case var _ when HasPods(kind):
-                into.Add(pod.Workload(kind, ns, name, metadata.Owner));
+                into.Add(pod.Workload(kind, ns, name, metadata.Owner) with { IsMirror = metadata.IsMirror });
                 break;
         }
     }

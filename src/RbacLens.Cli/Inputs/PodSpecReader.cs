@@ -5,11 +5,12 @@ namespace RbacLens.Cli.Inputs;
 
 /// <summary>
 /// A pod's spec, wherever a kind keeps it: <c>spec</c>, <c>spec.template.spec</c> or <c>spec.jobTemplate.spec.template.spec</c>.
-/// Environment variables, commands, probes and the like are passed over unparsed.
+/// Values of environment variables, commands, probes and the like are passed over unparsed.
 /// </summary>
 sealed class PodSpecReader
 {
     readonly List<string> secrets = [];
+    readonly List<string> variables = [];
     readonly List<(string Volume, string Path)> hostPaths = [];
     readonly List<(string Volume, bool IsReadOnly)> mounts = [];
     readonly List<string> capabilities = [];
@@ -25,24 +26,37 @@ sealed class PodSpecReader
     bool anyContainer;
     bool anyRoot;
     bool anyUnsaid;
+    bool isStopped;
+    string phase = "";
+    bool isDone;
 
     public void Start()
     {
+        (phase, isDone) = ("", false);
+        StartSpec();
+    }
+
+    // Its status may come first.
+    void StartSpec()
+    {
         secrets.Clear();
+        variables.Clear();
         hostPaths.Clear();
         mounts.Clear();
         capabilities.Clear();
         (account, legacyAccount, node, automount, projectsToken, host) = ("", "", null, null, false, HostAccess.None);
         (audience, tokenSeconds) = (null, null);
-        (podNonRoot, anyContainer, anyRoot, anyUnsaid) = (null, false, false, false);
+        (podNonRoot, anyContainer, anyRoot, anyUnsaid, isStopped) = (null, false, false, false, false);
     }
 
     public Workload Workload(string kind, string ns, string name, string? owner) =>
         new(kind, ns, name, AccountName, automount, projectsToken, owner)
         {
             SecretVolumes = secrets.Count == 0 ? [] : [.. secrets],
+            SecretVariables = variables.Count == 0 ? [] : [.. variables.Distinct().Order(StringComparer.Ordinal)],
+            IsIdle = isStopped || isDone || phase is "Succeeded" or "Failed" || (phase == "Pending" && node is null),
             Host = host,
-            HostPaths = hostPaths.Count == 0 ? [] : [.. hostPaths.Select(volume => volume.Path).Order(StringComparer.Ordinal)],
+            HostPaths = hostPaths.Count == 0 ? [] : [.. hostPaths.Where(IsMounted).Select(volume => volume.Path).Order(StringComparer.Ordinal)],
             ReadOnlyHostPaths = hostPaths.Count == 0 ? [] : [.. hostPaths.Where(IsReadOnly).Select(volume => volume.Path).Order(StringComparer.Ordinal)],
             IsNonRoot = anyContainer && !anyRoot && (podNonRoot == true || !anyUnsaid),
             Capabilities = capabilities.Count == 0 ? [] : [.. capabilities.Distinct().Order(StringComparer.Ordinal)],
@@ -51,16 +65,38 @@ sealed class PodSpecReader
             Node = node,
         };
 
+    bool IsMounted((string Volume, string Path) volume) => mounts.Exists(mount => mount.Volume == volume.Volume);
+
     bool IsReadOnly((string Volume, string Path) volume) =>
-        mounts.Exists(mount => mount.Volume == volume.Volume) && !mounts.Exists(mount => mount.Volume == volume.Volume && !mount.IsReadOnly);
+        IsMounted(volume) && !mounts.Exists(mount => mount.Volume == volume.Volume && !mount.IsReadOnly);
 
     // "serviceAccount" is the old spelling; both are kept in step by the API server.
     string AccountName => account.Length > 0 ? account : legacyAccount.Length > 0 ? legacyAccount : "default";
 
     public void ReadSpec(ref JsonCursor json)
     {
-        Start();
+        StartSpec();
         Read(ref json, "spec");
+    }
+
+    /// <summary>Whether a pod or Job is done; nothing else of its status is looked at.</summary>
+    public void ReadStatus(ref JsonCursor json)
+    {
+        (phase, isDone) = ("", false);
+        if (!json.EntersObject("status"))
+            return;
+        while (json.NextProperty())
+        {
+            if (json.Is("phase"u8) && json.Read())
+                phase = json.String("status.phase");
+            else if (json.Is("completionTime"u8) && json.Read())
+            {
+                isDone |= json.Token == JsonTokenType.String;
+                json.Skip();
+            }
+            else if (json.Read())
+                json.Skip();
+        }
     }
 
     void Read(ref JsonCursor json, string place)
@@ -83,6 +119,15 @@ sealed class PodSpecReader
             automount = json.Boolean("automountServiceAccountToken");
         else if (json.Is("nodeName"u8) && json.Read())
             node = json.String("nodeName") is { Length: > 0 } name ? name : null;
+        else if (json.Is("suspend"u8) && json.Read())
+            isStopped |= json.Boolean("suspend") == true;
+        else if (json.Is("replicas"u8) && json.Read())
+        {
+            if (json.Token == JsonTokenType.Number)
+                isStopped |= json.Integer("replicas") == 0;
+            else
+                json.Skip();
+        }
         else if (json.Is("hostPID"u8) && json.Read())
             host |= json.Boolean("hostPID") == true ? HostAccess.Pid : HostAccess.None;
         else if (json.Is("hostNetwork"u8) && json.Read())
@@ -172,11 +217,13 @@ sealed class PodSpecReader
             return;
         while (json.NextProperty())
         {
-            var isToken = json.Is("serviceAccountToken"u8);
+            var (isToken, isSecret) = (json.Is("serviceAccountToken"u8), json.Is("secret"u8));
             if (!json.Read())
                 return;
             if (isToken)
                 ReadToken(ref json);
+            else if (isSecret && json.Token == JsonTokenType.StartObject)
+                AddSecret(TextIn(ref json, "name"u8), secrets);
             else
                 json.Skip();
         }
@@ -223,6 +270,10 @@ sealed class PodSpecReader
                 nonRoot = ReadSecurityContext(ref json);
             else if (json.Is("volumeMounts"u8) && json.Read())
                 ReadMounts(ref json);
+            else if (json.Is("env"u8) && json.Read())
+                ReadReferences(ref json, "env", "valueFrom"u8, "secretKeyRef"u8);
+            else if (json.Is("envFrom"u8) && json.Read())
+                ReadReferences(ref json, "envFrom", "secretRef"u8, default);
             else if (json.Read())
                 json.Skip();
         }
@@ -230,6 +281,49 @@ sealed class PodSpecReader
         anyContainer = true;
         anyRoot |= nonRoot == false;
         anyUnsaid |= nonRoot is null;
+    }
+
+    // Only the names of the Secrets are kept; values pass by unparsed.
+    void ReadReferences(ref JsonCursor json, string place, ReadOnlySpan<byte> source, ReadOnlySpan<byte> within)
+    {
+        if (!json.EntersArray(place))
+            return;
+        while (json.NextElement())
+            if (json.EntersObject(place))
+                while (json.NextProperty())
+                {
+                    var isSource = json.Is(source);
+                    if (!json.Read())
+                        return;
+                    if (!isSource || json.Token != JsonTokenType.StartObject)
+                        json.Skip();
+                    else if (within.IsEmpty)
+                        AddSecret(TextIn(ref json, "name"u8), variables);
+                    else
+                        ReadKeyReference(ref json, place, within);
+                }
+    }
+
+    void ReadKeyReference(ref JsonCursor json, string place, ReadOnlySpan<byte> reference)
+    {
+        if (!json.EntersObject(place))
+            return;
+        while (json.NextProperty())
+        {
+            var isReference = json.Is(reference);
+            if (!json.Read())
+                return;
+            if (isReference && json.Token == JsonTokenType.StartObject)
+                AddSecret(TextIn(ref json, "name"u8), variables);
+            else
+                json.Skip();
+        }
+    }
+
+    static void AddSecret(string name, List<string> to)
+    {
+        if (name.Length > 0)
+            to.Add(name);
     }
 
     void ReadMounts(ref JsonCursor json)
@@ -316,11 +410,11 @@ sealed class PodSpecReader
     static string TextIn(ref JsonCursor json, ReadOnlySpan<byte> property)
     {
         var text = "";
-        if (json.EntersObject("an object of volumes[]"))
+        if (json.EntersObject("a reference"))
             while (json.NextProperty())
             {
                 if (json.Is(property) && json.Read())
-                    text = json.String("an entry of volumes[]");
+                    text = json.String("a reference");
                 else if (json.Read())
                     json.Skip();
             }

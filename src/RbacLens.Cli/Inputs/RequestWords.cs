@@ -24,9 +24,14 @@ sealed record RequestWords(string Verb, string What, string? Name, string? Subre
         var request = isUrl ? Url(ref note) : Located(Resolved(premises, ref note), asked, premises.DefaultNamespace, ref note);
         // The name of what is created stands in the body, which authorizers do not see; a subresource is created below a name.
         if (!isUrl && Name is not null && Subresource is null && request is AccessRequest.Resource { Subresource.Length: 0, Verb: "create" or "deletecollection" })
-            note = $"{(note is null ? "" : note + "; ")}no {Verb} request carries a name, so this is what a SubjectAccessReview says and not what any real request gets; leave out \"{Name}\"";
+            note = $"{(note is null ? "" : note + "; ")}{Nameless} leave out \"{Name}\" for any other";
         return request;
     }
+
+    // An apply to a name that is not there is authorized as patch, and then as create with that name.
+    string Nameless => Verb == "create"
+        ? "a create request carries no name, except where an apply (patch) or update makes what is not there: that is what this answer is for;"
+        : $"no {Verb} request carries a name, so this is what a SubjectAccessReview says;";
 
     // The path of a resource is authorized as that resource, whatever rules say about URLs.
     AccessRequest Url(ref string? note)

@@ -61,5 +61,5 @@ static class AuditTable
 
     static string Name(BindingUsage binding) => Safe(binding.Scope.IsCluster ? binding.Name : $"{binding.Scope.Namespace}/{binding.Name}");
 
-    static string Safe(string text) => Markup.Escape(Words.Printable(text));
+    static string Safe(string text) => TerminalText.Escaped(Words.Printable(text));
 }

@@ -30,9 +30,9 @@ static class FindingsTable
             yield break;
         }
 
-        yield return Markup.Escape($"{"SEVERITY",-Severities}{Rest(header, widths)}".TrimEnd());
+        yield return TerminalText.Escaped($"{"SEVERITY",-Severities}{Rest(header, widths)}".TrimEnd());
         foreach (var row in rows)
-            yield return Coloured(row) + Markup.Escape(Rest(row, widths).TrimEnd());
+            yield return Coloured(row) + TerminalText.Escaped(Rest(row, widths).TrimEnd());
     }
 
     static string Coloured(Line row) => $"[{TableReport.Colour(row.Severity)}]{row.Severity.Word(),-Severities}[/]";
@@ -42,8 +42,8 @@ static class FindingsTable
         var indent = new string(' ', Severities + Gap);
         var note = row.Note.Length == 0 ? "" : $" ({row.Note})";
         var scope = row.Scope is "" or "*" ? "" : $" in {TerminalText.Cut(row.Scope, LongestScope)}";
-        yield return Coloured(row) + Markup.Escape($"{new string(' ', Gap)}{row.Policy}{note}");
-        yield return Markup.Escape(indent + TerminalText.Fit(row.Subject, Math.Max(3, Math.Min(TerminalText.Width(row.Subject), width - indent.Length - scope.Length))) + scope);
+        yield return Coloured(row) + TerminalText.Escaped($"{new string(' ', Gap)}{row.Policy}{note}");
+        yield return TerminalText.Escaped(indent + TerminalText.Fit(row.Subject, Math.Max(3, Math.Min(TerminalText.Width(row.Subject), width - indent.Length - scope.Length))) + scope);
     }
 
     /// <summary>Whether a finding stands in the short table: open, and not beside a worse one about the same subject.</summary>

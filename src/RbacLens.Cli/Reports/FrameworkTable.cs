@@ -49,5 +49,5 @@ static class FrameworkTable
         _ => "not assessed",
     };
 
-    static string Safe(string text) => Markup.Escape(Words.Printable(text));
+    static string Safe(string text) => TerminalText.Escaped(Words.Printable(text));
 }

@@ -33,7 +33,7 @@ static class MarkdownReport
     static void WriteHead(StringBuilder text, Posture posture)
     {
         text.Append(CultureInfo.InvariantCulture, $"## RBAC posture of {MarkdownText.Code(posture.Cluster.Context)}\n\n");
-        text.Append(CultureInfo.InvariantCulture, $"**Grade {Totals.Of(Grade.Of(posture))}: {Totals.Of(posture)}**");
+        text.Append(CultureInfo.InvariantCulture, $"**Grade {Totals.Grade(posture)}: {Totals.Of(posture)}**");
         text.Append(posture.Cluster.Version is { } version ? $" · Kubernetes {MarkdownText.Code(version)}" : " · Kubernetes version unknown");
         text.Append(CultureInfo.InvariantCulture, $" · {posture.Counts.Values.Sum()} objects, {posture.Policies.Length} policies\n");
     }

@@ -43,6 +43,6 @@ static partial class MarkdownText
     private static partial Regex Backticks();
 
     // A word may have an apostrophe or a hyphen inside, and punctuation behind; www.example would become a link.
-    [GeneratedRegex(@"^\(?[A-Za-z0-9]+(?:['’/-][A-Za-z0-9]+)*[,.:;)]*$|^[“”–—…&]+$", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^\(?[A-Za-z0-9]+(?:['’/-][A-Za-z0-9]+)*['’]?[,.:;)]*$|^[“”–—…&]+$", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Plain();
 }

@@ -20,6 +20,15 @@ static class OpenMetricsReport
             from found in open.CountBy(finding => (finding.Policy.Id, finding.Severity))
             orderby found.Key.Id, found.Key.Severity descending
             select (found.Value, new[] { cluster, ("policy", found.Key.Id), ("severity", found.Key.Severity.Word()) }));
+        // Without a log none were looked for, and 0 would say that there are none.
+        if (posture.Usage is not null || !posture.Detections.IsEmpty)
+        {
+            Metric("rbac_lens_detections", "Open detections in the audit log by severity.",
+                from severity in Enum.GetValues<Severity>().Reverse()
+                let seen = posture.Detections.Count(detection => detection.Severity == severity && detection.Suppression is null)
+                select (seen, new[] { cluster, ("severity", severity.Word()) }));
+        }
+
         Metric("rbac_lens_accepted_findings", "Findings that somebody accepted.", [(posture.Suppressed, [cluster])]);
         if (posture.Comparison is { } comparison)
         {

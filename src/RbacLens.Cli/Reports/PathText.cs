@@ -19,7 +19,7 @@ static class PathText
         if (!answer.ChokePoints.IsEmpty)
             Write(answer, text);
         foreach (var gap in answer.Gaps)
-            text.Wrap("", $"not checked: {gap.Detail}; there may be further paths");
+            text.Wrap("", $"not checked: {gap.Detail}; there may be further paths{(gap.Kind == "Namespace" ? ", and some of these may be forbidden by Pod Security" : "")}");
     }
 
     static string Heading(PathAnswer answer)
@@ -55,7 +55,7 @@ static class PathText
     static void Write(PathAnswer answer, Lines text)
     {
         text.Blank();
-        text.Wrap("", "What to remove first:");
+        text.Wrap("", answer.ChokePoints.Length == ChokePoints.MostShown ? $"What to remove first, the {ChokePoints.MostShown} bindings that cut most:" : "What to remove first:");
         foreach (var point in answer.ChokePoints)
         {
             var binding = $"{point.Binding.Kind} {Place(point.Binding.Scope, point.Binding.Name)}";

@@ -46,7 +46,7 @@ static class ReportFormats
         new("junit", IsBinary: false, (posture, output, _) => JunitReport.Write(DetectionFindings.Joined(posture), output)),
         new("gitlab", IsBinary: false, (posture, output, _) => GitLabReport.Write(DetectionFindings.Joined(posture), output)),
         new("github", IsBinary: false, (posture, output, _) => GitHubReport.Write(DetectionFindings.Joined(posture), output)),
-        new("openmetrics", IsBinary: false, (posture, output, _) => OpenMetricsReport.Write(DetectionFindings.Joined(posture), output)),
+        new("openmetrics", IsBinary: false, (posture, output, _) => OpenMetricsReport.Write(posture, output)),
     ];
 
     static void WriteHtml(Posture posture, Stream output, ReportStyle style)
@@ -71,7 +71,8 @@ sealed record ReportTarget(ReportFormat Format, string? File)
     {
         var targets = options.Select(option => option.Split('=', 2) is [var name, { Length: > 0 } file]
             ? new ReportTarget(ReportFormats.Find(name), file)
-            : new ReportTarget(ReportFormats.Find(option.TrimEnd('=')), null)).ToList();
+            : option.EndsWith('=') ? throw new InputException($"-o {option}: names no file, expected -o {option}FILE, or -o {option.TrimEnd('=')} for standard output")
+            : new ReportTarget(ReportFormats.Find(option), null)).ToList();
         if (targets.CountBy(target => target.File is null ? "standard output" : Path.GetFullPath(target.File)).FirstOrDefault(place => place.Value > 1) is { Key: { } twice })
             throw new InputException($"-o: two reports go to {twice}; give them different files");
         return targets;

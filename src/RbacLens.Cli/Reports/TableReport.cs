@@ -62,7 +62,7 @@ static class TableReport
         if (!wide && posture.View is null && (beside > 0 || posture.Suppressed > 0))
             yield return $"Not listed: {string.Join(", ", Unlisted(beside, posture.Suppressed))} (-o wide lists them).";
         if (!posture.Policies.IsEmpty || posture.Usage is null)
-            yield return Safe($"Grade {Totals.Of(Grade.Of(posture))}: {Grade.Of(posture).Reasons[0]}");
+            yield return Safe($"Grade {Totals.Grade(posture)}: {Grade.Of(posture).Reasons[0]}");
         if (posture.Comparison is { } comparison)
         {
             yield return Safe($"{Totals.Of(comparison)}.");
@@ -112,5 +112,5 @@ static class TableReport
         _ => "grey",
     };
 
-    static string Safe(string text) => Markup.Escape(Words.Printable(text));
+    static string Safe(string text) => TerminalText.Escaped(Words.Printable(text));
 }

@@ -18,7 +18,7 @@ static partial class TemplateMistake
         var line = LineNumber().Match(found.Message) is { Success: true } match
             ? $":{1 + int.Parse(match.Groups["line"].ValueSpan, CultureInfo.InvariantCulture)}"
             : "";
-        return new($"{file.Place}{line}: {FirstLine(found)}", found);
+        return new($"{file.Place}{line}: {(Is(found) ? FirstLine(found) : "cannot be understood; a block such as {{#if}} may lack what it asks for")}", found);
     }
 
     /// <summary>

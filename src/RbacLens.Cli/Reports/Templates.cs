@@ -91,7 +91,7 @@ sealed class Templates
             compiled[name] = template;
             handlebars.RegisterTemplate(name, template);
         }
-        catch (Exception e) when (TemplateMistake.Is(e))
+        catch (Exception e) when (TemplateMistake.Is(e) || e is InvalidOperationException or ArgumentException)
         {
             throw TemplateMistake.WhileReading(file, e);
         }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Spectre.Console;
 
 namespace RbacLens.Cli.Reports;
 
@@ -14,6 +15,12 @@ static class TerminalText
             width += Width(rune);
         return width;
     }
+
+    /// <summary>
+    /// The text as Spectre.Console shows it unchanged: neither markup nor <c>:key:</c>, which it takes for a picture unless a tag stands inside.
+    /// </summary>
+    public static string Escaped(string text) =>
+        Markup.Escape(text) is var escaped && text.AsSpan().Count(':') > 1 ? escaped.Replace(":", ":[default][/]", StringComparison.Ordinal) : escaped;
 
     /// <summary>The text in exactly so many cells: its middle is left out where it is too long, for names differ at their ends.</summary>
     public static string Fit(string text, int cells)

@@ -81,7 +81,7 @@ static class TextReport
         public void Title(Severity severity, string text)
         {
             writer.Flush();
-            console.MarkupLine($"[{Colour(severity)}]{severity.Word().ToUpperInvariant(),-8}[/] [bold]{Markup.Escape(Words.Printable(text))}[/]");
+            console.MarkupLine($"[{Colour(severity)}]{severity.Word().ToUpperInvariant(),-8}[/] [bold]{TerminalText.Escaped(Words.Printable(text))}[/]");
         }
 
         /// <summary>Text wrapped to the width; lines after the first are indented like the first one's text.</summary>

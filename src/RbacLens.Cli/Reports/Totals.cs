@@ -27,6 +27,10 @@ static class Totals
     /// <summary><c>D at best</c>.</summary>
     public static string Of(Grade grade) => grade.Letter.Length == 0 ? "none" : grade.IsAtBest ? $"{grade.Letter} at best" : grade.Letter;
 
+    /// <summary><c>D at best</c>, and of what where that is not everything: <c>D at best (CIS controls only)</c>.</summary>
+    public static string Grade(Posture posture) =>
+        Of(RbacLens.Policies.Grade.Of(posture)) + (posture.View is { } view ? $" ({view.Id} controls only)" : "");
+
     /// <summary><c>3 critical, 9 high, 0 medium, 4 low, 0 info; 1 accepted; 2 gaps</c>.</summary>
     public static string Of(Posture posture) =>
         string.Join(", ", Enum.GetValues<Severity>().Reverse().Select(severity => $"{posture.Count(severity)} {severity.Word()}"))

@@ -18,12 +18,32 @@ static class WorkloadWriter
             "CronJob" => ["spec", "jobTemplate", "spec", "template", "spec"],
             _ => ["spec", "template", "spec"],
         };
-        foreach (var property in path)
+        foreach (var (depth, property) in path.Index())
+        {
             json.WriteStartObject(property);
+            if (depth == 0 && workload.IsIdle)
+                WriteIdle(json, workload.Kind);
+        }
+
         WriteSpec(json, workload);
         foreach (var _ in path)
             json.WriteEndObject();
+        if (workload is { Kind: "Pod", IsIdle: true })
+        {
+            json.WriteStartObject("status");
+            json.WriteString("phase", "Succeeded");
+            json.WriteEndObject();
+        }
+
         json.WriteEndObject();
+    }
+
+    static void WriteIdle(Utf8JsonWriter json, string kind)
+    {
+        if (kind is "Job" or "CronJob")
+            json.WriteBoolean("suspend", value: true);
+        else if (kind != "Pod")
+            json.WriteNumber("replicas", 0);
     }
 
     static string ApiVersion(string kind) => kind switch
@@ -39,6 +59,13 @@ static class WorkloadWriter
         json.WriteStartObject("metadata");
         json.WriteString("name", workload.Name);
         json.WriteString("namespace", workload.Namespace);
+        if (workload.IsMirror)
+        {
+            json.WriteStartObject("annotations");
+            json.WriteString("kubernetes.io/config.mirror", "");
+            json.WriteEndObject();
+        }
+
         if (workload.Owner?.Split('/', 2) is [var kind, var name])
         {
             json.WriteStartArray("ownerReferences");
@@ -78,7 +105,7 @@ static class WorkloadWriter
     // One container stands for all of them.
     static void WriteContainer(Utf8JsonWriter json, Workload workload)
     {
-        if (!workload.Host.HasFlag(HostAccess.Privileged) && workload.Capabilities.IsEmpty && workload.ReadOnlyHostPaths.IsEmpty && !workload.IsNonRoot)
+        if (!workload.Host.HasFlag(HostAccess.Privileged) && workload.Capabilities.IsEmpty && workload.HostPaths.IsEmpty && workload.SecretVariables.IsEmpty && !workload.IsNonRoot)
             return;
         json.WriteStartArray("containers");
         json.WriteStartObject();
@@ -94,13 +121,31 @@ static class WorkloadWriter
         json.WriteEndObject();
         json.WriteEndObject();
         WriteMounts(json, workload);
+        WriteEnvironment(json, workload);
         json.WriteEndObject();
+        json.WriteEndArray();
+    }
+
+    static void WriteEnvironment(Utf8JsonWriter json, Workload workload)
+    {
+        if (workload.SecretVariables.IsEmpty)
+            return;
+        json.WriteStartArray("envFrom");
+        foreach (var secret in workload.SecretVariables)
+        {
+            json.WriteStartObject();
+            json.WriteStartObject("secretRef");
+            json.WriteString("name", secret);
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
+
         json.WriteEndArray();
     }
 
     static void WriteMounts(Utf8JsonWriter json, Workload workload)
     {
-        if (workload.ReadOnlyHostPaths.IsEmpty)
+        if (workload.HostPaths.IsEmpty)
             return;
         json.WriteStartArray("volumeMounts");
         foreach (var (number, path) in workload.HostPaths.Index())
@@ -132,6 +177,8 @@ static class WorkloadWriter
 
         if (workload.ProjectsToken)
             WriteProjectedToken(json, workload);
+        if (workload.Host.HasFlag(HostAccess.Path) && workload.HostPaths.IsEmpty)
+            WriteUnmounted(json);
         foreach (var (number, path) in workload.HostPaths.Index())
         {
             json.WriteStartObject();
@@ -143,6 +190,15 @@ static class WorkloadWriter
         }
 
         json.WriteEndArray();
+    }
+
+    static void WriteUnmounted(Utf8JsonWriter json)
+    {
+        json.WriteStartObject();
+        json.WriteString("name", "unmounted");
+        json.WriteStartObject("hostPath");
+        json.WriteEndObject();
+        json.WriteEndObject();
     }
 
     static void WriteProjectedToken(Utf8JsonWriter json, Workload workload)

@@ -181,6 +181,9 @@ public sealed record Workload(
     /// <summary>Names of Secrets that it mounts as volumes.</summary>
     public ImmutableArray<string> SecretVolumes { get; init; } = [];
 
+    /// <summary>Names of Secrets whose values its containers have as environment variables.</summary>
+    public ImmutableArray<string> SecretVariables { get; init; } = [];
+
     /// <summary>The audience the projected token is for; null for the API server's own.</summary>
     public string? TokenAudience { get; init; }
 
@@ -190,7 +193,7 @@ public sealed record Workload(
     /// <summary>What of its node it can get hold of by itself.</summary>
     public HostAccess Host { get; init; }
 
-    /// <summary>Directories and sockets of the node that it mounts.</summary>
+    /// <summary>Directories and sockets of the node that any of its containers mounts.</summary>
     public ImmutableArray<string> HostPaths { get; init; } = [];
 
     /// <summary>Those of them that every container which has them may only read.</summary>
@@ -204,6 +207,12 @@ public sealed record Workload(
 
     /// <summary>The node a pod runs on; null for templates and unscheduled pods.</summary>
     public string? Node { get; init; }
+
+    /// <summary>Whether no container of it runs: a pod that is done or waits for a node, no replicas, a suspended CronJob or Job, a Job that is done.</summary>
+    public bool IsIdle { get; init; }
+
+    /// <summary>Whether it only shows a pod that a kubelet runs from its own files, which holds no token.</summary>
+    public bool IsMirror { get; init; }
 }
 
 /// <summary>Ways in which a pod is not separated from its node.</summary>

@@ -111,8 +111,8 @@ public sealed class SnapshotBuilder
     {
         (Role a, Role b) => a.Rules.Equals(b.Rules),
         (Binding a, Binding b) => a.RoleRef == b.RoleRef && a.Subjects.SequenceEqual(b.Subjects),
-        (Workload a, Workload b) => a with { SecretVolumes = b.SecretVolumes, HostPaths = b.HostPaths, ReadOnlyHostPaths = b.ReadOnlyHostPaths, Capabilities = b.Capabilities } == b
-            && a.SecretVolumes.SequenceEqual(b.SecretVolumes) && a.HostPaths.SequenceEqual(b.HostPaths)
+        (Workload a, Workload b) => a with { SecretVolumes = b.SecretVolumes, SecretVariables = b.SecretVariables, HostPaths = b.HostPaths, ReadOnlyHostPaths = b.ReadOnlyHostPaths, Capabilities = b.Capabilities } == b
+            && a.SecretVolumes.SequenceEqual(b.SecretVolumes) && a.SecretVariables.SequenceEqual(b.SecretVariables) && a.HostPaths.SequenceEqual(b.HostPaths)
             && a.ReadOnlyHostPaths.SequenceEqual(b.ReadOnlyHostPaths) && a.Capabilities.SequenceEqual(b.Capabilities),
         (Account a, Account b) => a with { Secrets = b.Secrets } == b && a.Secrets.SequenceEqual(b.Secrets),
         (SigningRequest a, SigningRequest b) => a with { Groups = b.Groups } == b && a.Groups.SequenceEqual(b.Groups),

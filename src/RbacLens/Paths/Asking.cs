@@ -23,7 +23,8 @@ sealed record Objects(string Namespace)
 
     public string? Role { get; init; }
 
-    public string? Binding { get; init; }
+    /// <summary>The binding that an apply makes; null where one is created without a name, or changed.</summary>
+    public string? MadeBinding { get; init; }
 
     /// <summary>Whether the role is made, and not changed; null where that is not the question.</summary>
     public bool? MakesRole { get; init; }
@@ -48,7 +49,6 @@ sealed record Objects(string Namespace)
         "nodes" => Node,
         "namespaces" => Namespace,
         "clusterroles" or "roles" => Role,
-        "clusterrolebindings" or "rolebindings" => Binding,
         _ => null,
     };
 }
@@ -56,18 +56,25 @@ sealed record Objects(string Namespace)
 /// <summary>Turns a hit into the requests one would really make, each with the grant that allows it.</summary>
 static class Asking
 {
-    /// <summary>A name that stands for any; an object could have it.</summary>
-    public const string Whatever = "any";
+    // Where the name does not matter none is given: it is decided alike, and names nothing that is not there.
+    const string Whatever = "";
 
-    /// <summary>One request for each of the case's questions; null where one of them is not allowed for these objects.</summary>
-    public static ImmutableArray<GrantedRequest>? Requests(Hit hit, Objects objects)
+    static readonly string[] Patch = ["patch"];
+    static readonly string[] PatchOrUpdate = ["patch", "update"];
+
+    /// <summary>
+    /// One request for each of the case's questions, two for what an apply makes; null where one of them is not allowed for these objects.
+    /// </summary>
+    public static ImmutableArray<(GrantedRequest Granted, Question About)>? Requests(Hit hit, Objects objects)
     {
-        var requests = ImmutableArray.CreateBuilder<GrantedRequest>(hit.Case.All.Length);
+        var requests = ImmutableArray.CreateBuilder<(GrantedRequest, Question)>(hit.Case.All.Length);
         foreach (var question in hit.Case.All)
         {
-            if (Request(hit, question, objects) is not { } request)
+            var answers = Request(hit, question, objects);
+            if (answers.IsEmpty)
                 return null;
-            requests.Add(request);
+            foreach (var answer in answers)
+                requests.Add((answer, question));
         }
 
         return requests.DrainToImmutable();
@@ -80,6 +87,14 @@ static class Asking
     /// <summary>Whether a question is answered with yes for one of its verbs and one name.</summary>
     public static bool Allows(Hit hit, Question question, string verb, string name) =>
         question.Requests.Any(request => request.Verb == verb && Question.ForName(InNamespace(request, question, hit.Scope.Namespace), name) is { } named && Granting(hit, named) is not null);
+
+    /// <summary>Whether an object of this name can be made though no create without a name is allowed: by an apply.</summary>
+    public static bool Makes(Hit hit, Question question, string name) =>
+        question.Requests.Any(request => IsCreate(request) && !Applied(hit, (AccessRequest.Resource)InNamespace(request, question, hit.Scope.Namespace), name).IsEmpty);
+
+    /// <summary>The names that any rule of the hit's roles lists.</summary>
+    public static IEnumerable<string> NamesIn(Hit hit) =>
+        hit.Grants.SelectMany(grant => grant.Role.Rules).SelectMany(rule => rule.ResourceNames).Distinct().Order(StringComparer.Ordinal);
 
     /// <summary>The names that a question is limited to; null where it is not.</summary>
     public static ImmutableArray<string>? NamesOf(Hit hit, Question question)
@@ -95,17 +110,35 @@ static class Asking
         ];
     }
 
-    static GrantedRequest? Request(Hit hit, Question question, Objects objects)
+    static ImmutableArray<GrantedRequest> Request(Hit hit, Question question, Objects objects)
     {
-        foreach (var asked in question.Requests.Where(objects.Fits))
-        {
-            var located = InNamespace(asked, question, objects.Namespace);
-            foreach (var request in Named(hit, located, objects))
-                if (Granting(hit, request) is { } grant)
-                    return new(request, grant);
-        }
+        var fitting = question.Requests.Where(objects.Fits).Select(asked => InNamespace(asked, question, objects.Namespace)).ToList();
+        if (objects.MadeBinding is null || !question.Resources.Any(plural => plural is "clusterrolebindings" or "rolebindings"))
+            foreach (var located in fitting)
+                foreach (var request in Named(hit, located, objects))
+                    if (Granting(hit, request) is { } grant)
+                        return [new(request, grant)];
+        return (from create in fitting.Where(IsCreate).Cast<AccessRequest.Resource>()
+                from name in (objects.MadeBinding ?? objects.NameOf(create)) is { } known ? [known] : NamesIn(hit)
+                let requests = Applied(hit, create, name)
+                where !requests.IsEmpty
+                select requests).FirstOrDefault([]);
+    }
 
-        return null;
+    static bool IsCreate(AccessRequest request) => request is AccessRequest.Resource { Verb: "create", Subresource: "", Plural: not "*" };
+
+    // An apply to a name that is not there is authorized as patch, and then as create with that name (apiserver endpoints/handlers/patch.go); so
+    // is an update of roles and bindings, which makes what is not there (registry/rbac, AllowCreateOnUpdate).
+    static ImmutableArray<GrantedRequest> Applied(Hit hit, AccessRequest.Resource create, string name)
+    {
+        var named = create with { Name = name };
+        if (GrantingAtAll(hit, named) is not { } creates)
+            return [];
+        return (from verb in create.ApiGroup == "rbac.authorization.k8s.io" ? PatchOrUpdate : Patch
+                let write = named with { Verb = verb }
+                let grant = GrantingAtAll(hit, write)
+                where grant is not null
+                select ImmutableArray.Create<GrantedRequest>(new(write, grant), new(named, creates))).FirstOrDefault([]);
     }
 
     static AccessRequest InNamespace(AccessRequest request, Question question, string @namespace) =>
@@ -137,6 +170,15 @@ static class Asking
 
     static IEnumerable<string> Listed(Hit hit) =>
         hit.Grants.SelectMany(grant => grant.Rules.SelectMany(rule => grant.Role.Rules[rule].ResourceNames)).Distinct().Order(StringComparer.Ordinal);
+
+    // A named create is no answer to any question, so the rule that allows it need not be among the evidence.
+    static Grant? GrantingAtAll(Hit hit, AccessRequest request)
+    {
+        foreach (var grant in hit.Grants)
+            if ((grant.Binding.Scope.IsCluster || grant.Binding.Scope.Namespace == request.Namespace) && grant.Role.Rules.IndexOfFirstAllowing(request) is >= 0 and var rule)
+                return grant with { Rules = [rule] };
+        return null;
+    }
 
     static Grant? Granting(Hit hit, AccessRequest request)
     {

@@ -9,7 +9,9 @@ namespace RbacLens.Paths;
 /// <summary>Finds the bindings that most paths depend on, by thinking each away and looking again.</summary>
 public static class ChokePoints
 {
-    const int MostShown = 10;
+    /// <summary>No more than so many are listed.</summary>
+    public const int MostShown = 10;
+
     const int NamesShown = 3;
     // Each candidate is a new graph, so a large cluster gets fewer of them.
     const int WaysLookedAt = 100_000;

@@ -24,8 +24,11 @@ sealed record Edge(int From, int To, EdgeKind Kind)
     /// <summary>What the newly bound role is used for.</summary>
     public Hit? Then { get; init; }
 
-    /// <summary>Of a way from a set to a member: the pod or Secret that holds the token.</summary>
+    /// <summary>Of a way from a set to a member: the pod or Secret that holds the token, where its name is known.</summary>
     public string? Object { get; init; }
+
+    /// <summary>What holds the token, in words; null where nothing does.</summary>
+    public string? Within { get; init; }
 
     /// <summary>Of ways with as many steps, one of lower rank is shown: it wants less, or is the plainer story.</summary>
     public int Rank { get; init; }

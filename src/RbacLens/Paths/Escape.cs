@@ -8,7 +8,7 @@ static class Escape
     // Reading them is enough for the tokens of all pods, the kubelet's own credentials or those of the control plane.
     static readonly string[] Secrets =
     [
-        "/", "/etc", "/root", "/home", "/var", "/var/lib", "/run", "/var/run", "/etc/kubernetes", "/root/.ssh", "/root/.kube", "/var/lib/kubelet",
+        "/", "/etc", "/root", "/home", "/var", "/var/lib", "/run", "/var/run", "/etc/kubernetes", "/etc/kubernetes/pki", "/root/.ssh", "/root/.kube", "/var/lib/kubelet",
         "/var/lib/kubelet/pods", "/var/lib/kubelet/pki", "/var/lib/docker", "/var/lib/containerd", "/var/lib/crio", "/var/lib/containers", "/var/lib/etcd",
         "/var/lib/rancher", "/etc/rancher", "/run/containerd", "/var/run/containerd", "/run/crio", "/var/run/crio", "/run/k3s",
     ];
@@ -17,7 +17,7 @@ static class Escape
     static readonly string[] Programs =
     [
         "/proc", "/proc/sys", "/proc/sys/kernel", "/opt", "/opt/cni/bin", "/usr", "/usr/bin", "/usr/local/bin", "/bin", "/sbin", "/lib", "/boot",
-        "/etc/cron.d", "/etc/crontab", "/etc/systemd", "/etc/systemd/system", "/etc/ssh", "/var/spool/cron",
+        "/etc/cron.d", "/etc/crontab", "/etc/kubernetes/manifests", "/etc/systemd", "/etc/systemd/system", "/etc/ssh", "/var/spool/cron",
     ];
 
     static readonly string[] Sockets = ["docker.sock", "containerd.sock", "crio.sock", "dockershim.sock", "cri-dockerd.sock"];
@@ -44,6 +44,10 @@ static class Escape
     public static bool WritesLogs(Workload workload) => !workload.IsNonRoot
         && workload.HostPaths.Any(path => !workload.ReadOnlyHostPaths.Contains(path) && Plain(path) is "/var/log" or "/var/log/pods" or "/var/log/containers");
 
+    // Keys, and kubeconfigs: admin.conf, kubelet.conf and the like.
+    static bool IsCredential(string plain) => plain.StartsWith("/etc/kubernetes/pki/", StringComparison.Ordinal)
+        || (plain.StartsWith("/etc/kubernetes/", StringComparison.Ordinal) && plain.EndsWith(".conf", StringComparison.Ordinal));
+
     static string Plain(string path) => path.TrimEnd('/') is { Length: > 0 } plain ? plain : "/";
 
     static bool IsDangerous(string path, bool isReadOnly)
@@ -51,7 +55,7 @@ static class Escape
         var plain = Plain(path);
         return Secrets.Contains(plain)
             || (!isReadOnly && Programs.Contains(plain))
-            || plain.StartsWith("/etc/kubernetes/", StringComparison.Ordinal)
+            || IsCredential(plain)
             || Sockets.Any(socket => plain.EndsWith('/' + socket, StringComparison.Ordinal));
     }
 }

@@ -12,7 +12,7 @@ sealed class HitEdges(EscalationGraph graph, Landscape landscape, RoleRewriting 
     public void Draw(Hit hit, Waypoint? from = null)
     {
         // What a role is called adds nothing to what it allows, and a controller that is not installed acts for nobody.
-        if (hit.Policy.Match is Match.Requests { OnlyRole: null } or Match.Requests { IsEverything: true } && landscape.Serves(hit.Case))
+        if (hit.Policy.Match is Match.Requests { OnlyRole: null } or Match.Requests { IsEverything: true } && landscape.Serves(hit.Case, hit.Holder.Subject))
             Draw(new Source(graph.Add(from ?? new Waypoint.Identity(hit.Holder.Subject)), hit), hit);
     }
 
@@ -36,7 +36,7 @@ sealed class HitEdges(EscalationGraph graph, Landscape landscape, RoleRewriting 
         if (reaches.HasFlag(Reach.Accounts))
             DrawAccounts(source, hit);
         if (reaches.HasFlag(Reach.MissingAccounts) && hit.ForAnyName)
-            Request(source, hit, new Waypoint.MissingAccountsOf(hit.Scope));
+            Request(source, hit, new Waypoint.MissingAccountsOf(hit.Scope, IsMade: true));
         if (reaches.HasFlag(Reach.Pods))
             DrawPods(source, hit);
         if (reaches.HasFlag(Reach.PodTokens))
@@ -50,7 +50,11 @@ sealed class HitEdges(EscalationGraph graph, Landscape landscape, RoleRewriting 
         if (reaches.HasFlag(Reach.Users))
             DrawNamed(source, hit, "users", new Waypoint.Users(), name => new Subject.User(name));
         if (reaches.HasFlag(Reach.Groups))
+        {
             DrawNamed(source, hit, "groups", new Waypoint.Groups(), name => new Subject.Group(name));
+            DrawKubelets(source, hit);
+        }
+
         if (reaches.HasFlag(Reach.Certificates))
             Request(source, hit, new Waypoint.Certificates());
         if (reaches.HasFlag(Reach.NodeIdentities))
@@ -98,7 +102,7 @@ sealed class HitEdges(EscalationGraph graph, Landscape landscape, RoleRewriting 
     {
         if (hit.Case.Named == NamedObjects.Accounts && !hit.ForAnyName)
         {
-            foreach (var account in landscape.Named(hit.Scope, hit.Names))
+            foreach (var account in IsImpersonation(hit) ? landscape.Imaginable(hit.Scope, hit.Names).Concat(landscape.Named(hit.Scope, hit.Names)).Distinct() : landscape.Named(hit.Scope, hit.Names))
                 Request(source, hit, new Waypoint.Identity(account));
             return;
         }
@@ -106,14 +110,16 @@ sealed class HitEdges(EscalationGraph graph, Landscape landscape, RoleRewriting 
         foreach (var (scope, @namespace) in Places(hit))
             Request(source, hit, new Waypoint.AccountsOf(scope), @namespace);
         // Nobody asks whether an account exists before it is impersonated.
-        if (hit.Case.All.Any(question => question.Verbs.Lists("impersonate")))
-            Request(source, hit, new Waypoint.MissingAccountsOf(hit.Scope));
+        if (IsImpersonation(hit))
+            Request(source, hit, new Waypoint.MissingAccountsOf(hit.Scope, IsMade: false));
     }
+
+    static bool IsImpersonation(Hit hit) => hit.Case.All.Any(question => question.Verbs.Lists("impersonate"));
 
     // Creating works anywhere. Changing wants something that is there.
     IEnumerable<(Scope Scope, string? Namespace)> Places(Hit hit)
     {
-        if (!hit.Case.All.Any(question => Landscape.AreWorkloads(question.Resources) && !Asking.Allows(hit, question, "create")))
+        if (!hit.Case.All.Any(question => Landscape.AreWorkloads(question.Resources) && !Asking.Allows(hit, question, "create") && !hit.Names.Any(name => Asking.Makes(hit, question, name))))
             return [(hit.Scope, null)];
         return from scope in hit.Scope.IsCluster ? landscape.NamespacesWithWorkloads : [hit.Scope.Namespace]
                where Asking.Requests(hit, new(scope) { Workload = plural => landscape.WorkloadOf(plural, scope, hit.Names) }) is not null
@@ -191,6 +197,19 @@ sealed class HitEdges(EscalationGraph graph, Landscape landscape, RoleRewriting 
                 Request(source, hit, new Waypoint.Identity(subject(name).Canonical));
     }
 
+    // To the node authorizer a kubelet is a username and a group.
+    void DrawKubelets(Source source, Hit hit)
+    {
+        if (hit.Case.All.FirstOrDefault(question => question.Resources.Lists("users")) is not { } users
+            || Asking.NamesOf(hit, hit.Case.All.First(question => question.Resources.Lists("groups"))) is { } groups && !groups.Contains(WellKnown.Nodes))
+            return;
+        if (Asking.NamesOf(hit, users) is not { } names)
+            Request(source, hit, new Waypoint.NodeIdentities());
+        else
+            foreach (var name in names.Where(WellKnown.IsKubelet))
+                Request(source, hit, new Waypoint.NodeIdentities(name[WellKnown.NodePrefix.Length..]));
+    }
+
     // Whoever becomes one of those bound to such roles wins, so they belong to the graph whatever they hold as yet.
     void DrawRoleWriter(Hit hit)
     {
@@ -214,7 +233,7 @@ sealed class HitEdges(EscalationGraph graph, Landscape landscape, RoleRewriting 
             else if (rewritten.IsEverything)
                 DrawEverythingIn(bound, hit, rewritten.Scope);
             else
-                foreach (var use in rewriting.UsesOf(rewritten, hit).Where(use => landscape.Serves(use.Case)))
+                foreach (var use in rewriting.UsesOf(rewritten, hit).Where(use => landscape.Serves(use.Case, hit.Holder.Subject)))
                     Draw(bound, use);
         }
 

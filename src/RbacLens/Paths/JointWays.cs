@@ -23,7 +23,7 @@ sealed class JointWays(EscalationGraph graph, RoleRewriting rewriting)
         if (movers.Count == 0)
             yield break;
         // On every node there is everything already.
-        var every = new Routes(graph, Numbers(waypoint => waypoint is Waypoint.Node { Name: "*" } or Waypoint.NodeIdentities), throughNodes: true);
+        var every = new Routes(graph, Numbers(waypoint => waypoint is Waypoint.Node { Name: "*" } or Waypoint.NodeIdentities { Name: "*" }), throughNodes: true);
         var some = new Routes(graph, Numbers(waypoint => waypoint is Waypoint.Node { Name: not "*" }), throughNodes: true);
         foreach (var hit in movers)
             if (graph.Find(hit.Holder.Subject) is { } start && !every.Leads(start) && some.Leads(start))

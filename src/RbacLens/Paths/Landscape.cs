@@ -10,7 +10,14 @@ namespace RbacLens.Paths;
 /// <param name="Accounts">The accounts whose tokens it holds, each with how.</param>
 /// <param name="Escape">How it reaches its node; null where it does not.</param>
 /// <param name="Node">Where it runs: a node; <c>*</c> for a DaemonSet, which runs on all of them; empty where that is not known.</param>
-sealed record Running(Workload Workload, ImmutableArray<(Subject.ServiceAccount Account, string How)> Accounts, string? Escape, string Node);
+sealed record Running(Workload Workload, ImmutableArray<(Subject.ServiceAccount Account, string How)> Accounts, string? Escape, string Node)
+{
+    /// <summary>The pod's name; null for pods of a template, whose names are not known.</summary>
+    public string? PodName => Workload.Kind == "Pod" ? Workload.Name : null;
+
+    /// <summary>As in "pod web", "a pod of Deployment web".</summary>
+    public string Words => Workload.Kind == "Pod" ? $"pod {Workload.Name}" : $"a pod of {Workload.Kind} {Workload.Name}";
+}
 
 /// <summary>What of a snapshot a path may lead through: accounts that exist, pods that run, nodes, tokens that lie in Secrets.</summary>
 sealed class Landscape
@@ -50,7 +57,7 @@ sealed class Landscape
     public ILookup<string, Running> Pods => running ??= AllRunning().ToLookup(pod => pod.Workload.Namespace, StringComparer.Ordinal);
 
     /// <summary>What people made: a pod of a Deployment is spoken of as the Deployment.</summary>
-    public IEnumerable<Running> TopLevel => Mounted.TopLevel.Select(Describe);
+    public IEnumerable<Running> TopLevel => Mounted.TopLevel.Where(workload => !workload.IsIdle).Select(Describe);
 
     /// <summary>Whether any node runs the control plane, or this one.</summary>
     public bool IsControlPlane(string node) => snapshot.Nodes.Any(known => known.IsControlPlane && (node == "*" || known.Name == node));
@@ -62,15 +69,37 @@ sealed class Landscape
     /// Whether the cluster serves what a case asks for. Where its API groups are not known, roles tell: whoever installs custom resources brings
     /// roles that name their group, and a <c>*</c> is no sign of them.
     /// </summary>
-    public bool Serves(Case @case)
+    /// <param name="case">The case.</param>
+    /// <param name="judged">Whose role is no sign: who may use what is not there shows only that somebody wrote a role.</param>
+    public bool Serves(Case @case, Subject judged) => snapshot.ApiGroups is not null ? @case.AppliesTo(snapshot) : @case.All.All(question =>
+        question.ApiGroup == "*" || KnownResources.Serves(question.ApiGroup) || IsNamedByOthers(question.ApiGroup, judged));
+
+    bool IsNamedByOthers(string group, Subject judged)
     {
-        if (snapshot.ApiGroups is not null || IsPlain(@case))
-            return @case.AppliesTo(snapshot);
-        namedGroups ??= snapshot.Roles.Select(role => role.Rules).Distinct().SelectMany(rules => rules).SelectMany(rule => rule.ApiGroups).ToHashSet(StringComparer.Ordinal);
-        return @case.All.All(question => question.ApiGroup == "*" || KnownResources.Serves(question.ApiGroup) || namedGroups.Contains(question.ApiGroup));
+        namedBy ??= NamedGroups();
+        return namedBy.TryGetValue(group, out var subjects) && (subjects.Count == 0 || subjects.Count > 1 || !subjects.Contains(judged));
     }
 
-    HashSet<string>? namedGroups;
+    // A role that is bound to nobody comes with the controller, as a rule: it adds to admin, edit or view.
+    Dictionary<string, HashSet<Subject>> NamedGroups()
+    {
+        var named = new Dictionary<string, HashSet<Subject>>(StringComparer.Ordinal);
+        var bound = snapshot.Bindings.ToLookup(binding => (binding.RoleRef.Kind, binding.RoleRef.Name));
+        foreach (var role in snapshot.Roles)
+        {
+            var subjects = bound[(role.Kind, role.Name)].Where(binding => role.Scope.IsCluster || role.Scope == binding.Scope).SelectMany(binding => binding.Subjects).Select(subject => subject.Canonical).ToHashSet();
+            foreach (var group in role.Rules.SelectMany(rule => rule.ApiGroups).Distinct().Where(group => !KnownResources.Serves(group)))
+                if (!named.TryAdd(group, subjects))
+                    named[group] = Together(named[group], subjects);
+        }
+
+        return named;
+    }
+
+    // An empty set stands for a role without subjects, which is sign enough, and so are two subjects.
+    static HashSet<Subject> Together(HashSet<Subject> some, HashSet<Subject> more) => some.Count is 0 or > 1 ? some : more.Count == 0 ? more : [.. some, .. more];
+
+    Dictionary<string, HashSet<Subject>>? namedBy;
 
     /// <summary>Whether Pod Security lets privileged pods start. Only labels show; the defaults of its admission plugin cannot be read.</summary>
     public bool AllowsPrivileged(string @namespace) => podSecurity.GetValueOrDefault(@namespace) is null or "privileged";
@@ -86,6 +115,10 @@ sealed class Landscape
     /// </summary>
     public bool Exists(Subject.ServiceAccount account) =>
         existing is null || existing.Contains(account) || (IsManifests && (account.Name == "default" || !described.Contains(account.Namespace)));
+
+    /// <summary>Whether an account can be made there: the namespace is listed, or anything is in it. Where none are listed, nothing is known.</summary>
+    public bool HasNamespace(string name) =>
+        snapshot.Namespaces.IsEmpty || podSecurity.ContainsKey(name) || name is "default" or "kube-system" or "kube-public" or "kube-node-lease" || snapshot.Mentions(name);
 
     /// <summary>Whether there is such an account, or Kubernetes ships the binding that names it.</summary>
     public bool Exists(Subject.ServiceAccount account, Binding binding) => Exists(account) || (IsManifests && stock.Ships(binding, account));
@@ -106,9 +139,33 @@ sealed class Landscape
     {
         if (!scope.IsCluster)
             return names.Select(name => new Subject.ServiceAccount(scope.Namespace, name)).Where(Exists);
-        accountsByName ??= Mentioned.ToLookup(account => account.Name, StringComparer.Ordinal);
+        accountsByName ??= Mentioned.Concat(from @namespace in GroupNamespaces select new Subject.ServiceAccount(@namespace, "default") into account where Exists(account) select account)
+            .Distinct().ToLookup(account => account.Name, StringComparer.Ordinal);
         return names.SelectMany(name => accountsByName[name]);
     }
+
+    /// <summary>Accounts of these names, whether or not they exist: nobody asks that before one is impersonated.</summary>
+    public IEnumerable<Subject.ServiceAccount> Imaginable(Scope scope, ImmutableArray<string> names)
+    {
+        if (!scope.IsCluster)
+            return names.Select(name => new Subject.ServiceAccount(scope.Namespace, name));
+        boundByName ??= (from binding in snapshot.Bindings from subject in binding.Subjects select subject.Canonical).OfType<Subject.ServiceAccount>()
+            .Distinct().ToLookup(account => account.Name, StringComparer.Ordinal);
+        return names.SelectMany(name => boundByName[name].Concat(GroupNamespaces.Select(@namespace => new Subject.ServiceAccount(@namespace, name)))).Distinct();
+    }
+
+    ILookup<string, Subject.ServiceAccount>? boundByName;
+
+    // Namespaces whose accounts hold something by their groups; with a group of all accounts any namespace will do.
+    IEnumerable<string> GroupNamespaces => groupNamespaces ??=
+    [
+        .. (from binding in snapshot.Bindings
+            from subject in binding.Subjects
+            where subject is Subject.Group && subject.Name.StartsWith(WellKnown.ServiceAccountsPrefix, StringComparison.Ordinal)
+            select subject.Name[WellKnown.ServiceAccountsPrefix.Length..]).Append("default").Distinct().Order(StringComparer.Ordinal),
+    ];
+
+    ImmutableArray<string>? groupNamespaces;
 
     ILookup<string, Subject.ServiceAccount>? accountsByName;
 
@@ -129,8 +186,8 @@ sealed class Landscape
     public IEnumerable<Running> PodsNamed(Scope scope, ImmutableArray<string> names)
     {
         if (!scope.IsCluster)
-            return Pods[scope.Namespace].Where(pod => names.Contains(pod.Workload.Name));
-        podsByName ??= Pods.SelectMany(pods => pods).ToLookup(pod => pod.Workload.Name, StringComparer.Ordinal);
+            return Pods[scope.Namespace].Where(pod => pod.PodName is { } name && names.Contains(name));
+        podsByName ??= Pods.SelectMany(pods => pods).Where(pod => pod.PodName is not null).ToLookup(pod => pod.Workload.Name, StringComparer.Ordinal);
         return names.SelectMany(name => podsByName[name]);
     }
 
@@ -180,11 +237,13 @@ sealed class Landscape
     {
         if (made.Workload.Kind == "Pod")
             return [made.Node];
-        byMaker ??= snapshot.Workloads.Where(workload => workload is { Kind: "Pod", Owner: not null })
-            .ToLookup(pod => (pod.Namespace, MakerOf(pod)), NodeOf);
-        var nodes = byMaker[(made.Workload.Namespace, $"{made.Workload.Kind}/{made.Workload.Name}")].Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
+        var nodes = PlacesByMaker[(made.Workload.Namespace, $"{made.Workload.Kind}/{made.Workload.Name}")].Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
         return nodes.Count > 0 ? nodes : [made.Node];
     }
+
+    ILookup<(string Namespace, string Maker), string> PlacesByMaker => byMaker ??= snapshot.Workloads
+        .Where(workload => workload is { Kind: "Pod", Owner: not null, IsIdle: false })
+        .ToLookup(pod => (pod.Namespace, MakerOf(pod)), NodeOf);
 
     ILookup<(string Namespace, string Maker), string>? byMaker;
 
@@ -217,7 +276,7 @@ sealed class Landscape
     {
         foreach (var (account, _) in pod.Accounts)
             yield return account;
-        if (kubeletAsksForAny)
+        if (kubeletAsksForAny && !pod.Workload.IsMirror)
             yield return new(pod.Workload.Namespace, pod.Workload.ServiceAccount);
     }
 
@@ -266,21 +325,15 @@ sealed class Landscape
     bool IsManifests => snapshot.Cluster.Source == "manifests";
 
     IEnumerable<Running> AllRunning() => snapshot.Workloads
-        .Where(workload => workload.Kind == "Pod")
-        .Concat(Mounted.TopLevel.Where(workload => workload.Kind != "Pod" && !HasPods(workload)))
+        .Where(workload => workload is { Kind: "Pod", IsIdle: false })
+        .Concat(Mounted.TopLevel.Where(workload => workload is { Kind: not "Pod", IsIdle: false } && !HasPods(workload)))
         .GroupBy(workload => workload.Namespace, StringComparer.Ordinal)
         .OrderBy(sharing => sharing.Key, StringComparer.Ordinal)
         .SelectMany(sharing => sharing.OrderBy(workload => workload.Name, StringComparer.Ordinal))
         .Select(Describe);
 
-    // A Deployment owns its pods by way of a ReplicaSet.
-    bool HasPods(Workload workload)
-    {
-        owners ??= snapshot.Workloads.Where(other => other.Owner is not null).Select(other => (other.Namespace, other.Owner!)).ToHashSet();
-        return owners.Contains((workload.Namespace, $"{workload.Kind}/{workload.Name}"));
-    }
-
-    HashSet<(string Namespace, string Owner)>? owners;
+    // What is done does not speak for what is yet to come.
+    bool HasPods(Workload workload) => PlacesByMaker.Contains((workload.Namespace, $"{workload.Kind}/{workload.Name}"));
 
     Running Describe(Workload workload)
     {
@@ -300,7 +353,7 @@ sealed class Landscape
         authorizer ??= new(snapshot.Roles, snapshot.Bindings);
         var identity = Identity.Of(new Subject.ServiceAccount(workload.Namespace, workload.ServiceAccount));
         return Mounted.Of(workload).Any(token => token.Account == workload.ServiceAccount)
-            && authorizer.Decide(identity, new AccessRequest.Resource("get", "", "nodes", "log", "", workload.Node ?? Asking.Whatever)).Allowed;
+            && authorizer.Decide(identity, new AccessRequest.Resource("get", "", "nodes", "log", "", workload.Node ?? "")).Allowed;
     }
 
     Authorizer? authorizer;

@@ -71,7 +71,7 @@ sealed class Members(EscalationGraph graph, Landscape landscape)
                 FillAccounts(number, set.Scope.Namespace);
                 break;
             case Waypoint.MissingAccountsOf set:
-                foreach (var account in missing.Where(account => set.Scope.IsCluster || account.Namespace == set.Scope.Namespace))
+                foreach (var account in missing.Where(account => (set.Scope.IsCluster || account.Namespace == set.Scope.Namespace) && (!set.IsMade || landscape.HasNamespace(account.Namespace))))
                     Add(number, new Waypoint.Identity(account));
                 break;
             case Waypoint.PodsOf { Scope.IsCluster: true }:
@@ -90,7 +90,7 @@ sealed class Members(EscalationGraph graph, Landscape landscape)
                 break;
             case Waypoint.NodesOf set when landscape.AllowsPrivileged(set.Scope.Namespace):
                 foreach (var pod in landscape.Pods[set.Scope.Namespace].DistinctBy(Landscape.NodeOf))
-                    Add(number, new Waypoint.Node(Landscape.NodeOf(pod)), pod.Workload.Name);
+                    Add(number, new Waypoint.Node(Landscape.NodeOf(pod)), pod.PodName, pod.Words);
                 break;
             case Waypoint.SecretsOf { Scope.IsCluster: true }:
                 foreach (var @namespace in landscape.Tokens)
@@ -125,8 +125,8 @@ sealed class Members(EscalationGraph graph, Landscape landscape)
             case Waypoint.WithNode with:
                 Add(number, new Waypoint.Identity(with.Account));
                 break;
-            case Waypoint.NodeIdentities:
-                FillNode(number, "*", isRoot: false);
+            case Waypoint.NodeIdentities node:
+                FillNode(number, node.Name, isRoot: false);
                 break;
             case Waypoint.Node node:
                 FillNode(number, node.Name, isRoot: true);
@@ -162,11 +162,12 @@ sealed class Members(EscalationGraph graph, Landscape landscape)
         {
             foreach (var (account, _) in pod.Accounts)
                 if (known.Add(account) && Matters(account))
-                    Add(number, new Waypoint.Identity(account), pod.Workload.Name);
+                    Add(number, new Waypoint.Identity(account), pod.PodName, pod.Words);
             if (withNodes && pod.Escape is not null && nodes.Add(Landscape.NodeOf(pod)))
                 graph.Add(new Edge(number, graph.Add(new Waypoint.Node(Landscape.NodeOf(pod))), EdgeKind.Member)
                 {
-                    Object = pod.Workload.Name,
+                    Object = pod.PodName,
+                    Within = pod.Words,
                     Namespace = pod.Workload.Namespace,
                     IsEscape = true,
                 });
@@ -177,7 +178,7 @@ sealed class Members(EscalationGraph graph, Landscape landscape)
     {
         foreach (var secret in secrets)
             if (new Subject.ServiceAccount(secret.Namespace, secret.ServiceAccount!) is var account && Matters(account))
-                Add(number, new Waypoint.Identity(account), secret.Name);
+                Add(number, new Waypoint.Identity(account), secret.Name, $"Secret {secret.Name}");
     }
 
     void FillNode(int number, string node, bool isRoot)
@@ -197,7 +198,7 @@ sealed class Members(EscalationGraph graph, Landscape landscape)
 
     void OnNode(int number, Waypoint to, Running? pod) => graph.Add(new Edge(number, graph.Add(to), EdgeKind.OnNode)
     {
-        Object = pod?.Workload.Name,
+        Within = pod?.Words,
         Namespace = pod?.Workload.Namespace,
         IsEscape = true,
         Rank = 10,
@@ -211,8 +212,8 @@ sealed class Members(EscalationGraph graph, Landscape landscape)
                 Add(number, identity);
     }
 
-    void Add(int number, Waypoint member, string? @object = null) =>
-        graph.Add(new Edge(number, graph.Add(member), EdgeKind.Member) { Object = @object });
+    void Add(int number, Waypoint member, string? @object = null, string? within = null) =>
+        graph.Add(new Edge(number, graph.Add(member), EdgeKind.Member) { Object = @object, Within = within });
 
     bool Holds(Subject.Group group) => graph.Find(group) is not null;
 

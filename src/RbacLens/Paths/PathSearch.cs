@@ -148,7 +148,7 @@ public sealed class PathSearch
                     orderby found.CostBy(best), alike.Key
                     select best).ToList();
         // Whoever holds everything need not be told each thing it includes.
-        var told = ways.Find(IsEverything) is { } everything ? [everything] : ways;
+        var told = ways.Find(IsEverything) is { } everything ? [everything] : subject is Subject.Group { Name: WellKnown.Masters } ? ways[..Math.Min(ways.Count, 1)] : ways;
         return [.. from best in told select new Path(Target.Of(subject.Canonical), to, telling.Steps(found.From(best.To).Prepend(best)))];
     }
 

@@ -18,6 +18,9 @@ sealed record Rewritten(Role Role, Scope Scope, bool IsEverything, bool IsCluste
     /// <summary>Whether that role is made, and not changed; null for one that is only bound.</summary>
     public bool? IsMade { get; init; }
 
+    /// <summary>The binding that an apply makes; null where one is created without a name, or changed.</summary>
+    public string? MadeBinding { get; init; }
+
     /// <summary>How it comes to be the holder's own, where that is not because the holder is bound to it already.</summary>
     public string? How { get; init; }
 }
@@ -70,8 +73,10 @@ sealed class RoleRewriting
         var (bind, write) = (About(hit, "bind"), hit.Case.All.First(question => !question.Verbs.Lists("bind")));
         var inCluster = write.Resources.Lists("clusterrolebindings");
         var scope = inCluster ? Scope.Cluster : hit.Scope;
+        var made = Asking.Allows(hit, write, "create") ? null
+            : Asking.NamesIn(hit).FirstOrDefault(name => Asking.Makes(hit, write, name) && !snapshot.Bindings.Any(binding => binding.Name == name && binding.Scope == scope));
         // A binding that is there already can be given another subject, but no other role.
-        var bound = Asking.Allows(hit, write, "create") ? null : BoundAlready(scope, inCluster, Asking.NamesOf(hit, write));
+        var bound = made is not null || Asking.Allows(hit, write, "create") ? null : BoundAlready(scope, inCluster, Asking.NamesOf(hit, write));
         var candidates = Asking.NamesOf(hit, bind) is { } names ? Named(hit, names, scope, inCluster)
             : bound is not null ? bound
             : Allows(hit, "ClusterRole", Question.AnyName) ? everything is not null ? [everything] : []
@@ -79,7 +84,7 @@ sealed class RoleRewriting
         return from role in candidates
                where bound is null || bound.Contains(role)
                where Allows(hit, role.Kind, role.Name)
-               select new Rewritten(role, role.Scope.IsCluster ? scope : role.Scope, IsEverything(role), inCluster);
+               select new Rewritten(role, role.Scope.IsCluster ? scope : role.Scope, IsEverything(role), inCluster) { MadeBinding = made };
     }
 
     static Question About(Hit hit, string verb) => hit.Case.All.First(question => question.Verbs.Lists(verb));
@@ -172,8 +177,8 @@ sealed class RoleRewriting
 
         public bool MakesAny => Asking.Allows(hit, write, "create") && Escalates(Question.AnyName);
 
-        // A server-side apply has the name in its path, so it can be escalated by name; it takes create as well.
-        public bool Makes(string name) => MakesAny || (Asking.Allows(hit, write, "create") && Asking.Allows(hit, write, "patch", name) && Escalates(name));
+        // An apply has the name in its path, so it can be escalated by name.
+        public bool Makes(string name) => MakesAny || (Escalates(name) && Asking.Makes(hit, write, name));
 
         bool Escalates(string name) => Asking.Allows(hit, escalate, "escalate", name);
     }

@@ -48,7 +48,7 @@ sealed class Telling(EscalationGraph graph, Landscape landscape)
     {
         Waypoint.Identity identity => Target.Of(identity.Subject),
         Waypoint.Node node => NodeTarget(node.Name),
-        Waypoint.NodeIdentities => NodeTarget("*"),
+        Waypoint.NodeIdentities node => NodeTarget(node.Name),
         Waypoint.WithNode with => Target.Of(with.Account),
         Waypoint.AnyAccountOf any => new("ServiceAccount", any.Namespace, "default"),
         Waypoint.End end => end.Goal,
@@ -63,7 +63,7 @@ sealed class Telling(EscalationGraph graph, Landscape landscape)
             (Waypoint.Identity, _) => "system:masters passes every check",
             (_, Waypoint.End) => "the control plane runs there, whose credentials open everything",
             (_, Waypoint.Identity { Subject: Subject.Group }) => $"the kubelet's credentials are those of {becomes}",
-            _ => $"pod {edge.Namespace}/{edge.Object} runs there, and the token of {becomes} can be had from it",
+            _ => $"{edge.Within} in {edge.Namespace} runs there, and the token of {becomes} can be had from it",
         };
         return new("(node)", sentence, [], becomes);
     }
@@ -72,8 +72,9 @@ sealed class Telling(EscalationGraph graph, Landscape landscape)
     {
         var becomes = TargetOf(members.Count == 0 ? edge.To : members[^1].To);
         var objects = ObjectsOf(edge, hit, members, becomes);
-        var requests = Asking.Requests(hit, objects) ?? [];
-        var limited = requests.Length == 0 ? "" : string.Join(" and ", requests.Zip(hit.Case.All, Words));
+        var asked = Asking.Requests(hit, objects) ?? [];
+        var requests = asked.Select(request => request.Granted).ToImmutableArray();
+        var limited = string.Join(" and ", asked.Select(request => Words(request.Granted, request.About)));
         var means = hit.Policy.Match is Match.Requests { IsEverything: true } ? $"holds everything {(hit.Scope.IsCluster ? "in the whole cluster" : $"in {hit.Scope}")}"
             : $"{limited} {(hit.ForAnyName ? hit.Case.Means : hit.Case.MeansNamed ?? hit.Case.Means)}";
         return new(hit.Policy.Id, means + Bound(edge) + Outcome(edge, members, becomes), requests, becomes);
@@ -81,7 +82,8 @@ sealed class Telling(EscalationGraph graph, Landscape landscape)
 
     Objects ObjectsOf(Edge edge, Hit hit, List<Edge> members, Target becomes)
     {
-        var via = members.Find(member => member.Object is not null);
+        var via = members.Find(member => member.Within is not null);
+        var isKubelet = graph.Waypoints[edge.To] is Waypoint.NodeIdentities;
         var isSecret = via is not null && graph.Waypoints[via.From] is Waypoint.SecretsOf or Waypoint.Secret;
         var @namespace = edge.Namespace ?? via?.Namespace ?? (becomes.Kind == "ServiceAccount" ? becomes.Namespace : PlaceOf(edge, members));
         return new(@namespace)
@@ -89,11 +91,12 @@ sealed class Telling(EscalationGraph graph, Landscape landscape)
             Account = becomes.Kind == "ServiceAccount" ? becomes.Name : null,
             Pod = isSecret ? null : via?.Object,
             Secret = isSecret ? via?.Object : null,
-            User = becomes.Kind == "User" ? becomes.Name : null,
-            Group = becomes.Kind == "Group" ? becomes.Name : null,
+            User = becomes.Kind == "User" ? becomes.Name : isKubelet && becomes.Name != "*" ? WellKnown.NodePrefix + becomes.Name : null,
+            Group = becomes.Kind == "Group" ? becomes.Name : isKubelet ? WellKnown.Nodes : null,
             Node = becomes.Kind == "Node" && becomes.Name is not ("*" or "") ? becomes.Name : null,
             Role = edge.Rewritten?.Written,
             MakesRole = edge.Rewritten?.IsMade,
+            MadeBinding = edge.Rewritten?.MadeBinding,
             Workload = plural => landscape.WorkloadOf(plural, @namespace, hit.Names),
         };
     }
@@ -116,15 +119,15 @@ sealed class Telling(EscalationGraph graph, Landscape landscape)
 
     string Outcome(Edge edge, List<Edge> members, Target becomes)
     {
-        var via = members.Find(member => member.Object is not null);
+        var via = members.Find(member => member.Within is not null);
         return becomes.Kind switch
         {
             "Node" when edge.IsEscape => $"; Pod Security does not forbid privileged containers in {edge.Namespace ?? PlaceOf(edge, members)}, so it comes to {NodeWords(becomes)}",
-            "Node" when via is not null => $"; pod {via.Object} is not separated from its node, so it comes to {NodeWords(becomes)}",
+            "Node" when via is not null => $"; {via.Within} is not separated from its node, so it comes to {NodeWords(becomes)}",
             "Node" => $"; so it comes to {NodeWords(becomes)}",
             "Goal" => "",
-            _ when via is not null && graph.Waypoints[via.From] is Waypoint.SecretsOf or Waypoint.Secret => $"; so it becomes {becomes}, whose token is in Secret {via.Object}",
-            _ when via is not null => $"; so it becomes {becomes}, whose token pod {via.Object} holds",
+            _ when via is not null && graph.Waypoints[via.From] is Waypoint.SecretsOf or Waypoint.Secret => $"; so it becomes {becomes}, whose token is in {via.Within}",
+            _ when via is not null => $"; so it becomes {becomes}, whose token {via.Within} holds",
             _ => $"; so it becomes {becomes}",
         };
     }
@@ -139,7 +142,7 @@ sealed class Telling(EscalationGraph graph, Landscape landscape)
     static string Words(GrantedRequest granted, Question question) => granted.Request switch
     {
         AccessRequest.Resource resource => $"{resource.Verb} on {resource.Spelling}"
-            + (resource.Name is "" or Asking.Whatever ? "" : $" {resource.Name}")
+            + (resource.Name.Length == 0 ? "" : $" {resource.Name}")
             + (resource.Plural == "namespaces" ? "" : resource.Namespace.Length > 0 ? $" in {resource.Namespace}" : question.Place == Question.Places.Namespace ? " in all namespaces" : ""),
         var request => request.ToString(),
     };

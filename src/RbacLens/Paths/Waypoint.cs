@@ -16,7 +16,9 @@ abstract record Waypoint
     public sealed record AccountsOf(Scope Scope) : Waypoint;
 
     /// <summary>An account that a binding of the cluster names though it does not exist; whoever may create it is it.</summary>
-    public sealed record MissingAccountsOf(Scope Scope) : Waypoint;
+    /// <param name="Scope">Where.</param>
+    /// <param name="IsMade">Whether it has to be made, and so its namespace has to be there.</param>
+    public sealed record MissingAccountsOf(Scope Scope, bool IsMade) : Waypoint;
 
     /// <summary>The accounts whose tokens running pods hold, and the nodes these pods are not separated from.</summary>
     public sealed record PodsOf(Scope Scope) : Waypoint;
@@ -62,8 +64,8 @@ abstract record Waypoint
     /// <summary>An account by whose permissions pods can be moved, in the hands of somebody who has a node for them to come to.</summary>
     public sealed record WithNode(Subject.ServiceAccount Account) : Waypoint;
 
-    /// <summary>The kubelets' identities: what runs on the nodes, without being root there.</summary>
-    public sealed record NodeIdentities : Waypoint;
+    /// <summary>The kubelet's identity of a node, <c>*</c> for every one: what runs on it, without being root there.</summary>
+    public sealed record NodeIdentities(string Name = "*") : Waypoint;
 
     /// <summary>A node; <c>*</c> stands for every one, the empty name for one that is not known.</summary>
     public sealed record Node(string Name) : Waypoint;

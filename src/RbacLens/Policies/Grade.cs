@@ -32,9 +32,10 @@ public sealed record Grade(string Letter, bool IsAtBest, ImmutableArray<string> 
     {
         if (posture.Policies.All(policy => policy.Area == Detection.Area) || posture.Counts.Values.Sum() == 0)
             return new("", IsAtBest: false, ["Nothing was judged, so there is no grade."]);
-        var open = posture.Findings.Where(finding => finding.Suppression is null).ToList();
+        var open = posture.Findings.Where(finding => finding is { Suppression: null, Detection: null }).ToList();
         var undecided = posture.Gaps.SelectMany(posture.Undecided).Distinct(StringComparer.Ordinal).Count();
-        var seen = posture.Detections.Where(detection => detection.Suppression is null).ToList();
+        var seen = posture.Detections.Concat(posture.Findings.Select(finding => finding.Detection).OfType<Detection>())
+            .Where(detection => detection.Suppression is null).ToList();
         var letter = LetterOf(open, [.. open.Select(finding => finding.Severity), .. seen.Select(detection => detection.Severity)]);
         // There is nothing worse than the last letter.
         return new(letter, undecided > 0 && letter != Scale[^1].Letter, [.. Explain(posture, open, seen, undecided)]);

@@ -32,17 +32,20 @@ sealed class MountedTokens
     /// The pod's word counts, else the account's, else yes (plugin/pkg/admission/serviceaccount). An account that is not known has said nothing.
     /// </summary>
     public bool IsAutomounted(Workload workload) =>
-        workload.Automount ?? !silent.Contains((workload.Namespace, workload.ServiceAccount));
+        !workload.IsMirror && (workload.Automount ?? !silent.Contains((workload.Namespace, workload.ServiceAccount)));
 
     /// <summary>The accounts whose tokens a workload holds, each with how, in words.</summary>
     public IEnumerable<(string Account, string How)> Of(Workload workload)
     {
         if (IsAutomounted(workload))
             yield return (workload.ServiceAccount, workload.Automount == true ? "mounted as the pod asks" : "mounted by default");
-        else if (workload.ProjectsToken)
+        else if (workload.ProjectsToken && !workload.IsMirror)
             yield return (workload.ServiceAccount, workload.TokenAudience is { } audience ? $"projected by hand for {audience}" : "projected by hand");
         foreach (var secret in workload.SecretVolumes)
             if (tokenSecrets.TryGetValue((workload.Namespace, secret), out var account))
                 yield return (account ?? workload.ServiceAccount, $"mounted from Secret {secret}");
+        foreach (var secret in workload.SecretVariables)
+            if (!workload.SecretVolumes.Contains(secret) && tokenSecrets.TryGetValue((workload.Namespace, secret), out var account))
+                yield return (account ?? workload.ServiceAccount, $"in its environment from Secret {secret}");
     }
 }

@@ -71,7 +71,7 @@ sealed class Power
 
     // kube-system always holds accounts that lead on, whether the input shows them or not.
     static bool IsPowerful(Waypoint waypoint) => waypoint
-        is Waypoint.End or Waypoint.Node { Name: "*" } or Waypoint.NodeIdentities or Waypoint.AccountsOf { Scope.IsCluster: true } or Waypoint.UnseenPodsOf { Scope.IsCluster: true };
+        is Waypoint.End or Waypoint.Node { Name: "*" } or Waypoint.NodeIdentities { Name: "*" } or Waypoint.AccountsOf { Scope.IsCluster: true } or Waypoint.UnseenPodsOf { Scope.IsCluster: true };
 
     // Not merely as a member of a group, which is said of the group.
     bool IsOwn(int number) => routes.From(number).First().Kind != EdgeKind.Inherits;

@@ -24,8 +24,11 @@ public static class WellKnown
     /// <summary>The group of everybody who logs in by a bootstrap token (cluster-bootstrap/token/api); further groups stand below it.</summary>
     public const string Bootstrappers = "system:bootstrappers";
 
+    /// <summary>What kubelets' usernames put before the name of their node.</summary>
+    public const string NodePrefix = "system:node:";
+
     /// <summary>Whether a username is that of a kubelet.</summary>
-    public static bool IsKubelet(string username) => username.StartsWith("system:node:", StringComparison.Ordinal);
+    public static bool IsKubelet(string username) => username.StartsWith(NodePrefix, StringComparison.Ordinal);
 
     /// <summary>What <see cref="ServiceAccountsOf"/> puts before the namespace.</summary>
     public const string ServiceAccountsPrefix = "system:serviceaccounts:";

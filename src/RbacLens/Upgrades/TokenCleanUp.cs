@@ -17,7 +17,7 @@ static class TokenCleanUp
     {
         var snapshot = upgrade.Snapshot;
         var generated = snapshot.Accounts.SelectMany(account => account.Secrets.Select(secret => (account.Namespace, secret))).ToHashSet();
-        var mounted = snapshot.Workloads.SelectMany(workload => workload.SecretVolumes.Select(secret => (workload.Namespace, secret))).ToHashSet();
+        var mounted = snapshot.Workloads.SelectMany(workload => workload.SecretVolumes.Concat(workload.SecretVariables).Select(secret => (workload.Namespace, secret))).ToHashSet();
         return from token in snapshot.TokenSecrets
                where token.InvalidSince is null && generated.Contains((token.Namespace, token.Name)) && !mounted.Contains((token.Namespace, token.Name))
                where IsIdle(token, snapshot.CollectedAt)

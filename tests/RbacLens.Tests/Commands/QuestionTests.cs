@@ -122,7 +122,7 @@ public sealed class QuestionTests
     [InlineData("can-i get pods --as alice --as-group sree", "no binding names Group sree; did you mean sre?")]
     [InlineData("can-i get pods --as nobody --as-group sre", "no binding names User nobody (only what sre, system:authenticated may do counts)")]
     [InlineData("can-i get pods --as system:node:worker-1 --as-group system:nodes", "decided by the node authorizer, too")]
-    [InlineData("who-can create pods web", "no create request carries a name")]
+    [InlineData("who-can create pods web", "a create request carries no name, except where an apply (patch) or update makes what is not there")]
     [InlineData("who-can deletecollection pods web -A", "no deletecollection request carries a name")]
     [InlineData("who-can get /api/v1/namespaces/production/secrets", "is a request to list secrets in namespace production")]
     [InlineData("who-can post /apis/apps/v1/namespaces/production/deployments/web/scale", "is a request to create deployments.apps/scale web in namespace production")]

@@ -73,7 +73,7 @@ public class JsonBracketsTests(ITestOutputHelper output)
     [Fact]
     public async Task An_error_in_what_nobody_reads_is_not_seen_but_a_cut_is()
     {
-        var list = $"{{\"kind\":\"List\",\"items\":[{{\"kind\":\"Pod\",\"metadata\":{{\"name\":\"a\"}},\"status\":{{\"x\": ! {new string(' ', 80)}}}}}]}}";
+        var list = $"{{\"kind\":\"List\",\"items\":[{{\"kind\":\"Pod\",\"metadata\":{{\"name\":\"a\"}},\"other\":{{\"x\": ! {new string(' ', 80)}}}}}]}}";
         var builder = new SnapshotBuilder();
         await new ListReader(builder, "test").ReadAsync(new MemoryStream(Encoding.UTF8.GetBytes(list)), null, default);
         Assert.Single(builder.Build(new("", "", "dump"), default).Workloads);

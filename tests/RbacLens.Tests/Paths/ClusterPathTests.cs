@@ -1,3 +1,5 @@
+using RbacLens.Cli.Commands;
+using RbacLens.Rbac;
 using static RbacLens.Tests.Paths.Drafts;
 
 namespace RbacLens.Tests.Paths;
@@ -79,4 +81,16 @@ public sealed class ClusterPathTests
     [Theory]
     [MemberData(nameof(Rows))]
     public Task A_way_is_found_where_there_is_one(PathRow row) => row.ProveAsync();
+
+    [Theory]
+    [InlineData("ci", "serviceaccounts-write")]
+    [InlineData("gone", null)]
+    public async Task An_account_is_made_only_where_its_namespace_is(string @namespace, string? steps)
+    {
+        var read = await PathFinding.ReadManifestsAsync(
+            May($"sa:{@namespace}/ghost", "*", "* *.*") + Account("ci", "default") + Enforcing("ci", "baseline") + May("user:eve", "*", "create serviceaccounts", "create serviceaccounts/token"), "v1.34.2");
+        var snapshot = read with { Cluster = read.Cluster with { Source = "dump" } };
+        var paths = (await PathFinding.SearchAsync(snapshot)).From(new Subject.User("eve"), PathEnds.End($"sa:{@namespace}/ghost", snapshot));
+        Assert.Equal(steps, paths.Select(path => string.Join(" > ", path.Steps.Select(step => step.Policy))).FirstOrDefault());
+    }
 }

@@ -52,6 +52,12 @@ public sealed class IdentityPathTests
         new("a group with an account of a namespace", Admins + May("user:eve", "*", "impersonate groups:admins") + May("user:eve", "ci", "impersonate serviceaccounts"), "user:eve", "cluster-admin", "impersonate > cluster-admin-equivalent"),
         new("an account", Boss + May("user:eve", "ci", "impersonate serviceaccounts"), "user:eve", "cluster-admin", "impersonate > cluster-admin-equivalent"),
         new("an account by name", Boss + May("user:eve", "ci", "impersonate serviceaccounts:boss"), "user:eve", "cluster-admin", "impersonate > cluster-admin-equivalent"),
+        new("an account that no file lists, by its groups", May("group:system:serviceaccounts:ci", "*", "* *.*") + May("user:eve", "ci", "impersonate serviceaccounts:foo"), "user:eve", "cluster-admin", "impersonate > cluster-admin-equivalent"),
+        new("an account that no file lists, of any namespace", May("group:system:serviceaccounts:ci", "*", "* *.*") + May("user:eve", "*", "impersonate serviceaccounts:foo"), "user:eve", "cluster-admin", "impersonate > cluster-admin-equivalent"),
+        new("a token of the account that every namespace has", May("group:system:serviceaccounts", "*", "* *.*") + May("user:eve", "*", "create serviceaccounts/token:default"), "user:eve", "cluster-admin", "serviceaccount-token-create > cluster-admin-equivalent"),
+        new("a kubelet", Boss + Pod("ci", "web", "boss", "nodeName: n1") + May("user:eve", "*", "impersonate users:system:node:n1", "impersonate groups:system:nodes"), "user:eve", "cluster-admin", "impersonate > (node) > cluster-admin-equivalent"),
+        new("a kubelet of another node", Boss + Pod("ci", "web", "boss", "nodeName: n2") + May("user:eve", "*", "impersonate users:system:node:n1", "impersonate groups:system:nodes"), "user:eve", "cluster-admin", null),
+        new("a kubelet's name without its group", Boss + Pod("ci", "web", "boss", "nodeName: n1") + May("user:eve", "*", "impersonate users:system:node:n1"), "user:eve", "cluster-admin", null),
         new("an account of another namespace", Boss + May("user:eve", "web", "impersonate serviceaccounts"), "user:eve", "cluster-admin", null),
         new("extra attributes are nobody", Admins + Jane + May("user:eve", "*", "impersonate userextras.authentication.k8s.io", "impersonate uids.authentication.k8s.io"), "user:eve", "cluster-admin", null),
 

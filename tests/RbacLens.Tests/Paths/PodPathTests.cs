@@ -29,11 +29,31 @@ public sealed class PodPathTests
         new("one that is not there cannot", Boss + PlainPod + May("user:eve", "ci", "patch deployments.apps"), "user:eve", "cluster-admin", null),
         new("one can be changed by its name", Boss + Deployment("ci", "web", "default") + May("user:eve", "ci", "patch deployments.apps:web"), "user:eve", "cluster-admin", "workload-create > cluster-admin-equivalent"),
         new("another name is another workload", Boss + Deployment("ci", "web", "default") + May("user:eve", "ci", "patch deployments.apps:api"), "user:eve", "cluster-admin", null),
-        new("custom workloads count where they are installed", Boss + May("user:eve", "ci", "create workflows.argoproj.io"), "user:eve", "cluster-admin", "argo-workflows-create > cluster-admin-equivalent"),
+        new("custom workloads count where they are installed", Boss + Role("argo", "*", "get workflows.argoproj.io") + May("user:eve", "ci", "create workflows.argoproj.io"), "user:eve", "cluster-admin", "argo-workflows-create > cluster-admin-equivalent"),
+        new("one's own role does not show that they are", Boss + May("user:eve", "ci", "create workflows.argoproj.io"), "user:eve", "cluster-admin", null),
+        new("a role of somebody else does", Boss + May("user:jane", "web", "get workflows.argoproj.io") + May("user:eve", "ci", "create workflows.argoproj.io"), "user:eve", "cluster-admin", "argo-workflows-create > cluster-admin-equivalent"),
+        new("a job that is there keeps its template", Boss + Job("complete: false") + May("user:eve", "ci", "update,patch jobs.batch"), "user:eve", "cluster-admin", null),
+        new("a cron job that is there can be changed", Boss + CronJob("default", "") + May("user:eve", "ci", "patch cronjobs.batch"), "user:eve", "cluster-admin", "workload-create > cluster-admin-equivalent"),
+        new("an apply makes one of that name", Boss + Deployment("ci", "other", "default") + May("user:eve", "ci", "create,patch deployments.apps:web"), "user:eve", "cluster-admin", "workload-create > cluster-admin-equivalent") { Says = "patch on deployments web in ci and create on deployments web in ci" },
+        new("an update makes none", Boss + Deployment("ci", "other", "default") + May("user:eve", "ci", "create,update deployments.apps:web"), "user:eve", "cluster-admin", null),
+        new("flux applies with any account of the namespace", Boss + Role("flux", "*", "get kustomizations.kustomize.toolkit.fluxcd.io") + May("user:eve", "ci", "create kustomizations.kustomize.toolkit.fluxcd.io"), "user:eve", "cluster-admin", "flux-apply > cluster-admin-equivalent"),
         new("a star does not show that they are", Boss + May("user:eve", "ci", "create workflows.*"), "user:eve", "cluster-admin", null),
 
         new("the token of a running pod", BossPod + May("user:eve", "ci", "create pods/exec"), "user:eve", "cluster-admin", "pods-exec > cluster-admin-equivalent") { Says = "whose token pod web holds" },
         new("a pod that is not shown may run as any account", Boss + May("user:eve", "ci", "create pods/exec"), "user:eve", "cluster-admin", "pods-exec > cluster-admin-equivalent"),
+        new("a pod of a deployment has no name yet", Boss + Deployment("ci", "web", "boss") + May("user:eve", "ci", "create pods/exec"), "user:eve", "cluster-admin", "pods-exec > cluster-admin-equivalent") { Says = "create on pods/exec in ci runs commands in pods and takes their accounts' tokens; so it becomes ServiceAccount ci/boss, whose token a pod of Deployment web holds" },
+        new("and not that of the deployment", Boss + Deployment("ci", "web", "boss") + May("user:eve", "ci", "create pods/exec:web"), "user:eve", "cluster-admin", null),
+        new("a deployment of no replicas", Boss + Deployment("ci", "web", "boss").Replace("spec: {template", "spec: {replicas: 0, template", StringComparison.Ordinal) + May("user:eve", "ci", "create pods/exec"), "user:eve", "cluster-admin", null),
+        new("a cron job runs now and then", Boss + CronJob("boss", "") + May("user:eve", "ci", "create pods/exec"), "user:eve", "cluster-admin", "pods-exec > cluster-admin-equivalent") { Says = "a pod of CronJob nightly" },
+        new("a suspended cron job does not", Boss + CronJob("boss", "suspend: true, ") + May("user:eve", "ci", "create pods/exec"), "user:eve", "cluster-admin", null),
+        new("its last pod is done, and there will be others", Boss + CronJob("boss", "") + Pod("ci", "nightly-1", "boss", owner: "CronJob/nightly") + "status: {phase: Succeeded}\n" + May("user:eve", "ci", "create pods/exec"), "user:eve", "cluster-admin", "pods-exec > cluster-admin-equivalent") { Says = "a pod of CronJob nightly" },
+        new("a job that is done", Boss + Job("completionTime: \"2026-11-20T10:00:00Z\"") + May("user:eve", "ci", "create pods/exec"), "user:eve", "cluster-admin", null),
+        new("a job that is not", Boss + Job("active: 1") + May("user:eve", "ci", "create pods/exec"), "user:eve", "cluster-admin", "pods-exec > cluster-admin-equivalent"),
+        new("a pod that is done", BossPod + "status: {phase: Succeeded}\n" + May("user:eve", "ci", "create pods/exec"), "user:eve", "cluster-admin", null),
+        new("a pod that failed", BossPod + "status: {phase: Failed}\n" + May("user:eve", "ci", "create pods/exec"), "user:eve", "cluster-admin", null),
+        new("a pod that waits for a node", BossPod + "status: {phase: Pending}\n" + May("user:eve", "ci", "create pods/exec"), "user:eve", "cluster-admin", null),
+        new("a pod that starts", Boss + Pod("ci", "web", "boss", "nodeName: n1") + "status: {phase: Pending}\n" + May("user:eve", "ci", "create pods/exec"), "user:eve", "cluster-admin", "pods-exec > cluster-admin-equivalent"),
+        new("the mirror of a kubelet's own pod holds no token", Boss + Pod("ci", "web", "boss").Replace("namespace: ci", "namespace: ci, annotations: {kubernetes.io/config.mirror: abc}", StringComparison.Ordinal) + May("user:eve", "ci", "create pods/exec"), "user:eve", "cluster-admin", null),
         new("but not as a controller of Kubernetes", May("user:eve", "kube-system", "create pods/exec"), "user:eve", "cluster-admin", null),
         new("the tokens of a node's pods, in the name of the node", BossPod + May("user:eve", "*", "impersonate:arbitrary-node nodes.authentication.k8s.io", "impersonate-on:arbitrary-node:create serviceaccounts/token"), "user:eve", "cluster-admin", "impersonate-constrained > cluster-admin-equivalent") { Version = "v1.36.0" },
         new("which is not to be in them", Privileged + May("user:eve", "*", "impersonate:arbitrary-node nodes.authentication.k8s.io", "impersonate-on:arbitrary-node:create serviceaccounts/token"), "user:eve", "node", null) { Version = "v1.36.0" },
@@ -66,7 +86,8 @@ public sealed class PodPathTests
         new("of another namespace", Enforcing("ci", "restricted") + May("user:eve", "ci", "create pods") + May("user:eve", "*", "patch namespaces:web"), "user:eve", "node", null),
         new("the label without pods", Enforcing("ci", "restricted") + May("user:eve", "ci", "patch namespaces"), "user:eve", "node", null),
         new("a volume of the node passes Pod Security", Enforcing("ci", "restricted") + May("user:eve", "*", "create persistentvolumes") + May("user:eve", "ci", "create persistentvolumeclaims", "create pods"), "user:eve", "node", "persistent-volumes-create"),
-        new("it takes the claim", Enforcing("ci", "restricted") + May("user:eve", "*", "create persistentvolumes") + May("user:eve", "ci", "create pods"), "user:eve", "node", null),
+        new("a pod brings its claim itself", Enforcing("ci", "restricted") + May("user:eve", "*", "create persistentvolumes") + May("user:eve", "ci", "create pods"), "user:eve", "node", "persistent-volumes-create"),
+        new("a stateful set does, too", Enforcing("ci", "restricted") + May("user:eve", "*", "create persistentvolumes") + May("user:eve", "ci", "create statefulsets.apps"), "user:eve", "node", "persistent-volumes-create"),
         new("it takes the pod", May("user:eve", "*", "create persistentvolumes", "create persistentvolumeclaims"), "user:eve", "node", null),
         new("volumes are cluster-scoped", Enforcing("ci", "restricted") + May("user:eve", "ci", "create persistentvolumes", "create persistentvolumeclaims", "create pods"), "user:eve", "node", null),
         new("a privileged pod is its node", Privileged + May("user:eve", "ci", "create pods/exec"), "user:eve", "node", "pods-exec") { Says = "pod agent is not separated from its node, so it comes to node n1" },
@@ -75,6 +96,25 @@ public sealed class PodPathTests
         new("what runs on the node", Boss + Privileged + Pod("ci", "web", "boss", "nodeName: n1") + May("user:eve", "ci", "create pods/exec:agent"), "user:eve", "cluster-admin", "pods-exec > (node) > cluster-admin-equivalent"),
         new("what runs on another node", Boss + Privileged + Pod("ci", "web", "boss", "nodeName: n2") + May("user:eve", "ci", "create pods/exec:agent"), "user:eve", "cluster-admin", null),
     ];
+
+    static string Job(string status) => $$"""
+        ---
+        apiVersion: batch/v1
+        kind: Job
+        metadata: {name: once, namespace: ci}
+        spec: {template: {spec: {serviceAccountName: boss} } }
+        status: { {{status}} }
+
+        """;
+
+    static string CronJob(string account, string spec) => $$"""
+        ---
+        apiVersion: batch/v1
+        kind: CronJob
+        metadata: {name: nightly, namespace: ci}
+        spec: { {{spec}}jobTemplate: {spec: {template: {spec: {serviceAccountName: {{account}} } } } } }
+
+        """;
 
     [Theory]
     [MemberData(nameof(Rows))]

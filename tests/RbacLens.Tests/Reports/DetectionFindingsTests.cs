@@ -47,8 +47,28 @@ public class DetectionFindingsTests
     }
 
     [Fact]
-    public void Metrics_count_detections() =>
-        Assert.Contains("severity=\"critical\"} 1", Render("openmetrics", Audit(Seen("eve", Severity.Critical))), StringComparison.Ordinal);
+    public void Metrics_count_detections_apart_from_findings()
+    {
+        var samples = OpenMetrics.Check(Render("openmetrics", Audit(Seen("eve", Severity.Critical))));
+
+        Assert.Equal("1", samples["rbac_lens_detections{cluster=\"audit.log\",severity=\"critical\"}"]);
+        Assert.Equal("0", samples["rbac_lens_findings{cluster=\"audit.log\",severity=\"critical\"}"]);
+        Assert.DoesNotContain("rbac_lens_detections", Render("openmetrics", SamplePosture.Create()), StringComparison.Ordinal);   // no log, so nobody looked
+    }
+
+    [Theory]
+    [InlineData("3 critical findings to fix now", Severity.High, Severity.High)]
+    [InlineData("3 critical findings and 1 critical detection to fix now", Severity.Critical, Severity.High)]
+    public void The_verdict_counts_only_detections_as_severe_as_its_headline_says(string headline, Severity first, Severity second)
+    {
+        var page = Render("html", SamplePosture.Create() with { Detections = [Seen("eve", first), Seen("mallory", second)] });
+
+        Assert.Contains($">{headline}</h2>", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_verdict_of_detections_alone_names_no_findings() =>
+        Assert.Contains(">2 high detections to look into soon, none critical</h2>", Render("html", Audit(Seen("eve", Severity.High), Seen("mallory", Severity.High))), StringComparison.Ordinal);
 
     [Fact]
     public void Detections_lower_the_grade_of_a_cluster()

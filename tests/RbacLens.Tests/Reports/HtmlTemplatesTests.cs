@@ -28,6 +28,7 @@ public sealed class HtmlTemplatesTests : IDisposable
     [InlineData("finding.hbs", "<p>\n{{#if severity}}\n", "finding.hbs: Reached end of template before block expression 'if' was closed")]
     [InlineData("finding.hbs", "<p>\n {{subject.name", "finding.hbs:2: Reached end of template before the expression was closed")]
     [InlineData("finding.hbs", "<p>\n{{severty.name}}", "finding.hbs:2: severty is undefined; templates/README.md lists what there is")]
+    [InlineData("page.hbs", "{{#if }}x{{/if}}", "page.hbs: cannot be understood; a block such as {{#if}} may lack what it asks for")]
     [InlineData("page.hbs", "\n\n{{> mastehad}}", "page.hbs:3: Referenced partial name 'mastehad' could not be resolved; templates/README.md lists what there is")]
     [InlineData("script.js", "let x = 1;\n// </script>\n", "script.js:2: found \"</script\", which would end the script element; expected it not to occur")]
     public void A_mistake_is_one_line_that_names_file_and_line(string file, string text, string expected)

@@ -198,6 +198,7 @@ public sealed class PipelineReportTests
     public void Markdown_shows_a_name_as_code(string name, string expected) => Assert.Equal(expected, MarkdownText.Code(name));
 
     [Theory]
+    [InlineData("takes their accounts' tokens", "takes their accounts' tokens")]
     [InlineData("get on nodes/proxy runs commands, in every pod", "get on nodes/proxy runs commands, in every pod")]
     [InlineData("mail bob@example.com.", "mail `bob@example.com`.")]
     [InlineData("see #12 or https://x.io", "see `#12` or `https://x.io`")]

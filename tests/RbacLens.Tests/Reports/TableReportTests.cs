@@ -28,6 +28,17 @@ public sealed class TableReportTests
     }
 
     [Theory]
+    [InlineData("table")]
+    [InlineData("wide")]
+    [InlineData("text")]
+    public void A_name_is_no_picture_and_no_markup(string format)
+    {
+        const string name = "acme:key:admins:fire:[red]x[/]";
+        var shown = string.Join(' ', Lines(HtmlSample.Saying(name), 250, isTerminal: false, format));
+        Assert.Contains(name, shown, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData(60)]
     [InlineData(80)]
     [InlineData(120)]

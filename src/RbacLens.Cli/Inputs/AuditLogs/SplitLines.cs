@@ -66,12 +66,10 @@ sealed class SplitLines
     {
         follows = false;
         var text = line[(line.IndexOf((byte)':') + 1)..].TrimStart((byte)' ')[1..];
-        var end = 0;
-        while (end < text.Length && text[end] != (byte)'"')
-            end += text[end] == (byte)'\\' ? 2 : 1;
-        if (end >= text.Length)
+        var stream = text.LastIndexOf("\"stream\":"u8);
+        if (stream < 0 || text[..stream].TrimEnd(", "u8) is not [.. var content, (byte)'"'])
             return default;
-        text = text[..end];
+        text = content;
         // A shipper may have taken the newline away; an event ends in a brace.
         follows = !text.EndsWith("\\n"u8) && !text.EndsWith("}"u8);
         return text;

@@ -57,13 +57,13 @@ static class AnswerTable
         var table = new Table { Border = TableBorder.None, ShowHeaders = true, Expand = false };
         var shown = Enumerable.Range(0, sheet.Columns.Count).Where(column => sheet.Rows.Any(row => row[column].Length > 0)).ToList();
         foreach (var column in shown)
-            table.AddColumn(new TableColumn(Markup.Escape(sheet.Columns[column]))
+            table.AddColumn(new TableColumn(TerminalText.Escaped(sheet.Columns[column]))
             {
                 Padding = new(0, 0, column == shown[^1] ? 0 : 2, 0),
                 Width = !isTerminal && sheet.Rows.Any(row => row[column].Length > LongestName && row[column].Contains(", ", StringComparison.Ordinal)) ? LongestList : null,
             });
         foreach (var row in sheet.Rows)
-            table.AddRow([.. shown.Select(column => Markup.Escape(Words.Printable(row[column])))]);
+            table.AddRow([.. shown.Select(column => TerminalText.Escaped(Words.Printable(row[column])))]);
         return table;
     }
 }

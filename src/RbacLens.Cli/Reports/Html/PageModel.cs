@@ -18,7 +18,7 @@ static class PageModel
             ["kind"] = ReportTitle.Kind(posture),
             ["ownTitle"] = style?.Title is { } own ? SafeText.Of(own) : null,
             ["logo"] = style?.Logo?.DataUri,
-            ["grade"] = GradeModel.Of(RbacLens.Policies.Grade.Of(posture)),
+            ["grade"] = GradeModel.Of(RbacLens.Policies.Grade.Of(posture), posture.View),
             ["change"] = ChangeModel.Of(posture),
             ["holders"] = HolderModel.Worst(posture),
             ["heat"] = HeatModel.Of(posture),

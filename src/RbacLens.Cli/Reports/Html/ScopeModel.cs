@@ -16,7 +16,7 @@ static class ScopeModel
         };
         yield return $"{Counted.Of(posture.Counts.Values.Sum(), "object")} of {Counted.Of(posture.Counts.Count, "kind")} were read, and {Counted.Of(posture.Policies.Length, "policy was", "policies were")} asked.";
         if (posture.Cluster.Version is null)
-            yield return "The Kubernetes version is not known, so what ships with it could not be told from what was changed; --kubernetes-version says it.";
+            yield return "The Kubernetes version is not known, so what counts as shipped is what equals what some release ships, not necessarily the one that runs; --kubernetes-version says which.";
         if (posture.InputDigest is { } digest)
             yield return $"The input's digest is {digest}, as sha256sum prints it.";
         if (posture.View is { } view)

@@ -111,6 +111,7 @@ static class TemplateVariables
         letter | `A`, `B`, `C`, `D`, `F`, or a dash where nothing was judged
         level | `clear`, or the id of a severity, for the style sheet
         atBest | whether something that could not be read may hide worse
+        covers | what it is about where that is not everything, as in `CIS controls`; or null
         meaning | what the letter means
         reasons | why, in sentences
         # change

@@ -10,8 +10,7 @@ static class VerdictModel
     /// <param name="undecided">How many policies could not be decided.</param>
     public static Dictionary<string, object?> Of(Posture posture, int undecided)
     {
-        posture = DetectionFindings.Joined(posture);
-        var worst = SeverityModel.All.Where(severity => posture.Count(severity) > 0).Cast<Severity?>().FirstOrDefault();
+        var worst = SeverityModel.All.Where(severity => posture.Count(severity) + Seen(posture, severity) > 0).Cast<Severity?>().FirstOrDefault();
         return new()
         {
             ["level"] = worst is { } severity ? SeverityModel.Id(severity) : undecided > 0 ? "undecided" : "clear",
@@ -22,10 +21,10 @@ static class VerdictModel
 
     static string Headline(Posture posture, Severity? worst, int undecided) => worst switch
     {
-        Severity.Critical => $"{Counted.Of(posture.Count(Severity.Critical), "critical finding")} to fix now",
-        Severity.High => $"{Counted.Of(posture.Count(Severity.High), "high finding")} to fix soon, none critical",
+        Severity.Critical => $"{What(posture, Severity.Critical)} to {Verb(posture, Severity.Critical)} now",
+        Severity.High => $"{What(posture, Severity.High)} to {Verb(posture, Severity.High)} soon, none critical",
         { } => "Nothing critical or high",
-        null when posture.Policies.IsEmpty => "Nothing was judged",
+        null when posture.Usage is null && posture.Policies.IsEmpty => "Nothing was judged",
         null when posture.Suppressed > 0 => $"Nothing open, {Counted.Number(posture.Suppressed)} accepted",
         null when undecided > 0 => "Nothing found, but not everything could be judged",
         null => "Nothing found",
@@ -33,14 +32,29 @@ static class VerdictModel
 
     static string Detail(Posture posture, Severity? worst, int undecided) => worst switch
     {
-        { } when Seen(posture) is > 0 and var seen => $"{Counted.Of(seen, "of them is", "of them are")} what the audit log shows, not what is granted.",
+        { } severity when Seen(posture, severity) > 0 => "A finding is what is granted; a detection is what the audit log shows was done.",
         Severity.Critical => "A critical finding is, or leads to, control of the whole cluster.",
         Severity.High => "They give far more than their holders should need.",
         { } => $"{Counted.Of(posture.Findings.Length - posture.Suppressed, "open finding")} of lesser weight.",
+        null when posture.Policies.IsEmpty && posture.Usage is not null => "Nothing in the audit log fits a rule of detection.",
         null => Asked(posture, undecided),
     };
 
-    static int Seen(Posture posture) => posture.Findings.Count(finding => finding is { Detection: not null, Suppression: null, Severity: >= Severity.High });
+    // The tiles below count findings alone.
+    static string What(Posture posture, Severity severity)
+    {
+        var (found, seen) = (posture.Count(severity), Seen(posture, severity));
+        var word = SeverityModel.Id(severity);
+        return seen == 0 ? Counted.Of(found, $"{word} finding")
+            : found == 0 ? Counted.Of(seen, $"{word} detection")
+            : $"{Counted.Of(found, $"{word} finding")} and {Counted.Of(seen, $"{word} detection")}";
+    }
+
+    // What was done is not mended by a role.
+    static string Verb(Posture posture, Severity severity) => posture.Count(severity) == 0 ? "look into" : "fix";
+
+    static int Seen(Posture posture, Severity severity) =>
+        posture.Detections.Count(detection => detection.Severity == severity && detection.Suppression is null);
 
     static string Asked(Posture posture, int undecided) =>
         $"{Counted.Of(posture.Policies.Length, "policy was", "policies were")} asked"

@@ -38,7 +38,7 @@ static class MethodChapter
             "Who belongs to a group is known to the identity provider, not to the cluster.",
             "Only RBAC was judged. Another authorizer, such as a webhook or the one for nodes, may allow more, and admission control may "
             + "refuse what RBAC allows.",
-            $"{Wording.Count(posture.HiddenStockFindings, "finding")} about objects that are exactly as Kubernetes ships them "
+            $"{Wording.Count(posture.HiddenStockFindings, "finding")} about objects that are exactly as {(posture.Cluster.Version is null ? "some release of Kubernetes" : "Kubernetes")} ships them "
             + $"{(posture.HiddenStockFindings == 1 ? "is" : "are")} left out.",
             posture.Gaps.IsEmpty
                 ? "Everything the policies need could be read."

@@ -20,7 +20,7 @@ static class SignOffChapter
     static IEnumerable<string> Statement(Posture posture)
     {
         yield return $"This is {Subject(posture)} as collected at {Wording.Moment(posture.CollectedAt)}: "
-            + $"grade {Totals.Of(RbacLens.Policies.Grade.Of(posture))}; {Totals.Of(posture)}.";
+            + $"grade {Totals.Grade(posture)}; {Totals.Of(posture)}.";
         yield return posture.Gaps.IsEmpty
             ? "Everything the policies need could be read."
             : "Not everything could be read. Who signs has seen the chapter “What could not be read”, and knows that silence there proves nothing.";

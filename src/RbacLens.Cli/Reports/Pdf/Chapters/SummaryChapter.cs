@@ -31,7 +31,7 @@ static class SummaryChapter
         var policies = Wording.Count(undecided, "policy", "policies");
         var limits = posture.Gaps.Length == 0
             ? "Everything the policies need could be read."
-            : $"{Wording.Count(posture.Gaps.Length, "gap leaves", "gaps leave")} {policies} undecided.";
+            : $"{Wording.Count(posture.Gaps.Length, "gap leaves", "gaps leave")} {(undecided == 0 ? "no policy" : policies)} undecided.";
         var asked = $"{Wording.Count(posture.Policies.Length, "policy was", "policies were")} asked about {Inline(posture.Cluster)}";
         var open = plan.Open.ToList();
         var seen = posture.Detections.Count(detection => detection.Suppression is null);
@@ -51,7 +51,7 @@ static class SummaryChapter
     static void WriteGrade(Flow flow, Plan plan)
     {
         var grade = Grade.Of(plan.Posture);
-        WriteHeading(flow, $"Grade {Totals.Of(grade)}");
+        WriteHeading(flow, $"Grade {Totals.Grade(plan.Posture)}");
         // A line that says there is one more takes as much room as the one.
         var shown = grade.Reasons.Length <= Reasons + 1 ? Reasons + 1 : Reasons;
         flow.List(grade.Reasons.Take(shown).Select(reason => new Block(reason, flow.Look.Cell) { AtMost = 2 }));
