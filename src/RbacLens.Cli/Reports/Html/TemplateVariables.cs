@@ -326,6 +326,7 @@ static class TemplateVariables
         # history
         context | kubeconfig context, or the file that was read
         summary | how many postures, from when to when, and what became of the open findings
+        hasChart | whether there is more than one moment to draw a chart of
         bands: band | the areas of the chart, worst severity first
         marks: mark | days at its foot
         lines: line | lines across it
