@@ -132,6 +132,10 @@ public sealed record Posture
     /// <summary>Accepted findings.</summary>
     public int Suppressed => Findings.Count(finding => finding.Suppression is not null);
 
+    /// <summary>Whether there is access to judge: a role, a binding, or a kubeconfig's identity.</summary>
+    public bool HasAccess => Cluster.Source == "kubeconfig" || Counts.Any(count =>
+        count is { Value: > 0, Key: "Role" or "ClusterRole" or "RoleBinding" or "ClusterRoleBinding" });
+
     /// <summary>The policies whose silence proves nothing because of a gap.</summary>
     public IEnumerable<string> Undecided(Gap gap) =>
         from policy in Policies

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Immutable;
 using System.Text;
 using RbacLens.Policies;
@@ -8,6 +9,8 @@ namespace RbacLens.Cli.Reports;
 sealed class BoxText
 {
     const int MostNameLines = 3, MostPolicyLines = 2, MostListed = 40;
+
+    static readonly SearchValues<char> Dividers = SearchValues.Create("/:-._@ …");
 
     readonly PathLayers.Slot slot;
     readonly PictureMeasure measure;
@@ -73,7 +76,7 @@ sealed class BoxText
     static string Kind(Target place, int members) => SafeText.Of(place.Kind == "Goal" ? "Goal" : members > 1 ? $"{members} {place.Kind}s" : place.Kind);
 
     static string Name(Target place) => SafeText.Of(
-        place.Kind is "Goal" or "Node" ? PathWords.Of(place) : place.Namespace.Length == 0 ? place.Name : $"{place.Namespace}/{place.Name}");
+        place.Kind == "Goal" || place is { Kind: "Node", Name: "" or "*" } ? PathWords.Of(place) : place.Namespace.Length == 0 ? place.Name : $"{place.Namespace}/{place.Name}");
 
     // The middle goes first where a name is too long, for names differ at their ends.
     List<string> Wrapped(string text, double room, int most, bool isSmall)
@@ -85,18 +88,20 @@ sealed class BoxText
         return lines;
     }
 
-    // After what divides names where that leaves a good part of the line filled, else anywhere.
+    static string WordEnd(List<Rune> runes, int at) => string.Concat(runes.Skip(at).TakeWhile(rune => !rune.IsBmp || !Dividers.Contains((char)rune.Value)));
+
+    // After what divides names where that leaves a good part of the line filled or keeps a word whole, else anywhere.
     List<string> Lines(List<Rune> runes, double room, bool isSmall)
     {
         var lines = new List<string>();
         var line = new StringBuilder();
-        foreach (var rune in runes)
+        foreach (var (at, rune) in runes.Index())
         {
             if (line.Length > 0 && measure.Width($"{line}{rune}", isSmall) > room)
             {
                 var text = line.ToString();
-                var mark = text.LastIndexOfAny(['/', ':', '-', '.', '_', '@', ' ', '…']);
-                var end = mark > text.Length / 3 ? mark + 1 : text.Length;
+                var mark = text.AsSpan().LastIndexOfAny(Dividers);
+                var end = mark >= 0 && (mark > text.Length / 3 || measure.Width(text[(mark + 1)..] + WordEnd(runes, at), isSmall) <= room) ? mark + 1 : text.Length;
                 lines.Add(text[..end].TrimEnd());
                 line.Clear().Append(text.AsSpan(end));
             }

@@ -15,7 +15,8 @@ static class ChangeLines
 
     /// <summary>What is gone, and what cannot be told to be.</summary>
     public static IEnumerable<string> Gone(Posture posture) => posture.Comparison is not { } comparison ? [] :
-        Lines("resolved", comparison.Resolved).Concat(Lines("cannot be told", comparison.Unclear));
+        Lines("resolved", comparison.Resolved).Concat(Lines("cannot be told", comparison.Unclear))
+            .Concat(Lines("cannot be told, not asked before", posture.Findings.Where(finding => finding is { Suppression: null, Detection: null } && comparison.Of(finding) == Change.Unknown)));
 
     static IEnumerable<string> Lines(string word, IEnumerable<Finding> findings)
     {

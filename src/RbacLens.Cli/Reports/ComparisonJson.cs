@@ -21,6 +21,7 @@ static class ComparisonJson
         json.WriteString("source", comparison.Cluster.Source);
         json.WriteString("collectedAt", JsonReport.Time(comparison.CollectedAt));
         json.WriteString("tool", comparison.Tool);
+        json.WriteBoolean("hadAuditLog", comparison.HadLog);
         json.WriteEndObject();
         json.WriteStartObject("changes");
         foreach (var (fingerprint, change) in comparison.Changes)

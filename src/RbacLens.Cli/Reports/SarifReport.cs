@@ -105,7 +105,7 @@ static class SarifReport
         json.WriteString("primaryLocationLineHash", $"{finding.Fingerprint}:1");
         json.WriteString("rbacLens/v1", finding.Fingerprint);
         json.WriteEndObject();
-        if (posture.Comparison is { } comparison)
+        if (posture.Comparison is { } comparison && comparison.Of(finding) != Change.Unknown)
             json.WriteString("baselineState", comparison.Of(finding) switch { Change.New => "new", Change.Unchanged => "unchanged", _ => "updated" });
         WriteSuppressions(json, finding.Suppression);
         json.WriteStartObject("properties");

@@ -13,7 +13,7 @@ static class Totals
         AddIfAny(comparison.Count(Change.Changed), "changed");
         AddIfAny(comparison.Count(Change.Accepted), "accepted since");
         parts.Add($"{comparison.Resolved.Length} resolved");
-        AddIfAny(comparison.Unclear.Length, "cannot be told");
+        AddIfAny(comparison.Unclear.Length + comparison.Count(Change.Unknown), "cannot be told");
         parts.Add($"{comparison.Count(Change.Unchanged)} unchanged");
         return $"{string.Join(", ", parts)} since {JsonReport.Time(comparison.CollectedAt)[..10]}";
 

@@ -23,6 +23,7 @@ static class Words
         Change.Reopened => "reopened",
         Change.Changed => "changed",
         Change.Accepted => "accepted",
+        Change.Unknown => "unknown",
         _ => "unchanged",
     };
 
@@ -47,6 +48,14 @@ static class Words
     /// <summary>Who accepted a finding, why, and until when.</summary>
     public static string Sentence(Suppression accepted) => SafeText.Of(
         $"accepted by {accepted.AcceptedBy}{(accepted.Until is { } until ? $" until {Day(until)}" : "")}: {accepted.Reason}");
+
+    /// <summary>What became of an acceptance that accepts nothing: <c>expired on 2026-09-30, 1 finding is open again</c>.</summary>
+    public static string Became(RiskStatus status) => status switch
+    {
+        { State: RiskState.Expired, Risk.Suppression.Until: { } until, Findings: var count } =>
+            $"expired on {Day(until)}{(count == 0 ? "" : $", {count} {(count == 1 ? "finding is" : "findings are")} open again")}",
+        _ => "accepts nothing: there is no such finding",
+    };
 
     /// <summary><c>2026-11-21</c>.</summary>
     public static string Day(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);

@@ -22,6 +22,9 @@ public enum Change
 
     /// <summary>It was not there before.</summary>
     New,
+
+    /// <summary>It is there now, and nobody asked for it before: its policy was not asked then, or no audit log was read.</summary>
+    Unknown,
 }
 
 /// <summary>How a posture differs from an earlier one.</summary>
@@ -50,6 +53,9 @@ public sealed record Comparison(ClusterInfo Cluster, DateTimeOffset CollectedAt,
     /// <summary>The fingerprints of detections that the earlier posture does not have.</summary>
     public ImmutableSortedSet<string> NewDetections { get; init; } = ImmutableSortedSet.Create<string>(StringComparer.Ordinal);
 
+    /// <summary>Whether an audit log was read for the earlier posture; without one nothing can be said of detections.</summary>
+    public bool HadLog { get; init; } = true;
+
     /// <summary>Whether the earlier posture does not have a detection.</summary>
     public bool IsNew(Detection detection) => NewDetections.Contains(detection.Fingerprint);
 
@@ -61,7 +67,7 @@ public sealed record Comparison(ClusterInfo Cluster, DateTimeOffset CollectedAt,
     public int Count(Change change) => Changes.Values.Count(one => one == change);
 
     /// <summary>What became of a finding.</summary>
-    public Change Of(Finding finding) => finding.Detection is { } detection ? IsNew(detection) ? Change.New : Change.Unchanged
+    public Change Of(Finding finding) => finding.Detection is { } detection ? !HadLog ? Change.Unknown : IsNew(detection) ? Change.New : Change.Unchanged
         : Changes.GetValueOrDefault(finding.Fingerprint, Change.New);
 
     /// <summary>Compares two postures.</summary>
@@ -77,11 +83,14 @@ public sealed record Comparison(ClusterInfo Cluster, DateTimeOffset CollectedAt,
         var elsewhere = before.Where(finding => !current.Contains(finding.Fingerprint)).ToLookup(finding => (finding.Policy.Id, finding.About));
         var changes = ImmutableSortedDictionary.CreateBuilder<string, Change>(StringComparer.Ordinal);
         var noWorse = ImmutableHashSet.CreateBuilder<string>(StringComparer.Ordinal);
+        var hadLog = earlier.Usage is not null || !earlier.Detections.IsEmpty;
+        // A posture without any policies is one of an older program, or about an audit log alone.
+        var askedThen = earlier.Policies.IsEmpty ? null : earlier.Policies.Select(policy => policy.Id).ToHashSet(StringComparer.Ordinal);
         var moved = new HashSet<Finding>(ReferenceEqualityComparer.Instance);
         foreach (var finding in now.Findings)
         {
             var was = byFingerprint.GetValueOrDefault(finding.Fingerprint) ?? elsewhere[(finding.Policy.Id, finding.About)].FirstOrDefault(moved.Add);
-            changes[finding.Fingerprint] = ChangeOf(was, finding);
+            changes[finding.Fingerprint] = was is null && askedThen?.Contains(finding.Policy.Id) == false ? Change.Unknown : ChangeOf(was, finding);
             if (was is not null && !IsWorse(was, finding))
                 noWorse.Add(finding.Fingerprint);
         }
@@ -92,7 +101,8 @@ public sealed record Comparison(ClusterInfo Cluster, DateTimeOffset CollectedAt,
         {
             Changes = changes.ToImmutable(),
             NoWorse = noWorse.ToImmutable(),
-            NewDetections = now.Detections.Select(detection => detection.Fingerprint)
+            HadLog = hadLog,
+            NewDetections = !hadLog ? [] : now.Detections.Select(detection => detection.Fingerprint)
                 .Except(earlier.Detections.Select(detection => detection.Fingerprint)).ToImmutableSortedSet(StringComparer.Ordinal),
             Resolved = [.. gone.Where(finding => asked.Contains(finding.Policy.Id)).Select(WithoutEvidence)],
             Unclear = [.. gone.Where(finding => !asked.Contains(finding.Policy.Id)).Select(WithoutEvidence)],

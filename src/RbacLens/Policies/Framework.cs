@@ -60,7 +60,7 @@ public sealed record FrameworkResult(Framework Framework, ImmutableArray<Control
         {
             var asked = policies[(framework.Id, control.Id)].ToList();
             ImmutableArray<Finding> found = [.. findings[(framework.Id, control.Id)]];
-            var (status, because) = Verdict(control, asked, found, [.. asked.SelectMany(policy => hidden[policy.Id]).Distinct()]);
+            var (status, because) = Verdict(posture.HasAccess, control, asked, found, [.. asked.SelectMany(policy => hidden[policy.Id]).Distinct()]);
             return new(control, status, because, [.. asked.Select(policy => policy.Id)], found);
         }
     }
@@ -68,7 +68,7 @@ public sealed record FrameworkResult(Framework Framework, ImmutableArray<Control
     static IEnumerable<(string Framework, string Control)> Keys(Policy policy) =>
         policy.References.Where(reference => reference.Framework is not null).Select(reference => (reference.Framework!, reference.Id));
 
-    static (ControlStatus Status, string Because) Verdict(Control control, List<Policy> asked, ImmutableArray<Finding> found, List<Access.Gap> gaps)
+    static (ControlStatus Status, string Because) Verdict(bool hasAccess, Control control, List<Policy> asked, ImmutableArray<Finding> found, List<Access.Gap> gaps)
     {
         var open = found.Count(finding => finding.Suppression is null);
         var accepted = found.Length - open;
@@ -77,6 +77,7 @@ public sealed record FrameworkResult(Framework Framework, ImmutableArray<Control
             : asked.Count == 0 ? (ControlStatus.NotAssessed, control.Unseen ?? "no policy was asked for it")
             : gaps.Count > 0 ? (ControlStatus.NotAssessed, $"not read: {string.Join(", ", gaps.Select(gap => gap.Kind).Distinct().Order(StringComparer.Ordinal))}{also}")
             : control.Unseen is { } unseen ? (ControlStatus.NotAssessed, unseen + also)
+            : !hasAccess ? (ControlStatus.NotAssessed, $"no role and no binding was read{also}")
             : (ControlStatus.Pass, $"no open findings{also}");
     }
 }

@@ -37,6 +37,8 @@ public sealed record Grade(string Letter, bool IsAtBest, ImmutableArray<string> 
         var seen = posture.Detections.Concat(posture.Findings.Select(finding => finding.Detection).OfType<Detection>())
             .Where(detection => detection.Suppression is null).ToList();
         var letter = LetterOf(open, [.. open.Select(finding => finding.Severity), .. seen.Select(detection => detection.Severity)]);
+        if (letter == "A" && !posture.HasAccess)
+            return new("", IsAtBest: false, ["Nothing was judged: no role and no binding is in the input, so there is no grade."]);
         // There is nothing worse than the last letter.
         return new(letter, undecided > 0 && letter != Scale[^1].Letter, [.. Explain(posture, open, seen, undecided)]);
     }

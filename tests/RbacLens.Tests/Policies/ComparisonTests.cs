@@ -37,6 +37,16 @@ public sealed class ComparisonTests
         Assert.False(comparison.IsNews(finding));
     }
 
+    [Fact]
+    public void What_was_not_asked_before_is_not_new()
+    {
+        var finding = Find("critical *");
+        var other = PolicyFiles.BuiltIn.First(policy => policy.Id != finding.Policy.Id);
+        var comparison = Comparison.Between(Posture([]) with { Policies = [other] }, Posture([finding]));
+        Assert.Equal(Change.Unknown, comparison.Of(finding));
+        Assert.False(comparison.IsNews(finding));
+    }
+
     static Posture Posture(ImmutableArray<Finding> findings) => new()
     {
         Cluster = new("test", "v1.34.0", "dump"),

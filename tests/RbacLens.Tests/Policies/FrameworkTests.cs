@@ -48,6 +48,7 @@ public sealed class FrameworkTests
             CollectedAt = default,
             Tool = "test",
             Policies = [policy],
+            Counts = System.Collections.Immutable.ImmutableSortedDictionary<string, int>.Empty.Add("ClusterRole", 1),
             Findings = found.StartsWith("nothing", StringComparison.Ordinal) ? []
                 : [found.StartsWith("accepted", StringComparison.Ordinal) ? finding with { Suppression = new("jo", "why", null) } : finding],
             Gaps = found.EndsWith("gap", StringComparison.Ordinal) ? [new Gap("ClusterRole", Gap.Reasons.Forbidden, "403")] : [],

@@ -46,5 +46,6 @@ public sealed class GradeTests
     {
         Assert.Equal("", Grade.Of(With() with { Policies = [] }).Letter);
         Assert.Equal("", Grade.Of(With() with { Counts = With().Counts.Clear() }).Letter);
+        Assert.Equal("", Grade.Of(With() with { Counts = With().Counts.Clear().Add("Namespace", 1) }).Letter);
     }
 }

@@ -92,6 +92,14 @@ public class DetectionFindingsTests
         Assert.Equal([Change.Unchanged, Change.New], joined.Findings.Select(comparison.Of));
     }
 
+    [Fact]
+    public void Without_a_log_before_a_detection_is_not_new()
+    {
+        var comparison = Comparison.Between(SamplePosture.Create(), SamplePosture.Create() with { Detections = [Seen("eve", Severity.High)] });
+        Assert.False(comparison.IsNew(Seen("eve", Severity.High)));
+        Assert.Equal([Change.Unknown], DetectionFindings.Joined(Audit(Seen("eve", Severity.High))).Findings.Select(comparison.Of));
+    }
+
     static string Render(string format, Posture posture)
     {
         using var output = new MemoryStream();

@@ -123,11 +123,12 @@ public sealed class HtmlTemplatesTests : IDisposable
     }
 
     // "policy" of a risk and "count" of a severity are texts; "areas" are names in the filters, "undecided" never an object.
-    static bool IsObject(string section, string name) => (section, name) is not (("log", "from") or ("point", "gaps") or ("point", "resolved") or ("risk", "policy") or ("filters", "areas") or ("filters", "frameworks") or ("heat", "areas") or ("finding", "change"));
+    static bool IsObject(string section, string name) => (section, name) is not (("log", "from") or ("idle", "policy") or ("idle", "subject") or ("point", "gaps") or ("point", "resolved") or ("risk", "policy") or ("filters", "areas") or ("filters", "frameworks") or ("heat", "areas") or ("finding", "change"));
 
     static readonly Dictionary<string, string> Objects = new(StringComparer.Ordinal)
     {
         ["clusters"] = "history",
+        ["idleAcceptances"] = "idle",
         ["bands"] = "band",
         ["marks"] = "mark",
         ["lines"] = "line",

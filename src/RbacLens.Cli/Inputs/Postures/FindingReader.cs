@@ -51,6 +51,7 @@ static class FindingReader
         return new(PostureReader.Cluster(node.Node("earlier")), node.Node("earlier").Time("collectedAt"), node.Node("earlier").Text("tool"))
         {
             Changes = changes.Keys.Distinct().ToImmutableSortedDictionary(fingerprint => fingerprint, fingerprint => Change(changes, fingerprint), StringComparer.Ordinal),
+            HadLog = !node.Node("earlier").Has("hadAuditLog") || node.Node("earlier").Flag("hadAuditLog"),
             NewDetections = node.Has("newDetections") ? [.. node.Names("newDetections")] : [],
             Resolved = [.. node.Nodes("resolved").Select(finding => Read(finding, policies, evidence))],
             Unclear = [.. node.Nodes("unclear").Select(finding => Read(finding, policies, evidence))],
@@ -64,7 +65,8 @@ static class FindingReader
         "changed" => Policies.Change.Changed,
         "accepted" => Policies.Change.Accepted,
         "unchanged" => Policies.Change.Unchanged,
-        var other => throw node.Error(fingerprint, $"is \"{other}\", expected new, reopened, changed, accepted or unchanged"),
+        "unknown" => Policies.Change.Unknown,
+        var other => throw node.Error(fingerprint, $"is \"{other}\", expected new, reopened, changed, accepted, unchanged or unknown"),
     };
 
     static Scope Scope(string text) => text == "*" ? Rbac.Scope.Cluster : new(text);

@@ -1,3 +1,5 @@
+using RbacLens.Policies;
+
 namespace RbacLens.Cli.Reports.Html;
 
 /// <summary>What templates see of accepted findings: soonest to expire first.</summary>
@@ -28,6 +30,21 @@ static class AcceptanceModel
                },
         ];
     }
+
+    /// <summary>The entries of the suppressions file that accept nothing.</summary>
+    public static List<Dictionary<string, object?>> Idle(Posture posture) =>
+    [
+        .. from status in posture.Suppressions
+           where status.State != RiskState.Active
+           select new Dictionary<string, object?>
+           {
+               ["policy"] = SafeText.Of(status.Risk.Policy),
+               ["subject"] = SafeText.Of(status.Risk.Subject),
+               ["by"] = SafeText.Of(status.Risk.Suppression.AcceptedBy),
+               ["reason"] = SafeText.Of(status.Risk.Suppression.Reason),
+               ["became"] = Words.Became(status),
+           },
+    ];
 
     // Days are counted from when the cluster was looked at: a report has no clock.
     static string? Expires(int days) => days switch

@@ -27,7 +27,8 @@ static class ChangeModel
         .. comparison.Count(Change.Reopened) is > 0 and var reopened ? [Tally("Reopened", reopened, "reopened")] : Array.Empty<Dictionary<string, object?>>(),
         Tally("Changed", comparison.Count(Change.Changed), "changed"),
         Tally("Resolved", comparison.Resolved.Length, null),
-        .. comparison.Unclear.Length > 0 ? [Tally("Cannot be told", comparison.Unclear.Length, null)] : Array.Empty<Dictionary<string, object?>>(),
+        .. comparison.Unclear.Length > 0 ? [Tally("Gone, cannot be told", comparison.Unclear.Length, null)] : Array.Empty<Dictionary<string, object?>>(),
+        .. comparison.Count(Change.Unknown) is > 0 and var unknown ? [Tally("Not asked before", unknown, null)] : Array.Empty<Dictionary<string, object?>>(),
         Tally("Unchanged", comparison.Count(Change.Unchanged), "unchanged"),
     ];
 

@@ -24,6 +24,7 @@ static class PageModel
             ["heat"] = HeatModel.Of(posture),
             ["frameworks"] = posture.Frameworks.Select(FrameworkModel.Of).ToList(),
             ["acceptances"] = AcceptanceModel.Of(posture),
+            ["idleAcceptances"] = AcceptanceModel.Idle(posture),
             ["asksPaths"] = PathWords.AreAsked(posture),
             ["noPath"] = posture.Paths.IsEmpty ? PathWords.None(posture) : null,
             ["picture"] = PathModel.Picture(posture),

@@ -11,13 +11,7 @@ static class RiskModel
     /// <summary>The worst policies first; among equals the one found more often.</summary>
     public static List<Dictionary<string, object?>> Worst(Posture posture) =>
     [
-        .. (from finding in posture.Findings
-            where finding.Suppression is null
-            group finding by finding.Policy.Id into found
-            let worst = found.Max(finding => finding.Severity)
-            let gravest = found.Where(finding => finding.Severity == worst).ToList()
-            orderby worst descending, gravest.Count descending, found.Key
-            select Risk(worst, gravest)).Take(Shown),
+        .. WorstPolicy.Of(posture).Take(Shown).Select(policy => Risk(policy.Severity, [.. policy.Gravest])),
     ];
 
     static Dictionary<string, object?> Risk(Severity severity, List<Finding> findings) => new()

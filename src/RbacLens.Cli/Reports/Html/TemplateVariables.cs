@@ -65,6 +65,7 @@ static class TemplateVariables
         heat: heat | the map of namespaces and areas; or null
         frameworks: framework | frameworks, control by control
         acceptances: accepted | accepted findings, soonest to expire first
+        idleAcceptances: idle | entries of the suppressions file that accept nothing
         asksPaths | whether it was asked where permissions lead
         noPath | that there is no path, and how far that can be trusted; null where there are paths
         picture: picture | the picture of the paths; null where there are none
@@ -176,6 +177,12 @@ static class TemplateVariables
         reason | why
         until | the last day, or null for ever
         expires | that it is about to expire, in words; or null
+        # idle
+        policy | the policy that the entry names
+        subject | the subject that it names
+        by | who accepted it
+        reason | why
+        became | that it expired, or that there is no such finding
         # picture
         svg | an SVG element, escaped by the program: write it as `{{{picture.svg}}}`
         legend | what the shapes mean
@@ -319,6 +326,7 @@ static class TemplateVariables
         # history
         context | kubeconfig context, or the file that was read
         summary | how many postures, from when to when, and what became of the open findings
+        hasChart | whether there is more than one moment to draw a chart of
         bands: band | the areas of the chart, worst severity first
         marks: mark | days at its foot
         lines: line | lines across it

@@ -24,7 +24,7 @@ static class VerdictModel
         Severity.Critical => $"{What(posture, Severity.Critical)} to {Verb(posture, Severity.Critical)} now",
         Severity.High => $"{What(posture, Severity.High)} to {Verb(posture, Severity.High)} soon, none critical",
         { } => "Nothing critical or high",
-        null when posture.Usage is null && posture.Policies.IsEmpty => "Nothing was judged",
+        null when posture.Usage is null && (posture.Policies.IsEmpty || !posture.HasAccess) => "Nothing was judged",
         null when posture.Suppressed > 0 => $"Nothing open, {Counted.Number(posture.Suppressed)} accepted",
         null when undecided > 0 => "Nothing found, but not everything could be judged",
         null => "Nothing found",

@@ -51,6 +51,24 @@ sealed class Flow
             NewPage();
     }
 
+    /// <summary>Starts a new page when what is about to be written would be parted from what comes after it.
+    /// What is too long for a page is left as it is, and no page is left nearly empty.</summary>
+    /// <param name="write">Writes it; called once more than it is wanted, on a page that is thrown away.</param>
+    /// <param name="follows">Whether what comes after it can begin where so many points are left.</param>
+    public void Keep(Action<Flow> write, Func<double, bool> follows)
+    {
+        const double atTop = (Bottom - Top) / 4;
+        if (Y < Top + atTop)
+            return;
+        var trial = new Flow(new(new("", "", "", default)), Look);
+        trial.NewPage();
+        trial.Y = Top + atTop;
+        write(trial);
+        var height = trial.Y - Top - atTop;
+        if (trial.document.Pages.Count == 1 && (height > Remaining || !follows(Remaining - height)))
+            NewPage();
+    }
+
     /// <summary>Leaves so many points empty, but not at the top of a page.</summary>
     public void Space(double height) => Y = Y > Top ? Y + height : Y;
 

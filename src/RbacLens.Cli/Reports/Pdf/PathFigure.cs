@@ -6,12 +6,14 @@ namespace RbacLens.Cli.Reports.Pdf;
 static class PathFigure
 {
     const double Inset = 1.8, MostHeight = 560;
+    const double LegendHeight = 34;
     const int PathsSaid = 12;
 
     /// <summary>Draws as many paths as fit, and says how many did not.</summary>
-    /// <param name="flow">Where; the picture stays on one page.</param>
+    /// <param name="flow">Where; the picture stays on one page, with its heading.</param>
+    /// <param name="heading">What stands above it.</param>
     /// <param name="paths">Shortest first; at least one.</param>
-    public static void Write(Flow flow, IReadOnlyList<Paths.Path> paths)
+    public static void Write(Flow flow, Block heading, IReadOnlyList<Paths.Path> paths)
     {
         var look = flow.Look;
         var (name, small) = (look.Fine.In(Look.Ink) with { Size = 7.2 }, look.Fine with { Size = 6.2 });
@@ -29,7 +31,7 @@ static class PathFigure
         };
         if (PathPicture.Of(paths, measure) is not { } picture)
             return;
-        flow.Room(picture.Height + 30);
+        flow.Heading(heading, new(), keep: picture.Height + LegendHeight);
         var (page, top) = (flow.Page, flow.Y);
         page.Tag(flow.Parent.Add(Figure(Said(paths, picture), top, picture)), () => Draw(page, picture, top, name, small));
         flow.Y = top + picture.Height + 3;

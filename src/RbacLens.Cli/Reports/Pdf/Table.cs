@@ -52,14 +52,24 @@ sealed class Table
         flow.Y += 8;
     }
 
-    /// <summary>Points that a table needs below it on a page to begin there.</summary>
-    public static double Beginning(IReadOnlyList<Column> columns, Block[][] firstRow) =>
-        HeaderHeight + (Height(columns, firstRow) is var height && height > 2 * LeastStaying ? LeastStaying : height);
+    /// <summary>Writes a table below its heading, on the same page.</summary>
+    public static void Write(Flow flow, Block heading, IReadOnlyList<Column> columns, IEnumerable<Block[][]> rows)
+    {
+        var all = rows.ToList();
+        void WriteHeading(Flow to) => to.Heading(heading, new(), keep: 0);
+        if (all.Count > 0)
+            flow.Keep(WriteHeading, room => Begins(columns, all[0], room));
+        WriteHeading(flow);
+        Write(flow, columns, all);
+    }
+
+    /// <summary>Whether a table can begin where so many points are left.</summary>
+    public static bool Begins(IReadOnlyList<Column> columns, Block[][] firstRow, double room) => Starts(Height(columns, firstRow), room - HeaderHeight);
 
     // The header never stands alone at the foot of a page.
     void Begin(Block[][] firstRow)
     {
-        if (!Starts(Height(columns, firstRow), flow.Remaining - HeaderHeight))
+        if (!Begins(columns, firstRow, flow.Remaining))
             flow.NewPage();
         if (hasHeader)
             WriteHeader(isRepeated: false);

@@ -28,6 +28,7 @@ static class TrendHtml
     {
         ["context"] = SafeText.Of(context),
         ["summary"] = $"{Counted.Of(points.Count, "posture")} from {Day(points[0])} to {Day(points[^1])}: {Counted.Of(points[0].Total, "open finding")} then, {Counted.Number(points[^1].Total)} now",
+        ["hasChart"] = points[0].CollectedAt != points[^1].CollectedAt,
         ["bands"] = Bands(points),
         ["marks"] = Marks(points),
         ["lines"] = Lines(points),

@@ -12,10 +12,20 @@ static class AcceptedChapter
     public static void Write(Flow flow, Plan plan)
     {
         var accepted = plan.Posture.Findings.Where(finding => finding.Suppression is not null).ToList();
-        if (accepted.Count == 0)
+        var idle = plan.Posture.Suppressions.Where(status => status.State != RiskState.Active).ToList();
+        if (accepted.Count == 0 && idle.Count == 0)
             return;
         flow.Chapter("Accepted findings", plan.Accepted, () =>
         {
+            if (idle.Count > 0)
+            {
+                flow.Write(new("Entries of the suppressions file that accept nothing:", flow.Look.CellStrong));
+                flow.List(idle.Select(status => new Block(
+                    $"{status.Risk.Policy} for {status.Risk.Subject}: {Words.Became(status)}. {status.Risk.Suppression.AcceptedBy}: {status.Risk.Suppression.Reason}", flow.Look.Cell)));
+            }
+
+            if (accepted.Count == 0)
+                return;
             const string text = "These hold as much as the open ones do, but somebody decided to live with them. They are not counted.";
             flow.Write(new(text, flow.Look.Body));
             flow.Y += 6;

@@ -31,19 +31,41 @@ static class FindingsChapter
 
     static void Write(Flow flow, SeverityPart severity)
     {
+        var first = FindingRow.Of(flow.Look, severity.Policies[0].Findings[0]);
+        flow.Keep(
+            trial =>
+            {
+                WriteHeading(trial, severity);
+                WriteHead(trial, severity.Severity, severity.Policies[0]);
+            },
+            room => Table.Begins(FindingRow.Columns, first, room));
+        WriteHeading(flow, severity);
+        foreach (var part in severity.Policies)
+            flow.Section(() => Write(flow, severity.Severity, part));
+    }
+
+    static void WriteHeading(Flow flow, SeverityPart severity)
+    {
         var title = $"{severity.Severity}: {Wording.Count(severity.Count, "finding")}";
         flow.Heading(new(title, flow.Look.H2.In(Look.Of(severity.Severity))) { Tag = "H2", Before = 14 }, severity.Anchor, keep: 150);
         flow.Page.Decorate(() => flow.Page.Rule(Look.Of(severity.Severity), 1.5, Flow.Left, flow.Y, Flow.FullWidth));
-        foreach (var part in severity.Policies)
-            flow.Section(() => Write(flow, severity.Severity, part));
     }
 
     static void Write(Flow flow, Severity severity, PolicyPart part)
     {
         var shown = severity >= Severity.High ? part.Findings.Length : Math.Min(part.Findings.Length, MostBelowHigh);
         var rows = part.Findings.Take(shown).Select(finding => FindingRow.Of(flow.Look, finding)).ToList();
-        var keep = part.ExplainedBy is null ? 110 : 40 + Table.Beginning(FindingRow.Columns, rows[0]);
-        flow.Heading(new(part.Policy.Title, flow.Look.H3) { Tag = "H3", Before = 12 }, part.Anchor, keep);
+        flow.Keep(trial => WriteHead(trial, severity, part), room => Table.Begins(FindingRow.Columns, rows[0], room));
+        WriteHead(flow, severity, part);
+        Table.Write(flow, FindingRow.Columns, rows);
+        if (shown < part.Findings.Length)
+            flow.Write(new($"and {Wording.Number(part.Findings.Length - shown)} more; the HTML, JSON and CSV reports have all of them.", flow.Look.FineStrong) { Before = 2 });
+    }
+
+    // What explains the findings stays with the first of them.
+    static void WriteHead(Flow flow, Severity severity, PolicyPart part)
+    {
+        flow.Heading(new(part.Policy.Title, flow.Look.H3) { Tag = "H3", Before = 12 }, part.Anchor);
         var count = Wording.Count(part.Findings.Length, $"{severity} finding".ToLowerInvariant());
         flow.Write(new($"Policy {part.Policy.Id}, area {part.Policy.Area}: {count}", flow.Look.Fine));
         flow.Y += 4;
@@ -55,9 +77,6 @@ static class FindingsChapter
         else
             Explain(flow, part.Policy);
         flow.Y += 4;
-        Table.Write(flow, FindingRow.Columns, rows);
-        if (shown < part.Findings.Length)
-            flow.Write(new($"and {Wording.Number(part.Findings.Length - shown)} more; the HTML, JSON and CSV reports have all of them.", flow.Look.FineStrong) { Before = 2 });
     }
 
     static void Explain(Flow flow, Policy policy)

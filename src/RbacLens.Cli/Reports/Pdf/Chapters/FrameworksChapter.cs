@@ -23,8 +23,8 @@ static class FrameworksChapter
 
     static void Write(Flow flow, FrameworkResult result)
     {
-        flow.Heading(new($"{result.Framework.Title}, {result.Framework.Version}", flow.Look.H3) { Tag = "H2", Before = 12 }, new());
-        Table.Write(flow, Columns, result.Controls.Select(control => Row(flow.Look, control)));
+        var heading = new Block($"{result.Framework.Title}, {result.Framework.Version}", flow.Look.H3) { Tag = "H2", Before = 12 };
+        Table.Write(flow, heading, Columns, result.Controls.Select(control => Row(flow.Look, control)));
     }
 
     static Block[][] Row(Look look, ControlResult control) =>

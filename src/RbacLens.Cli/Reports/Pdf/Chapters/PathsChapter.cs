@@ -23,20 +23,16 @@ static class PathsChapter
             flow.Write(new(posture.Paths.IsEmpty ? PathWords.None(posture) : text, flow.Look.Body));
             if (posture.Paths.IsEmpty)
                 return;
-            flow.Heading(new("The picture", flow.Look.H3) { Tag = "H2", Before = 10 }, new(), keep: 200);
-            PathFigure.Write(flow, posture.Paths);
+            PathFigure.Write(flow, Heading(flow, "The picture"), posture.Paths);
             if (!posture.ChokePoints.IsEmpty)
-            {
-                flow.Heading(new("Bindings to cut first", flow.Look.H3) { Tag = "H2", Before = 10 }, new());
-                Table.Write(flow, ChokeColumns, posture.ChokePoints.Take(Chokes).Select(point => Row(flow.Look, point)));
-            }
-
-            flow.Heading(new("Paths", flow.Look.H3) { Tag = "H2", Before = 10 }, new());
-            Table.Write(flow, PathColumns, posture.Paths.Take(Listed).Select(path => Row(flow.Look, path)));
+                Table.Write(flow, Heading(flow, "Bindings to cut first"), ChokeColumns, posture.ChokePoints.Take(Chokes).Select(point => Row(flow.Look, point)));
+            Table.Write(flow, Heading(flow, "Paths"), PathColumns, posture.Paths.Take(Listed).Select(path => Row(flow.Look, path)));
             if (posture.Paths.Length > Listed)
                 flow.Write(new($"and {Wording.Number(posture.Paths.Length - Listed)} more, none shorter; the JSON report has all of them.", flow.Look.Fine) { Before = 4 });
         }, isShort: true);
     }
+
+    static Block Heading(Flow flow, string title) => new(title, flow.Look.H3) { Tag = "H2", Before = 10 };
 
     static Block[][] Row(Look look, ChokePoint point) =>
     [

@@ -58,7 +58,7 @@ sealed record Plan(Posture Posture, ImmutableArray<SeverityPart> Severities)
         : chapter == Paths ? PathWords.AreAsked(Posture)
         : chapter == Audit ? Posture.Usage is not null
         : chapter == Frameworks ? !Posture.Frameworks.IsEmpty
-        : chapter != Accepted || Posture.Suppressed > 0;
+        : chapter != Accepted || Posture.Suppressed > 0 || Posture.Suppressions.Any(status => status.State != RiskState.Active);
 
     /// <summary>The open findings.</summary>
     public IEnumerable<Finding> Open => Posture.Findings.Where(finding => finding.Suppression is null);

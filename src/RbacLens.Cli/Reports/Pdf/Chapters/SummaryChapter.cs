@@ -52,7 +52,11 @@ static class SummaryChapter
     {
         var grade = Grade.Of(plan.Posture);
         WriteHeading(flow, $"Grade {Totals.Grade(plan.Posture)}");
-        flow.List(grade.Reasons.Take(Reasons).Select(reason => new Block(reason, flow.Look.Cell) { AtMost = 2 }));
+        // A line that says there is one more takes as much room as the one.
+        var shown = grade.Reasons.Length <= Reasons + 1 ? Reasons + 1 : Reasons;
+        flow.List(grade.Reasons.Take(shown).Select(reason => new Block(reason, flow.Look.Cell) { AtMost = 2 }));
+        if (grade.Reasons.Length > shown)
+            flow.Write(new($"and {Wording.Number(grade.Reasons.Length - shown)} more, which the HTML and JSON reports list", flow.Look.Cell.In(Look.Quiet)), indent: 12);
         if (plan.Posture.Comparison is { } comparison)
             flow.Write(new($"What changed: {Totals.Of(comparison)}.", flow.Look.CellStrong) { Before = 3, Target = new LinkTarget.Place(plan.Changes) });
     }
@@ -67,25 +71,26 @@ static class SummaryChapter
 
     static void WriteRisks(Flow flow, Plan plan)
     {
-        var parts = plan.Severities.SelectMany(severity => severity.Policies.Select(part => (severity.Severity, part))).ToList();
+        var parts = WorstPolicy.Of(plan.Posture).ToList();
         if (parts.Count == 0)
             return;
+        var explained = plan.Severities.SelectMany(severity => severity.Policies).Where(part => part.ExplainedBy is null).ToDictionary(part => part.Policy.Id, part => part.Anchor, StringComparer.Ordinal);
         WriteHeading(flow, "Top risks");
         var shown = Math.Min(Risks, parts.Count);
-        var rows = from risk in parts.Take(shown) select Risk(flow.Look, risk.Severity, risk.part);
-        Table.Write(flow, [new("Severity", 66), new("What", 250), new("Findings", 54) { IsRight = true }, new("For example", Flow.FullWidth - 370)], rows);
+        var rows = from risk in parts.Take(shown) select Risk(flow.Look, risk, explained[risk.Gravest[0].Policy.Id]);
+        Table.Write(flow, [new("Severity", 66), new("What", 215), new("Findings", 54) { IsRight = true }, new("For example", Flow.FullWidth - 335)], rows);
         WriteMore(flow, parts.Count - shown, "more", "more", plan.Findings);
     }
 
-    static Block[][] Risk(Look look, Severity severity, PolicyPart part)
+    static Block[][] Risk(Look look, WorstPolicy policy, Anchor anchor)
     {
-        var first = part.Findings[0].About;
+        var first = policy.Gravest[0];
         return
         [
-            [SeverityChip.Of(look, severity)],
-            [new(part.Policy.Title, look.CellStrong) { Target = new LinkTarget.Place(part.Anchor), AtMost = 1 }],
-            [new(Wording.Number(part.Findings.Length), look.CellStrong)],
-            [new($"{first.Kind} {Wording.Name(first)}", look.Cell) { AtMost = 1 }],
+            [SeverityChip.Of(look, policy.Severity)],
+            [new(first.Policy.Title, look.CellStrong) { Target = new LinkTarget.Place(anchor), AtMost = 2 }],
+            [new(Wording.Number(policy.Gravest.Length), look.CellStrong)],
+            [new($"{first.About.Kind} {Wording.Name(first.About)}", look.Cell) { AtMost = 2 }],
         ];
     }
 
