@@ -36,8 +36,8 @@ static class AuditJson
         foreach (var (code, count) in detection.Codes)
             json.WriteNumber(code.ToString(CultureInfo.InvariantCulture), count);
         json.WriteEndObject();
-        json.WriteString("first", JsonReport.Time(detection.First));
-        json.WriteString("last", JsonReport.Time(detection.Last));
+        WriteMoment(json, "first", detection.First);
+        WriteMoment(json, "last", detection.Last);
         json.WriteStartArray("allowedBy");
         foreach (var binding in detection.AllowedBy)
             JsonReport.WriteTarget(json, binding);
@@ -89,8 +89,8 @@ static class AuditJson
         }
 
         json.WriteStartObject("usage");
-        json.WriteString("from", JsonReport.Time(usage.From));
-        json.WriteString("to", JsonReport.Time(usage.To));
+        WriteMoment(json, "from", usage.From);
+        WriteMoment(json, "to", usage.To);
         json.WriteNumber("requests", usage.Requests);
         json.WriteString("log", usage.Log);
         WriteAccounts(json, usage);
@@ -173,7 +173,11 @@ static class AuditJson
     static void WriteCounts(Utf8JsonWriter json, UseCount use)
     {
         json.WriteNumber("requests", use.Requests);
-        json.WriteString("first", use.First is { } first ? JsonReport.Time(first) : null);
-        json.WriteString("last", use.Last is { } last ? JsonReport.Time(last) : null);
+        WriteMoment(json, "first", use.First);
+        WriteMoment(json, "last", use.Last);
     }
+
+    // An event without a time that can be read has none, not one in the year 1.
+    static void WriteMoment(Utf8JsonWriter json, string property, DateTimeOffset? moment) =>
+        json.WriteString(property, moment is { } known && known != default ? JsonReport.Time(known) : null);
 }

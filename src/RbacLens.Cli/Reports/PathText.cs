@@ -69,7 +69,8 @@ static class PathText
     {
         null => "",
         { Requests: 0 } => "; never used within the audit log",
-        { } used => $"; used {used.Requests} times, last {JsonReport.Time(used.Last!.Value)}",
+        { Last: { } last } used when last != default => $"; used {used.Requests} times, last {JsonReport.Time(last)}",
+        { } used => $"; used {used.Requests} times",
     };
 
     /// <summary>Lines that fit, with cluster text made harmless.</summary>

@@ -25,8 +25,8 @@ static class AuditReader
             Requests = node.Number("requests"),
             Codes = codes.Keys.Distinct().ToImmutableSortedDictionary(
                 code => int.TryParse(code, NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : throw codes.Error(code, "is not an HTTP status"), codes.Number),
-            First = node.Time("first"),
-            Last = node.Time("last"),
+            First = node.OptionalTime("first") ?? default,
+            Last = node.OptionalTime("last") ?? default,
             AllowedBy = [.. node.Nodes("allowedBy").Select(binding => binding.AsTarget())],
             Details = Details(node.Node("detail")),
             Suppression = FindingReader.Suppression(node),
@@ -34,7 +34,7 @@ static class AuditReader
     }
 
     public static Usage Usage(PostureNode node) => new(
-        node.Time("from"), node.Time("to"), node.Number("requests"), [.. node.Nodes("bindings").Select(Binding)])
+        node.OptionalTime("from") ?? default, node.OptionalTime("to") ?? default, node.Number("requests"), [.. node.Nodes("bindings").Select(Binding)])
     {
         Log = node.OptionalText("log") ?? "",
         Accounts = node.Has("accounts") ? [.. node.Nodes("accounts").Select(Account)] : [],
