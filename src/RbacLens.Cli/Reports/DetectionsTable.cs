@@ -53,8 +53,10 @@ static class DetectionsTable
         var room = style.Width - Severities - natural.Id - natural.Requests - natural.Last - (5 * Gap);
         if (room >= natural.Who + natural.Target)
             return natural;
-        var target = Math.Clamp(room - natural.Who, Math.Min(natural.Target, ShortestTarget), natural.Target);
-        return room - target < Math.Min(natural.Who, ShortestWho) ? null : natural with { Who = Math.Min(natural.Who, room - target), Target = target };
+        // Whichever takes less than half of the room has what it needs; the other has the rest.
+        var who = Math.Min(natural.Who, Math.Max(room - natural.Target, room / 2));
+        var (leastWho, leastTarget) = (Math.Min(natural.Who, ShortestWho), Math.Min(natural.Target, ShortestTarget));
+        return who < leastWho || room - who < leastTarget ? null : natural with { Who = who, Target = Math.Min(natural.Target, room - who) };
 
         int Most(Func<Row, string> cell) => rows.Max(row => TerminalText.Width(cell(row)));
     }
