@@ -36,8 +36,8 @@ static class AuditJson
         foreach (var (code, count) in detection.Codes)
             json.WriteNumber(code.ToString(CultureInfo.InvariantCulture), count);
         json.WriteEndObject();
-        WriteMoment(json, "first", detection.First);
-        WriteMoment(json, "last", detection.Last);
+        WriteTime(json, "first", detection.First);
+        WriteTime(json, "last", detection.Last);
         json.WriteStartArray("allowedBy");
         foreach (var binding in detection.AllowedBy)
             JsonReport.WriteTarget(json, binding);
@@ -89,8 +89,8 @@ static class AuditJson
         }
 
         json.WriteStartObject("usage");
-        WriteMoment(json, "from", usage.From);
-        WriteMoment(json, "to", usage.To);
+        WriteTime(json, "from", usage.From);
+        WriteTime(json, "to", usage.To);
         json.WriteNumber("requests", usage.Requests);
         json.WriteString("log", usage.Log);
         WriteAccounts(json, usage);
@@ -173,11 +173,9 @@ static class AuditJson
     static void WriteCounts(Utf8JsonWriter json, UseCount use)
     {
         json.WriteNumber("requests", use.Requests);
-        WriteMoment(json, "first", use.First);
-        WriteMoment(json, "last", use.Last);
+        WriteTime(json, "first", use.First);
+        WriteTime(json, "last", use.Last);
     }
 
-    // An event without a time that can be read has none, not one in the year 1.
-    static void WriteMoment(Utf8JsonWriter json, string property, DateTimeOffset? moment) =>
-        json.WriteString(property, moment is { } known && known != default ? JsonReport.Time(known) : null);
+    static void WriteTime(Utf8JsonWriter json, string property, DateTimeOffset? time) => json.WriteString(property, time is { } known ? JsonReport.Time(known) : null);
 }

@@ -33,10 +33,10 @@ static class DetectionsTable
             : alike.Select(detection => Of(detection, detection.Target.ToString(), detection.Requests, detection.Last, wide, isShort))
         select row;
 
-    static Row Of(Detection detection, string target, long requests, DateTimeOffset last, bool wide, bool isShort) => new(
+    static Row Of(Detection detection, string target, long requests, DateTimeOffset? last, bool wide, bool isShort) => new(
         detection.Suppression is null ? TableReport.Colour(detection.Severity) : "grey", detection.Suppression is null ? detection.Severity.Word() : "allowed",
         Words.Printable(detection.Id), Words.Printable(Words.Short(Who(detection, isShort))), Words.Printable(Words.Short(target)), $"{requests}",
-        last == default ? "unknown" : JsonReport.Time(last), wide ? Words.Printable(detection.Because) : "");
+        last is { } known ? JsonReport.Time(known) : "unknown", wide ? Words.Printable(detection.Because) : "");
 
     static string Who(Detection detection, bool isShort)
     {

@@ -69,8 +69,7 @@ static class PathText
     {
         null => "",
         { Requests: 0 } => "; never used within the audit log",
-        { Last: { } last } used when last != default => $"; used {used.Requests} times, last {JsonReport.Time(last)}",
-        { } used => $"; used {used.Requests} times",
+        { } used => $"; used {used.Requests} times{(used.Last is { } last ? $", last {JsonReport.Time(last)}" : "")}",
     };
 
     /// <summary>Lines that fit, with cluster text made harmless.</summary>

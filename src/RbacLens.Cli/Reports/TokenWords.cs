@@ -20,7 +20,7 @@ static class TokenWords
     /// <summary><c>not used</c>, <c>98 requests, last 2026-11-21 01:42 UTC</c>.</summary>
     public static string Use(AccountUsage account) => account switch
     {
-        { Used: { Requests: > 0, Last: { } last } used } when last != default => $"{AuditModel.Times(used.Requests)}, last {AuditModel.Moment(last)}",
+        { Used: { Requests: > 0, Last: { } last } used } => $"{AuditModel.Times(used.Requests)}, last {AuditModel.Moment(last)}",
         { Used.Requests: > 0 } => AuditModel.Times(account.Used.Requests),
         { IsObservable: false } => "cannot be told from this log",
         _ => "not used",

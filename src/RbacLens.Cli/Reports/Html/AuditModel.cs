@@ -41,8 +41,8 @@ static class AuditModel
     /// <summary>The window of the log; null without one.</summary>
     public static Dictionary<string, object?>? Window(Posture posture) => posture.Usage is not { } usage ? null : new()
     {
-        ["from"] = usage.From == default ? null : Moment(usage.From),
-        ["to"] = usage.To == default ? null : Moment(usage.To),
+        ["from"] = usage.From is null ? null : Moment(usage.From),
+        ["to"] = usage.To is null ? null : Moment(usage.To),
         ["requests"] = usage.Requests.ToString("N0", CultureInfo.InvariantCulture),
         ["unused"] = Counted.Number(usage.Bindings.Count(binding => binding is { IsObservable: true, Used.Requests: 0, AlsoAllowed: 0 })),
         ["bindings"] = Counted.Number(usage.Bindings.Length),
@@ -54,7 +54,7 @@ static class AuditModel
     {
         null => "The audit log cannot show whether it is used.",
         { Requests: 0 } => "Not used within the audit log's window.",
-        { Last: { } last } known when last != default => $"Used {known.Requests.ToString("N0", CultureInfo.InvariantCulture)} {(known.Requests == 1 ? "time" : "times")}, last on {Moment(last)}.",
+        { Last: { } last } known => $"Used {known.Requests.ToString("N0", CultureInfo.InvariantCulture)} {(known.Requests == 1 ? "time" : "times")}, last on {Moment(last)}.",
         { } known => $"Used {known.Requests.ToString("N0", CultureInfo.InvariantCulture)} {(known.Requests == 1 ? "time" : "times")}.",
     };
 
@@ -64,6 +64,6 @@ static class AuditModel
     /// <summary>How often, in words.</summary>
     public static string Times(long requests) => $"{requests.ToString("N0", CultureInfo.InvariantCulture)} {(requests == 1 ? "request" : "requests")}";
 
-    /// <summary>A moment, in UTC; of an event whose time could not be read, that.</summary>
-    public static string Moment(DateTimeOffset moment) => moment == default ? "no readable time" : moment.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
+    /// <summary>A moment, in UTC; <c>unknown</c> where none is known.</summary>
+    public static string Moment(DateTimeOffset? moment) => moment?.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture) ?? "unknown";
 }

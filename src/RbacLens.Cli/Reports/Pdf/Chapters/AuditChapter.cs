@@ -21,7 +21,7 @@ static class AuditChapter
         {
             var unused = usage.Bindings.Count(binding => binding is { IsObservable: true, Used.Requests: 0, AlsoAllowed: 0 });
             flow.Write(new(
-                $"{(usage.From == default ? "At times that cannot be read" : $"From {Wording.Moment(usage.From)} to {Wording.Moment(usage.To)}")}, {usage.Requests.ToString("N0", CultureInfo.InvariantCulture)} requests. "
+                $"{(usage.From is null ? "At times that cannot be read" : $"From {Wording.Moment(usage.From)} to {Wording.Moment(usage.To)}")}, {usage.Requests.ToString("N0", CultureInfo.InvariantCulture)} requests. "
                 + $"{Wording.Number(unused)} of {Wording.Count(usage.Bindings.Length, "binding")} were not used in that time.", flow.Look.Body));
             flow.Y += 6;
             if (plan.Posture.Detections.IsEmpty)
@@ -53,11 +53,11 @@ static class AuditChapter
     static IEnumerable<Block> When(Look look, Detection detection)
     {
         yield return new(Short(detection.Last), look.Cell);
-        if (detection.First != detection.Last && detection.First != default)
+        if (detection.First != detection.Last && detection.First is not null)
             yield return new($"since {Short(detection.First)}", look.Fine);
     }
 
-    static string Short(DateTimeOffset moment) => Wording.Moment(moment).Replace(" UTC", "", StringComparison.Ordinal);
+    static string Short(DateTimeOffset? moment) => Wording.Moment(moment).Replace(" UTC", "", StringComparison.Ordinal);
 
     static Block[][] Row(Look look, Detection detection) =>
     [
