@@ -71,7 +71,12 @@ static class DetectionsTable
 
     static IEnumerable<string> Stacked(Row row, int width, bool wraps)
     {
-        yield return Coloured(row) + TerminalText.Escaped($"{new string(' ', Gap)}{row.Id}, {row.Requests} {(row.Requests == "1" ? "request" : "requests")}, last {row.Last}");
+        var head = $"{new string(' ', Gap)}{row.Id}";
+        var count = $"{row.Requests} {(row.Requests == "1" ? "request" : "requests")}, last {row.Last}";
+        var isOne = Severities + TerminalText.Width(head) + 2 + count.Length <= width;
+        yield return Coloured(row) + TerminalText.Escaped(isOne ? $"{head}, {count}" : head);
+        foreach (var line in isOne ? [] : Below(count, width))
+            yield return line;
         foreach (var line in Below($"{row.Who}: {row.Target}", width))
             yield return line;
         if (wraps)

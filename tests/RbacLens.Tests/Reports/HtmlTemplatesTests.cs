@@ -131,6 +131,7 @@ public sealed class HtmlTemplatesTests : IDisposable
     static readonly Dictionary<string, string> Objects = new(StringComparer.Ordinal)
     {
         ["clusters"] = "history",
+        ["tokens"] = "token",
         ["idleAcceptances"] = "idle",
         ["bands"] = "band",
         ["marks"] = "mark",
