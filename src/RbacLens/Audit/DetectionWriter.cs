@@ -6,7 +6,7 @@ using RbacLens.Rbac;
 namespace RbacLens.Audit;
 
 /// <summary>Puts the deeds that a rule sees of one user and one target into one detection.</summary>
-sealed class DetectionWriter(AuditSurroundings surroundings, Circumstances circumstances, Attribution attribution)
+sealed class DetectionWriter(AuditSurroundings surroundings, Circumstances circumstances, Accounts accounts, Attribution attribution)
 {
     const int MostTexts = 20;
     const int MostNames = 100;
@@ -105,8 +105,13 @@ sealed class DetectionWriter(AuditSurroundings surroundings, Circumstances circu
         Texts("accounts", deeds.Where(_ => rule.When.Contains(Circumstance.GainsAccount)).SelectMany(RunsAs));
         Texts("hostAccess", deeds.Where(deed => deed.Body is { Host: not HostAccess.None }).Select(deed => $"{deed.Body!.Host}".ToLowerInvariant()));
         Texts("hostPaths", deeds.SelectMany(deed => deed.Body?.HostPaths ?? Names.None));
-        Texts("gives", deeds.Select(deed => deed.Body?.RoleRef is { } role ? $"{role.Kind} {role.Name}" : ""));
-        Texts("to", deeds.SelectMany(deed => deed.Body?.Subjects ?? Names.None));
+        Texts("belowBaseline", deeds.SelectMany(deed => deed.Body?.BelowBaseline ?? Names.None));
+        var giving = deeds.Where(deed => deed.Body is not { Touches: < Part.Rights }).ToList();
+        Texts("gives", giving.Select(Gives));
+        Texts("to", giving.SelectMany(To));
+        Texts("rules", giving.SelectMany(deed => deed.Body?.Rules ?? RuleSet.Empty).Select(RuleText));
+        Texts("changes", giving.SelectMany(deed => deed.Body?.Changes ?? Names.None));
+        Texts("aggregatesTo", giving.SelectMany(deed => deed.Body?.AggregatesTo ?? Names.None));
         Texts("signers", deeds.Select(deed => deed.Body?.Signer ?? ""));
         Texts("sources", counts.SelectMany(count => count.Evidence?.Sources ?? []));
         Texts("userAgents", counts.SelectMany(count => count.Evidence?.Agents ?? []));
@@ -137,6 +142,24 @@ sealed class DetectionWriter(AuditSurroundings surroundings, Circumstances circu
                 details.Add(name, new Detail.Number(value));
         }
     }
+
+    // What the log does not hold of a binding, the cluster may: as it is today, which need not be as it was made.
+    const string Today = " (as bound today)";
+
+    string Gives(Deed deed) =>
+        deed.Body?.RoleRef is { } role ? $"{role.Kind} {role.Name}"
+        : accounts.BindingToday(deed)?.RoleRef is { } today ? $"{today.Kind} {today.Name}{Today}"
+        : "";
+
+    IEnumerable<string> To(Deed deed) =>
+        deed.Body is { Subjects.IsEmpty: false } body ? body.Subjects
+        : accounts.BindingToday(deed)?.Subjects.Select(subject => $"{subject}{Today}") ?? [];
+
+    // "get,list deployments in apps", "get /metrics".
+    static string RuleText(PolicyRule rule) =>
+        rule.Resources.IsEmpty ? $"{rule.Verbs} {rule.NonResourceUrls}"
+        : $"{rule.Verbs} {rule.Resources}{(rule.ApiGroups is [""] ? "" : $" in {string.Join(',', rule.ApiGroups.Select(group => group.Length == 0 ? "core" : group))}")}"
+            + (rule.ResourceNames.IsEmpty ? "" : $" named {rule.ResourceNames}");
 
     IEnumerable<string> RunsAs(Deed deed) =>
         deed.Body?.RunsAs is { Length: > 0 } name ? [$"{deed.Namespace}/{name}"]

@@ -23,8 +23,9 @@ public sealed class Detector
     {
         this.rules = [.. rules];
         var authorizer = surroundings.Cluster is { } cluster ? new Authorizer(cluster.Roles, cluster.Bindings) : null;
-        circumstances = new(surroundings, new(surroundings.Cluster, authorizer));
-        writer = new(surroundings, circumstances, new(authorizer));
+        var accounts = new Accounts(surroundings.Cluster, authorizer);
+        circumstances = new(surroundings, accounts);
+        writer = new(surroundings, circumstances, accounts, new(authorizer));
         var named = this.rules.Where(rule => rule.Requests.Length > 0 && rule.Requests.All(pattern => !pattern.Resources.IsEmpty && !pattern.Resources.AdmitsAll)).ToList();
         byResource = (from rule in named
                       from resource in rule.Requests.SelectMany(pattern => pattern.Resources).Distinct()
