@@ -9,6 +9,7 @@ namespace RbacLens.Audit;
 sealed class DetectionWriter(AuditSurroundings surroundings, Circumstances circumstances, Accounts accounts, Attribution attribution)
 {
     const int MostTexts = 20;
+    const int MostTold = 3;
     const int MostNames = 100;
 
     /// <summary>What a deed is about, for a rule.</summary>
@@ -74,7 +75,7 @@ sealed class DetectionWriter(AuditSurroundings surroundings, Circumstances circu
         : attribution.BindingOf(deed) is { } binding ? [binding]
         : [];
 
-    static string Because(DetectionRule rule, IReadOnlyList<DeedCount> counts, long requests, RatedCase worst)
+    string Because(DetectionRule rule, IReadOnlyList<DeedCount> counts, long requests, RatedCase worst)
     {
         var asked = string.Join(", ", counts.Select(count => count.Deed.Request.Verb).Distinct().Order(StringComparer.Ordinal));
         var what = counts[0].Deed.Request is AccessRequest.Resource resource && rule.Target == Aim.Requested ? $" {resource.Spelling}" : "";
@@ -85,10 +86,27 @@ sealed class DetectionWriter(AuditSurroundings surroundings, Circumstances circu
             $"{asked}{what}: {requests} request{(requests == 1 ? "" : "s")}{(objects > 1 ? $" about {objects} objects" : "")}",
             refused == 0 ? "" : refused == requests ? "refused" : $"{refused} refused",
             worst.Means,
+            Given([.. counts.Select(count => count.Deed)]),
             rule.Burst is { } burst ? $"{Peak(counts, burst)} of them within {burst.Window.TotalSeconds:0} s" : "",
         };
         return string.Join(", ", parts.Where(part => part.Length > 0));
     }
+
+    // Of many roles or bindings at once the details tell.
+    string Given(IReadOnlyList<Deed> deeds)
+    {
+        var giving = deeds.Where(deed => deed.Body is not { Touches: < Part.Rights }).ToList();
+        var changes = giving.SelectMany(deed => deed.Body?.Changes ?? Names.None).Distinct().ToList();
+        if (changes.Count > 0)
+            return $"changes {Few(changes)}";
+        var roles = giving.Select(Gives).Where(role => role.Length > 0).Distinct().ToList();
+        var rules = giving.SelectMany(deed => deed.Body?.Rules ?? RuleSet.Empty).Select(RuleText).Distinct().ToList();
+        return roles is [var role] ? $"{role}{(giving.SelectMany(To).Distinct().ToList() is { Count: > 0 } to ? $" to {Few(to)}" : "")}"
+            : rules.Count > 0 && giving.Select(deed => deed.ObjectName).Distinct().Count() == 1 ? $"the role allows {Few(rules)}"
+            : "";
+    }
+
+    static string Few(List<string> texts) => string.Join("; ", texts.Order(StringComparer.Ordinal).Take(MostTold)) + (texts.Count > MostTold ? $" and {texts.Count - MostTold} more" : "");
 
     ImmutableSortedDictionary<string, Detail> Details(DetectionRule rule, IReadOnlyList<DeedCount> counts, DetectionTarget target)
     {
