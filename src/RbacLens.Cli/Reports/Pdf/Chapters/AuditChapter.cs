@@ -11,7 +11,7 @@ static class AuditChapter
 
     static readonly Column[] Columns = [new("Severity", 66), new("Who", 130), new("What, and to what", Flow.FullWidth - 296), new("When, in UTC", 100)];
 
-    static readonly Column[] TokenColumns = [new("Service account", 160), new("Mounted in", Flow.FullWidth - 320), new("Use", 160)];
+    static readonly Column[] TokenColumns = [new("Service account", 156), new("Mounted in", Flow.FullWidth - 336), new("Use", 180)];
 
     public static void Write(Flow flow, Plan plan)
     {
