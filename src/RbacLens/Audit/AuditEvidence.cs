@@ -10,14 +10,14 @@ namespace RbacLens.Audit;
 /// <param name="Gaps">What could not be read of the log.</param>
 public sealed record AuditEvidence(ImmutableArray<Detection> Detections, GrantUse Use, ImmutableArray<Gap> Gaps)
 {
-    /// <summary>What was used, counted once.</summary>
-    Usage Usage { get; } = Use.Usage;
+    /// <summary>What was used, counted once; null where the log holds no request, which says nothing.</summary>
+    public Usage? Usage { get; } = Use.Usage is { Requests: > 0 } counted ? counted : null;
 
     /// <summary>
     /// Findings with the use of their grants, and those about grants and tokens that nobody used; worst first. A log without any request says
     /// nothing of either.
     /// </summary>
-    public ImmutableArray<Finding> Join(ImmutableArray<Finding> findings, Snapshot cluster, Stock stock) => Usage.Requests == 0 ? findings :
+    public ImmutableArray<Finding> Join(ImmutableArray<Finding> findings, Snapshot cluster, Stock stock) => Usage is null ? findings :
     [
         .. findings.Select(finding => finding with { Usage = Use.Of(finding) })
             .Concat(UnusedGrants.Findings(cluster, Usage, findings, stock))
@@ -31,7 +31,7 @@ public sealed record AuditEvidence(ImmutableArray<Detection> Detections, GrantUs
     public Posture Join(Posture posture) => posture with
     {
         Detections = Detections,
-        Usage = Usage.Requests == 0 ? null : Usage,
+        Usage = Usage,
         Policies = [.. posture.Policies.Append(UnusedGrants.Policy).Append(UnusedTokens.Policy).OrderBy(policy => policy.Id, StringComparer.Ordinal)],
         Gaps = [.. posture.Gaps, .. Gaps],
     };
