@@ -36,9 +36,9 @@ static class AuditCommand
             var detector = new Detector(rules, surroundings);
             var read = await log.ReadAsync(parsed, detector.InterestIn, parsed.GetValue(only) ? rules : null, terminal, cancellation);
             var today = DateOnly.FromDateTime(terminal.Now().UtcDateTime);
-            var detections = await log.AllowAsync(parsed, rules, detector.Detect(read), today, terminal);
+            var detections = await log.DetectAsync(parsed, rules, detector, read, today, terminal);
             var usage = parsed.GetValue(only)
-                ? new Usage(read.From ?? default, read.To ?? default, read.Requests, []) { Log = log.Origin(parsed) }
+                ? new Usage(read.From, read.To, read.Requests, []) { Log = log.Origin(parsed) }
                 : new GrantUse(read, cluster, log.Policy(parsed)) { Log = log.Origin(parsed) }.Usage;
 
             var posture = new Posture
@@ -48,6 +48,7 @@ static class AuditCommand
                 Tool = Program.Tool,
                 Counts = cluster?.Counts ?? System.Collections.Immutable.ImmutableSortedDictionary<string, int>.Empty,
                 Detections = detections,
+                DetectionRules = [.. rules.Select(rule => rule.Texts)],
                 Usage = usage,
                 Gaps = [.. cluster?.Gaps ?? [], .. ReadingGaps.Of(read)],
             };

@@ -45,7 +45,7 @@ static class JsonReport
         }
 
         json.WriteEndArray();
-        WritePolicies(json, posture);
+        WritePolicies(json, "policies", posture.Policies);
         FrameworksJson.Write(json, posture.Frameworks, posture.View, findings.FingerprintOf);
         PathsJson.WritePaths(json, posture.Paths);
         PathsJson.WriteChokePoints(json, posture.ChokePoints);
@@ -69,6 +69,10 @@ static class JsonReport
 
     /// <summary>RFC 3339, in UTC, to the second.</summary>
     public static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+
+    /// <summary>The time that a log is of, in words: <c>between … and …</c>, or that nobody knows.</summary>
+    public static string Window(DateTimeOffset? from, DateTimeOffset? to) =>
+        from is { } first && to is { } last ? $"between {Time(first)} and {Time(last)}" : "at times that the log does not say";
 
     /// <summary>Which cluster.</summary>
     public static void WriteCluster(Utf8JsonWriter json, ClusterInfo cluster)
@@ -192,10 +196,11 @@ static class JsonReport
         json.WriteEndObject();
     }
 
-    static void WritePolicies(Utf8JsonWriter json, Posture posture)
+    /// <summary>The texts of policies, or of detection rules.</summary>
+    public static void WritePolicies(Utf8JsonWriter json, string property, IEnumerable<Policy> policies)
     {
-        json.WriteStartArray("policies");
-        foreach (var policy in posture.Policies)
+        json.WriteStartArray(property);
+        foreach (var policy in policies)
         {
             json.WriteStartObject();
             json.WriteString("id", policy.Id);

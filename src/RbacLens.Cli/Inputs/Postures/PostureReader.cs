@@ -48,6 +48,7 @@ static class PostureReader
             Paths = [.. node.Nodes("paths").Select(path => PathReader.Path(path, evidence))],
             ChokePoints = [.. node.Nodes("chokePoints").Select(PathReader.ChokePoint)],
             Detections = [.. node.Nodes("detections").Select(AuditReader.Detection)],
+            DetectionRules = [.. node.Nodes("detectionRules").Select(Policy)],
             Usage = node.OptionalNode("usage") is { } usage ? AuditReader.Usage(usage) : null,
             Upgrade = node.OptionalNode("upgrade") is { } upgrade ? new(Release(upgrade, "from"), Release(upgrade, "to")) : null,
             Comparison = node.OptionalNode("comparison") is { } comparison ? FindingReader.Comparison(comparison, known, evidence) : null,
