@@ -59,7 +59,11 @@ static class ScanCommand
                 judgement = evidence.Join(judgement);
             // Each of them is a look at the whole cluster, which a table does not show.
             if (targets.Any(target => target.Format.ShowsPaths))
-                judgement = judgement with { ChokePoints = ChokePoints.Of(paths, judgement.Paths, judgement.Usage) };
+            {
+                var ranked = ChokePoints.Of(paths, judgement.Paths, judgement.Usage);
+                judgement = judgement with { ChokePoints = ranked.Points, ChokePointsLeftOut = ranked.LeftOut };
+            }
+
             if (parsed.GetValue(framework) is { } view)
                 judgement = judgement.SeenBy(Frameworks.Find(view)!);
             if (targets.Any(target => target.Format.NamesInput))

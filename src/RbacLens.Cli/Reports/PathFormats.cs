@@ -47,7 +47,7 @@ static class PathFormats
             json.WriteString("question", answer.Question);
             json.WriteNumber("starts", answer.Starts);
             PathsJson.WritePaths(json, answer.Paths);
-            PathsJson.WriteChokePoints(json, answer.ChokePoints);
+            PathsJson.WriteChokePoints(json, answer.ChokePoints.Points, answer.ChokePoints.LeftOut);
             json.WriteStartArray("gaps");
             foreach (var gap in answer.Gaps)
             {
@@ -58,6 +58,10 @@ static class PathFormats
                 json.WriteEndObject();
             }
 
+            json.WriteEndArray();
+            json.WriteStartArray("notes");
+            foreach (var note in answer.Notes)
+                json.WriteStringValue(note);
             json.WriteEndArray();
             json.WriteEndObject();
         }

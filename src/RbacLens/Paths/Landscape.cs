@@ -59,6 +59,20 @@ sealed class Landscape
     /// <summary>What people made: a pod of a Deployment is spoken of as the Deployment.</summary>
     public IEnumerable<Running> TopLevel => Mounted.TopLevel.Where(workload => !workload.IsIdle).Select(Describe);
 
+    /// <summary>One of them; null where there is none of this name.</summary>
+    public Running? TopLevelOf(Target made)
+    {
+        topLevel ??= TopLevel.DistinctBy(TargetOf).ToDictionary(TargetOf);
+        return topLevel.GetValueOrDefault(made);
+
+        static Target TargetOf(Running running) => new(running.Workload.Kind, running.Workload.Namespace, running.Workload.Name);
+    }
+
+    Dictionary<Target, Running>? topLevel;
+
+    /// <summary>Whether the server's version is known, and so which of the ways that only some versions have.</summary>
+    public bool KnowsRelease => snapshot.Cluster.Release is not null;
+
     /// <summary>Whether any node runs the control plane, or this one.</summary>
     public bool IsControlPlane(string node) => snapshot.Nodes.Any(known => known.IsControlPlane && (node == "*" || known.Name == node));
 

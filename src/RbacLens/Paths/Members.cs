@@ -23,7 +23,7 @@ sealed class Members(EscalationGraph graph, Landscape landscape)
         namespacesOfGroups = graph.Waypoints.OfType<Waypoint.Identity>().Select(identity => identity.Subject).OfType<Subject.Group>()
             .Where(group => group.Name.StartsWith(WellKnown.ServiceAccountsPrefix, StringComparison.Ordinal))
             .Select(group => group.Name[WellKnown.ServiceAccountsPrefix.Length..])
-            .Concat(graph.Waypoints.OfType<Waypoint.AnyAccountOf>().Select(any => any.Namespace)).ToHashSet(StringComparer.Ordinal);
+            .ToHashSet(StringComparer.Ordinal);
         foreach (var (subject, binding) in holders)
             if (subject is Subject.ServiceAccount account && graph.Find(account) is not null)
                 if (binding is null ? landscape.Exists(account) : landscape.Exists(account, binding))
@@ -139,8 +139,6 @@ sealed class Members(EscalationGraph graph, Landscape landscape)
         foreach (var group in Identity.Of(subject).Groups)
             if (group != subject.Name && graph.Find(new Subject.Group(group)) is { } known)
                 graph.Add(new Edge(number, known, EdgeKind.Inherits));
-        if (subject is Subject.ServiceAccount account && graph.Find(new Waypoint.AnyAccountOf(account.Namespace)) is { } all)
-            graph.Add(new Edge(number, all, EdgeKind.Inherits));
         if (subject is Subject.Group { Name: WellKnown.Masters })
             graph.Add(new Edge(number, graph.Add(new Waypoint.End(Goal.ClusterAdmin)), EdgeKind.OnNode) { Rank = 20 });
     }

@@ -55,9 +55,6 @@ abstract record Waypoint
     /// <summary>Any group that a bootstrap token can carry.</summary>
     public sealed record BootstrapGroups : Waypoint;
 
-    /// <summary>What an account has by the groups that every account of a namespace is in, where it takes several of them together.</summary>
-    public sealed record AnyAccountOf(string Namespace) : Waypoint;
-
     /// <summary>The pods of a scope that a controller starts anew on another node, when they are deleted.</summary>
     public sealed record MovablePodsOf(Scope Scope) : Waypoint;
 

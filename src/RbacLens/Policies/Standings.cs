@@ -14,7 +14,7 @@ sealed class Standings(IEnumerable<Holder> holders, Power power, Stock stock)
     public Standing Of(Subject account)
     {
         if (!known.TryGetValue(account, out var standing))
-            known.Add(account, standing = new(power.Why(account), HoldsAnything(account)));
+            known.Add(account, standing = new(power.Why(account), HoldsAnything(account)) { Reach = power.Reach(account) });
         return standing;
     }
 
@@ -35,4 +35,8 @@ sealed class Standings(IEnumerable<Holder> holders, Power power, Stock stock)
 /// <summary>How far an account gets.</summary>
 /// <param name="Power">Why it leads to the whole cluster; null where it does not.</param>
 /// <param name="HoldsAnything">Whether it holds grants beyond what every account of a fresh cluster holds.</param>
-sealed record Standing(Hit? Power, bool HoldsAnything);
+sealed record Standing(Hit? Power, bool HoldsAnything)
+{
+    /// <summary>Where it leads, in words; means nothing where <see cref="Power"/> is null.</summary>
+    public string Reach { get; init; } = "";
+}

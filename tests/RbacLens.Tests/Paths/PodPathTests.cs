@@ -65,6 +65,7 @@ public sealed class PodPathTests
         new("get is enough up to 1.34", BossPod + May("user:eve", "ci", "get pods/exec"), "user:eve", "cluster-admin", "pods-exec > cluster-admin-equivalent"),
         new("get is not from 1.35 on", BossPod + May("user:eve", "ci", "get pods/exec"), "user:eve", "cluster-admin", null) { Version = "v1.35.0" },
         new("create is, in 1.35", BossPod + May("user:eve", "ci", "create pods/exec"), "user:eve", "cluster-admin", "pods-exec > cluster-admin-equivalent") { Version = "v1.35.0" },
+        new("an unknown version may be an older one", BossPod + May("user:eve", "ci", "get pods/exec"), "user:eve", "cluster-admin", "pods-exec > cluster-admin-equivalent") { Version = null, Says = "(only before 1.35)" },
         new("list on a subresource is nothing", BossPod + May("user:eve", "ci", "list pods/exec"), "user:eve", "cluster-admin", null),
         new("pods do not include pods/exec", BossPod + May("user:eve", "ci", "get,list pods"), "user:eve", "cluster-admin", null),
         new("*/exec includes it", BossPod + May("user:eve", "ci", "create */exec"), "user:eve", "cluster-admin", "pods-exec > cluster-admin-equivalent"),

@@ -72,6 +72,7 @@ static class TemplateVariables
         paths: path | the hundred shortest paths
         morePaths | how many more, or null
         chokes: choke | bindings without which most paths are gone
+        moreChokes | how many such bindings are not listed, in words, or null
         detections: detection | the hundred worst detections of the audit log
         moreDetections | how many more, or null
         log: log | the window of the audit log; null without one
@@ -202,6 +203,7 @@ static class TemplateVariables
         # choke
         binding: subject | the binding
         cut | how many no longer get there without it
+        lowers | who of them still comes to a lesser goal, in words, or null
         of | how many get there now
         breaks | what else would be lost
         # detection
