@@ -72,8 +72,7 @@ static class PathsCommand
         _ => search.From(start, goal),
     };
 
-    const string UnknownVersion = "the server's version is not known, so the ways of every version are taken, and those that not all have say which: "
-        + "--kubernetes-version tells it";
+    const string UnknownVersion = "the server's version is not known: ways that only some versions have are marked, and --kubernetes-version says which it is";
 
     static readonly Target[] Goals = [Goal.ClusterAdmin, Goal.AllSecrets, Goal.Node];
 
