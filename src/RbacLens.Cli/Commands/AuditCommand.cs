@@ -36,7 +36,7 @@ static class AuditCommand
             var today = DateOnly.FromDateTime(terminal.Now().UtcDateTime);
             var detections = await log.AllowAsync(parsed, rules, detector.Detect(read), today, terminal);
             var usage = parsed.GetValue(only)
-                ? new Usage(read.From ?? default, read.To ?? default, read.Requests, []) { Log = log.Origin(parsed) }
+                ? new Usage(read.From, read.To, read.Requests, []) { Log = log.Origin(parsed) }
                 : new GrantUse(read, cluster, log.Policy(parsed)) { Log = log.Origin(parsed) }.Usage;
 
             var posture = new Posture

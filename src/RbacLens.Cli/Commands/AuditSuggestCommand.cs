@@ -59,7 +59,7 @@ static class AuditSuggestCommand
     {
         var known = log.Deeds.Select(count => count.Deed.Effective).Distinct()
             .SelectMany(identity => who is Subject.Group ? identity.Groups.Select(group => (Subject)new Subject.Group(group)) : [new Subject.User(identity.User).Canonical]);
-        return new($"{UntrustedText.OneLine(text)}: the log holds no request of that subject between {JsonReport.Time(log.From ?? default)} and {JsonReport.Time(log.To ?? default)}"
+        return new($"{UntrustedText.OneLine(text)}: the log holds no request of that subject {JsonReport.Window(log.From, log.To)}"
             + UntrustedText.OneLine(Similar.Hint(SubjectWords.Write(who), known.Select(SubjectWords.Write))));
     }
 

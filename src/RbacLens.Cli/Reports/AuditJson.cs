@@ -36,8 +36,8 @@ static class AuditJson
         foreach (var (code, count) in detection.Codes)
             json.WriteNumber(code.ToString(CultureInfo.InvariantCulture), count);
         json.WriteEndObject();
-        json.WriteString("first", JsonReport.Time(detection.First));
-        json.WriteString("last", JsonReport.Time(detection.Last));
+        WriteTime(json, "first", detection.First);
+        WriteTime(json, "last", detection.Last);
         json.WriteStartArray("allowedBy");
         foreach (var binding in detection.AllowedBy)
             JsonReport.WriteTarget(json, binding);
@@ -89,8 +89,8 @@ static class AuditJson
         }
 
         json.WriteStartObject("usage");
-        json.WriteString("from", JsonReport.Time(usage.From));
-        json.WriteString("to", JsonReport.Time(usage.To));
+        WriteTime(json, "from", usage.From);
+        WriteTime(json, "to", usage.To);
         json.WriteNumber("requests", usage.Requests);
         json.WriteString("log", usage.Log);
         WriteAccounts(json, usage);
@@ -173,7 +173,9 @@ static class AuditJson
     static void WriteCounts(Utf8JsonWriter json, UseCount use)
     {
         json.WriteNumber("requests", use.Requests);
-        json.WriteString("first", use.First is { } first ? JsonReport.Time(first) : null);
-        json.WriteString("last", use.Last is { } last ? JsonReport.Time(last) : null);
+        WriteTime(json, "first", use.First);
+        WriteTime(json, "last", use.Last);
     }
+
+    static void WriteTime(Utf8JsonWriter json, string property, DateTimeOffset? time) => json.WriteString(property, time is { } known ? JsonReport.Time(known) : null);
 }

@@ -37,7 +37,7 @@ static class AuditTable
         if (usage.Requests == 0)
             yield break;
         var open = posture.Detections.Count(detection => detection.Suppression is null);
-        yield return Safe($"{(usage.Log.Length == 0 ? "" : $"{usage.Log}: ")}{usage.Requests} requests {(usage.From == default ? "at times that cannot be read" : $"from {JsonReport.Time(usage.From)} to {JsonReport.Time(usage.To)}")}; ")
+        yield return Safe($"{(usage.Log.Length == 0 ? "" : $"{usage.Log}: ")}{usage.Requests} requests {(usage is { From: { } from, To: { } to } ? $"from {JsonReport.Time(from)} to {JsonReport.Time(to)}" : "at times that cannot be read")}; ")
             + (posture.Detections.IsEmpty ? "none of them is what the detection rules look for." : $"{open} detection{(open == 1 ? "" : "s")}{(open == posture.Detections.Length ? "" : $", {posture.Detections.Length - open} allowed")}.");
         var own = usage.Bindings.Where(binding => !binding.Name.StartsWith("system:", StringComparison.Ordinal)).ToList();
         var never = own.Where(binding => binding is { Used.Requests: 0, AlsoAllowed: 0, IsObservable: true }).ToList();
@@ -51,10 +51,10 @@ static class AuditTable
             yield return $"{hidden} unused bindings hold rights whose use no audit log shows (bind, escalate, nodes/metrics and the like).";
     }
 
-    static string[] Cells(Detection detection, string target, long requests, DateTimeOffset last) =>
+    static string[] Cells(Detection detection, string target, long requests, DateTimeOffset? last) =>
     [
         detection.Suppression is null ? $"[{TableReport.Colour(detection.Severity)}]{detection.Severity.Word()}[/]" : "[grey]allowed[/]",
-        Safe(detection.Id), Safe(Words.Short(Who(detection))), Safe(Words.Short(target)), $"{requests}", last == default ? "unknown" : JsonReport.Time(last),
+        Safe(detection.Id), Safe(Words.Short(Who(detection))), Safe(Words.Short(target)), $"{requests}", last is { } known ? JsonReport.Time(known) : "unknown",
     ];
 
     static string Who(Detection detection) => detection.ActingAs is { } actingAs ? $"{detection.User} as {actingAs}" : detection.User;

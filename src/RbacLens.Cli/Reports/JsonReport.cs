@@ -70,6 +70,10 @@ static class JsonReport
     /// <summary>RFC 3339, in UTC, to the second.</summary>
     public static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
+    /// <summary>The time that a log is of, in words: <c>between … and …</c>, or that nobody knows.</summary>
+    public static string Window(DateTimeOffset? from, DateTimeOffset? to) =>
+        from is { } first && to is { } last ? $"between {Time(first)} and {Time(last)}" : "at times that the log does not say";
+
     /// <summary>Which cluster.</summary>
     public static void WriteCluster(Utf8JsonWriter json, ClusterInfo cluster)
     {

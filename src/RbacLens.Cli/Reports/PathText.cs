@@ -85,7 +85,7 @@ static class PathText
     {
         null => "",
         { Requests: 0 } => "; never used within the audit log",
-        { } used => $"; used {used.Requests} times, last {JsonReport.Time(used.Last!.Value)}",
+        { } used => $"; used {used.Requests} times{(used.Last is { } last ? $", last {JsonReport.Time(last)}" : "")}",
     };
 
     /// <summary>Lines that fit, with cluster text made harmless.</summary>

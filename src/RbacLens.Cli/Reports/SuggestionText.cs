@@ -17,7 +17,7 @@ static class SuggestionText
     /// <param name="everyone">What everybody may do.</param>
     public static IEnumerable<string> Lines(LeastPrivilege suggested, AuditLog log, Snapshot? cluster, Authorizer everyone)
     {
-        yield return $"# What {suggested.Subject} used between {JsonReport.Time(log.From ?? default)} and {JsonReport.Time(log.To ?? default)}: {Counted(suggested.Requests, "request")}.";
+        yield return $"# What {suggested.Subject} used {JsonReport.Window(log.From, log.To)}: {Counted(suggested.Requests, "request")}.";
         yield return "# What happens less often than that is not among it.";
         foreach (var note in suggested.Notes)
             yield return $"# Note: {note}";

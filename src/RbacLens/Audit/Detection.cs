@@ -34,11 +34,11 @@ public sealed record Detection
     /// <summary>Answers by HTTP status; requests without an answer in the log are under 0.</summary>
     public ImmutableSortedDictionary<int, long> Codes { get; init; } = ImmutableSortedDictionary<int, long>.Empty;
 
-    /// <summary>When the first of them was received.</summary>
-    public required DateTimeOffset First { get; init; }
+    /// <summary>When the first of them was received; null where the log says no time that can be read.</summary>
+    public required DateTimeOffset? First { get; init; }
 
-    /// <summary>When the last of them was received.</summary>
-    public required DateTimeOffset Last { get; init; }
+    /// <summary>When the last of them was received; null likewise.</summary>
+    public required DateTimeOffset? Last { get; init; }
 
     /// <summary>The bindings that allowed them, by kind, namespace and name; empty where RBAC did not, or nothing says so.</summary>
     public ImmutableArray<Target> AllowedBy { get; init; } = [];
@@ -63,12 +63,14 @@ public sealed record Detection
         var who = ActingAs is null ? "" : $" as {ActingAs}";
         return new(
             rule, WellKnown.TryServiceAccount(User) is { } account ? Policies.Target.Of(account) : new("User", "", User), [new Scope(Target.Namespace)], Severity,
-            $"{Because}{who}: {Target}, {Requests} {(Requests == 1 ? "request" : "requests")} until {Last.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}{allowed}")
+            $"{Because}{who}: {Target}, {Requests} {(Requests == 1 ? "request" : "requests")}{Until}{allowed}")
         {
             Detection = this,
             Suppression = Suppression,
         };
     }
+
+    string Until => Last is { } last ? $" until {last.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}" : " at unknown times";
 
     /// <summary>No details, sorted by ordinal.</summary>
     public static ImmutableSortedDictionary<string, Detail> NoDetails { get; } = ImmutableSortedDictionary.Create<string, Detail>(StringComparer.Ordinal);

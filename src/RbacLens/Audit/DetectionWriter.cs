@@ -57,8 +57,8 @@ sealed class DetectionWriter(AuditSurroundings surroundings, Circumstances circu
             Target = target,
             Requests = use.Requests,
             Codes = counts.GroupBy(count => count.Deed.Code).ToImmutableSortedDictionary(code => code.Key, code => code.Sum(count => count.Requests)),
-            First = use.First ?? default,
-            Last = use.Last ?? default,
+            First = use.First,
+            Last = use.Last,
             AllowedBy = [.. counts.SelectMany(count => BindingsOf(rule, count.Deed)).Distinct().Order()],
             Details = Details(rule, counts, target),
         };

@@ -45,7 +45,7 @@ public sealed class GrantUse
     public string Log { get; init; } = "";
 
     /// <summary>The use of every binding.</summary>
-    public Usage Usage => new(log.From ?? default, log.To ?? default, log.Requests, [.. OfCluster().Concat(OnlyNamed()).OrderBy(usage => usage.Kind, StringComparer.Ordinal).ThenBy(usage => usage.Scope).ThenBy(usage => usage.Name, StringComparer.Ordinal)])
+    public Usage Usage => new(log.From, log.To, log.Requests, [.. OfCluster().Concat(OnlyNamed()).OrderBy(usage => usage.Kind, StringComparer.Ordinal).ThenBy(usage => usage.Scope).ThenBy(usage => usage.Name, StringComparer.Ordinal)])
     {
         Log = Log,
         Accounts = cluster is null ? [] : [.. OfAccounts(cluster)],

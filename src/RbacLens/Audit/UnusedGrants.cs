@@ -31,7 +31,7 @@ public static class UnusedGrants
     /// <param name="stock">What ships.</param>
     public static ImmutableArray<Finding> Findings(Snapshot cluster, Usage usage, IEnumerable<Finding> findings, Stock stock)
     {
-        if (usage.Requests == 0 || usage.From == default)
+        if (usage.Requests == 0 || usage.From is null)
             return [];
         var authorizer = new Authorizer(cluster.Roles, cluster.Bindings);
         var byTarget = cluster.Bindings.ToDictionary(binding => (binding.Kind, binding.Scope, binding.Name));
@@ -57,7 +57,7 @@ public static class UnusedGrants
     }
 
     // A short window proves little, so it is only worth knowing.
-    internal static Severity SeverityOf(Usage usage, Severity? carried) => (usage.To - usage.From >= LongEnough, carried >= Severity.High) switch
+    internal static Severity SeverityOf(Usage usage, Severity? carried) => (usage.Span >= LongEnough, carried >= Severity.High) switch
     {
         (true, true) => Severity.Medium,
         (true, false) or (false, true) => Severity.Low,
@@ -69,9 +69,9 @@ public static class UnusedGrants
         + (carried >= Severity.High ? "; it carries a finding that is worse" : "");
 
     /// <summary>The time that is spoken of: <c>between … and …, 12 days</c>.</summary>
-    internal static string Window(Usage usage) => $"between {Time(usage.From)} and {Time(usage.To)}, {Span(usage.To - usage.From)}";
+    internal static string Window(Usage usage) => $"between {Time(usage.From)} and {Time(usage.To)}, {Span(usage.Span)}";
 
-    static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm'Z'", System.Globalization.CultureInfo.InvariantCulture);
+    static string Time(DateTimeOffset? time) => time?.UtcDateTime.ToString("yyyy-MM-dd HH:mm'Z'", System.Globalization.CultureInfo.InvariantCulture) ?? "an unknown time";
 
     static string Span(TimeSpan span) =>
         span.TotalDays >= 2 ? $"{(int)span.TotalDays} days" : span.TotalHours >= 2 ? $"{(int)span.TotalHours} hours" : span.TotalMinutes >= 2 ? $"{(int)span.TotalMinutes} minutes" : "1 minute";

@@ -30,7 +30,7 @@ public static class UnusedTokens
     /// <param name="findings">The other findings: what is dangerous and unused should go first.</param>
     public static ImmutableArray<Finding> Findings(Snapshot cluster, Usage usage, IEnumerable<Finding> findings)
     {
-        if (usage.Requests == 0 || usage.From == default)
+        if (usage.Requests == 0 || usage.From is null)
             return [];
         var authorizer = new Authorizer(cluster.Roles, cluster.Bindings);
         var worst = findings.GroupBy(finding => finding.About).ToDictionary(about => about.Key, about => about.Max(finding => finding.Severity));

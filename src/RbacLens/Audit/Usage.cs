@@ -4,14 +4,17 @@ using RbacLens.Rbac;
 namespace RbacLens.Audit;
 
 /// <summary>What an audit log says about the use of grants. All of it holds within its window and no further.</summary>
-/// <param name="From">When the first request of the log was received.</param>
-/// <param name="To">When the last one was.</param>
+/// <param name="From">When the first request of the log was received; null where the log says no time that can be read.</param>
+/// <param name="To">When the last one was; null likewise.</param>
 /// <param name="Requests">Distinct requests in the log, refused ones included.</param>
 /// <param name="Bindings">
 /// By kind, namespace and name. With a cluster to compare with, every binding of it; otherwise those that the log names.
 /// </param>
-public sealed record Usage(DateTimeOffset From, DateTimeOffset To, long Requests, ImmutableArray<BindingUsage> Bindings)
+public sealed record Usage(DateTimeOffset? From, DateTimeOffset? To, long Requests, ImmutableArray<BindingUsage> Bindings)
 {
+    /// <summary>How long the log goes on; zero where its times are not known, so that it proves nothing of what is not in it.</summary>
+    public TimeSpan Span => To - From ?? TimeSpan.Zero;
+
     /// <summary>What the log that was read is called; empty where nothing says it.</summary>
     public string Log { get; init; } = "";
 
@@ -31,15 +34,15 @@ public sealed record AccountUsage(Subject.ServiceAccount Account, ImmutableArray
 
 /// <summary>How often, and when first and last.</summary>
 /// <param name="Requests">Distinct requests.</param>
-/// <param name="First">When the first was received; null for never within the window.</param>
-/// <param name="Last">When the last was received; null for never within the window.</param>
+/// <param name="First">When the first was received; null for never within the window, or at unknown times.</param>
+/// <param name="Last">When the last was received; null likewise.</param>
 public readonly record struct UseCount(long Requests, DateTimeOffset? First, DateTimeOffset? Last)
 {
     /// <summary>Both together.</summary>
     public UseCount Plus(UseCount other) => Requests == 0 ? other : other.Requests == 0 ? this : new(
         Requests + other.Requests,
-        First < other.First ? First : other.First,
-        Last > other.Last ? Last : other.Last);
+        other.First is null || First < other.First ? First : other.First,
+        other.Last is null || Last > other.Last ? Last : other.Last);
 }
 
 /// <summary>The use of one binding.</summary>

@@ -25,8 +25,8 @@ static class AuditReader
             Requests = node.Number("requests"),
             Codes = codes.Keys.Distinct().ToImmutableSortedDictionary(
                 code => int.TryParse(code, NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : throw codes.Error(code, "is not an HTTP status"), codes.Number),
-            First = node.Time("first"),
-            Last = node.Time("last"),
+            First = Time(node, "first"),
+            Last = Time(node, "last"),
             AllowedBy = [.. node.Nodes("allowedBy").Select(binding => binding.AsTarget())],
             Details = Details(node.Node("detail")),
             Suppression = FindingReader.Suppression(node),
@@ -34,7 +34,7 @@ static class AuditReader
     }
 
     public static Usage Usage(PostureNode node) => new(
-        node.Time("from"), node.Time("to"), node.Number("requests"), [.. node.Nodes("bindings").Select(Binding)])
+        Time(node, "from"), Time(node, "to"), node.Number("requests"), [.. node.Nodes("bindings").Select(Binding)])
     {
         Log = node.OptionalText("log") ?? "",
         Accounts = node.Has("accounts") ? [.. node.Nodes("accounts").Select(Account)] : [],
@@ -48,6 +48,9 @@ static class AuditReader
 
     /// <summary>A count as an object of its own; null where there is none.</summary>
     public static UseCount? Use(PostureNode node, string key) => node.OptionalNode(key) is { } use ? Counts(use) : null;
+
+    // Earlier releases wrote the year 1 where no time was known.
+    static DateTimeOffset? Time(PostureNode node, string key) => node.OptionalTime(key) is { } time && time != default ? time : null;
 
     static UseCount Counts(PostureNode node) => new(node.Number("requests"), node.OptionalTime("first"), node.OptionalTime("last"));
 

@@ -54,6 +54,6 @@ static class AuditModel
     /// <summary>How often, in words.</summary>
     public static string Times(long requests) => $"{requests.ToString("N0", CultureInfo.InvariantCulture)} {(requests == 1 ? "request" : "requests")}";
 
-    /// <summary>A moment, in UTC.</summary>
-    public static string Moment(DateTimeOffset moment) => moment.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
+    /// <summary>A moment, in UTC; <c>unknown</c> where none is known.</summary>
+    public static string Moment(DateTimeOffset? moment) => moment?.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture) ?? "unknown";
 }

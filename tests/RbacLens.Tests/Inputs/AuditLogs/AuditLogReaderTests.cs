@@ -186,6 +186,29 @@ public sealed class AuditLogReaderTests
     }
 
     [Fact]
+    public async Task A_log_without_times_has_no_window_and_proves_nothing_unused()
+    {
+        using var folder = new TemporaryFolder();
+        var cluster = Vectors.PathOf("seed-scenario/seed-scenario.dump.json.gz");
+        var log = folder.Write("audit.log", Secret + "\n");
+        var json = await CommandLine.RunAsync(["scan", "--from", cluster, "--audit-log", log, "-o", "json"]);
+        var again = await CommandLine.RunAsync(["report", "--from", folder.Write("posture.json", json.Output), "-o", "json"]);
+        var suggested = await CommandLine.RunAsync(["audit", "suggest", "dave", "--log", log]);
+        var csv = await CommandLine.RunAsync(["audit", "--log", log, "-o", "csv"]);
+        using var posture = System.Text.Json.JsonDocument.Parse(json.Output);
+
+        Assert.Equal(json.Output, again.Output);
+        Assert.Equal(System.Text.Json.JsonValueKind.Null, posture.RootElement.GetProperty("usage").GetProperty("from").ValueKind);
+        Assert.All(posture.RootElement.GetProperty("detections").EnumerateArray(), detection => Assert.Equal(System.Text.Json.JsonValueKind.Null, detection.GetProperty("last").ValueKind));
+        Assert.DoesNotContain("\"policy\": \"unused-grant\"", json.Output, StringComparison.Ordinal);
+        Assert.Contains("at times that the log does not say", suggested.Output, StringComparison.Ordinal);
+        Assert.Contains("1 request at unknown times", csv.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("0001-01-01", json.Output + suggested.Output + csv.Output, StringComparison.Ordinal);
+    }
+
+    const string Secret = """{"kind":"Event","auditID":"a","stage":"ResponseComplete","requestURI":"/api/v1/secrets","verb":"list","user":{"username":"dave"},"objectRef":{"resource":"secrets","apiVersion":"v1"},"responseStatus":{"code":200},"requestReceivedTimestamp":"yesterday"}""";
+
+    [Fact]
     public async Task A_window_that_holds_nothing_proves_nothing()
     {
         const string since = "2026-11-22T00:00:00Z";

@@ -17,9 +17,9 @@ static class Wording
     /// <summary><c>12,345</c>.</summary>
     public static string Number(int count) => count.ToString("N0", CultureInfo.InvariantCulture);
 
-    /// <summary><c>2026-11-21 10:00 UTC</c>.</summary>
-    public static string Moment(DateTimeOffset moment) =>
-        moment.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
+    /// <summary><c>2026-11-21 10:00 UTC</c>; <c>unknown</c> where none is known.</summary>
+    public static string Moment(DateTimeOffset? moment) =>
+        moment?.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture) ?? "unknown";
 
     /// <summary>A long list is cut and says so; the JSON report has all of it.</summary>
     public static string List(IEnumerable<string> items, int most = Listed)
