@@ -8,7 +8,7 @@ sealed class HitEdges(EscalationGraph graph, Landscape landscape, RoleRewriting 
 {
     /// <summary>Draws all ways of one hit.</summary>
     /// <param name="hit">The hit.</param>
-    /// <param name="from">Where they start; the hit's holder without it.</param>
+    /// <param name="from">Where they start; the hit's holder without it. A controller writes for others, and does nothing else for them.</param>
     public void Draw(Hit hit, Waypoint? from = null)
     {
         // What a role is called adds nothing to what it allows, and a controller that is not installed acts for nobody.
@@ -30,6 +30,12 @@ sealed class HitEdges(EscalationGraph graph, Landscape landscape, RoleRewriting 
 
     void Draw(Source source, Hit hit)
     {
+        // Who may create any name needs no apply, and what is there is not created.
+        if (hit.Case.All.Any(question => question.IsByApply) && landscape.FreeName(hit) is null)
+            return;
+        // A controller that is not there acts for nobody.
+        if (hit.Case.Controller is { } controller && !DrawController(source, hit, controller))
+            return;
         var reaches = hit.Case.Reaches;
         if (reaches.HasFlag(Reach.ClusterAdmin))
             DrawClusterAdmin(source, hit);
@@ -68,11 +74,30 @@ sealed class HitEdges(EscalationGraph graph, Landscape landscape, RoleRewriting 
             DrawOwn(source, hit);
     }
 
+    bool DrawController(Source source, Hit hit, Controller controller)
+    {
+        var accounts = landscape.AccountsOf(controller).Where(account => controller.WatchesAll || hit.Scope.IsCluster || hit.Scope.Namespace == account.Namespace).ToList();
+        foreach (var account in accounts)
+        {
+            if (hit.Case.Reaches.HasFlag(Reach.Controller))
+                Request(source, hit, new Waypoint.ActsAs(account), HomeOf(controller, account));
+            if (hit.Case.Reaches.HasFlag(Reach.ControllerAccounts))
+                Request(source, hit, new Waypoint.AccountsOf(new(account.Namespace)), HomeOf(controller, account));
+        }
+
+        return accounts.Count > 0;
+    }
+
+    // Where what it is told has to be written; null for anywhere.
+    static string? HomeOf(Controller controller, Subject.ServiceAccount account) => controller.WatchesAll ? null : account.Namespace;
+
+    string? HomeOf(Controller? controller) => controller is not null && landscape.AccountsOf(controller) is [var first, ..] ? HomeOf(controller, first) : null;
+
     // What a role that was bound a moment ago allows of these is left to whoever holds it already.
     void DrawOwn(Source source, Hit hit)
     {
         var reaches = hit.Case.Reaches;
-        if ((reaches & (Reach.Roles | Reach.OwnRoles)) != Reach.Nothing && !DrawRoles(source, hit) && reaches.HasFlag(Reach.OwnRoles))
+        if ((reaches & (Reach.Roles | Reach.OwnRoles)) != Reach.Nothing && !DrawRoles(source, hit) && reaches.HasFlag(Reach.OwnRoles) && graph.Waypoints[source.From] is Waypoint.Identity)
             DrawRoleWriter(hit);
         // It takes the taints of all nodes but one, and replacements have other names.
         if (reaches.HasFlag(Reach.MovedPods) && hit.ForAnyName && landscape.KnowsPods && !landscape.Ships(hit))
@@ -148,9 +173,11 @@ sealed class HitEdges(EscalationGraph graph, Landscape landscape, RoleRewriting 
 
         // Who may run pods as any account needs no token from a Secret.
         var mounts = hit.Case.Reaches.HasFlag(Reach.Accounts);
+        // A controller is not limited to the namespace in which it is told what to do.
+        var scope = hit.Case.Controller is null ? hit.Scope : Rbac.Scope.Cluster;
         if (!mounts)
-            Request(source, hit, new Waypoint.SecretsOf(hit.Scope));
-        if (hit.Scope.IsCluster && (!mounts || Places(hit).Any(place => place.Scope.IsCluster)))
+            Request(source, hit, new Waypoint.SecretsOf(scope));
+        if (scope.IsCluster && (!mounts || Places(hit).Any(place => place.Scope.IsCluster)))
             Request(source, hit, new Waypoint.End(Goal.AllSecrets));
     }
 
@@ -176,7 +203,7 @@ sealed class HitEdges(EscalationGraph graph, Landscape landscape, RoleRewriting 
                 Request(source, hit, new Waypoint.Node(name));
         else
             foreach (var (scope, @namespace) in Places(hit))
-                DrawEveryNode(source, hit, scope.IsCluster ? @namespace ?? landscape.AnyNamespace : scope.Namespace);
+                DrawEveryNode(source, hit, scope.IsCluster ? @namespace ?? HomeOf(hit.Case.Controller) ?? landscape.AnyNamespace : scope.Namespace);
     }
 
     // A permission on one Namespace object is of use in that namespace only.
@@ -256,7 +283,7 @@ sealed class HitEdges(EscalationGraph graph, Landscape landscape, RoleRewriting 
             Hit = source.Hit,
             Then = ReferenceEquals(hit, source.Hit) ? null : hit,
             Rewritten = source.Rewritten,
-            Namespace = @namespace ?? (hit.Scope.IsCluster ? null : hit.Scope.Namespace),
+            Namespace = @namespace ?? (hit.Scope.IsCluster ? HomeOf(hit.Case.Controller) : hit.Scope.Namespace),
             Rank = RankOf(source, hit, isEscape),
             IsEscape = isEscape,
         });

@@ -81,11 +81,11 @@ sealed class Landscape
 
     /// <summary>
     /// Whether the cluster serves what a case asks for. Where its API groups are not known, roles tell: whoever installs custom resources brings
-    /// roles that name their group, and a <c>*</c> is no sign of them.
+    /// roles that name their group, and a <c>*</c> is no sign of them. A case that names its controller is asked for its account instead.
     /// </summary>
     /// <param name="case">The case.</param>
     /// <param name="judged">Whose role is no sign: who may use what is not there shows only that somebody wrote a role.</param>
-    public bool Serves(Case @case, Subject judged) => snapshot.ApiGroups is not null ? @case.AppliesTo(snapshot) : @case.All.All(question =>
+    public bool Serves(Case @case, Subject judged) => snapshot.ApiGroups is not null ? @case.AppliesTo(snapshot) : @case.Controller is not null || @case.All.All(question =>
         question.ApiGroup == "*" || KnownResources.Serves(question.ApiGroup) || IsNamedByOthers(question.ApiGroup, judged));
 
     bool IsNamedByOthers(string group, Subject judged)
@@ -182,6 +182,20 @@ sealed class Landscape
     ImmutableArray<string>? groupNamespaces;
 
     ILookup<string, Subject.ServiceAccount>? accountsByName;
+
+    /// <summary>The first name a hit is limited to that an apply can make there; null where it is limited to none, or a pod has each.</summary>
+    public string? FreeName(Hit hit) => hit.Names.FirstOrDefault(name =>
+        hit.Scope.IsCluster || !hit.Case.All[0].Resources.Lists("pods") || !Pods[hit.Scope.Namespace].Any(pod => pod.PodName == name));
+
+    /// <summary>The accounts that a controller runs as, sorted; none where it is not installed.</summary>
+    public ImmutableArray<Subject.ServiceAccount> AccountsOf(Controller controller)
+    {
+        if (!byController.TryGetValue(controller, out var found))
+            byController.Add(controller, found = [.. Mentioned.Where(account => controller.Is(account.Name)).OrderBy(account => account.Namespace, StringComparer.Ordinal).ThenBy(account => account.Name, StringComparer.Ordinal)]);
+        return found;
+    }
+
+    readonly Dictionary<Controller, ImmutableArray<Subject.ServiceAccount>> byController = [];
 
     /// <summary>Accounts that exist or that bindings of what ships name.</summary>
     IEnumerable<Subject.ServiceAccount> Mentioned => snapshot.Accounts.Select(account => account.Subject)

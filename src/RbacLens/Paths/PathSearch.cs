@@ -47,12 +47,26 @@ public sealed class PathSearch
     void Draw(IEnumerable<Hit> drawn)
     {
         var edges = new HitEdges(graph, premises.Landscape, rewriting);
+        var controllers = ControllersByGroup();
         foreach (var hit in drawn)
             if (hit.Case.Reaches != Reach.Nothing)
+            {
                 edges.Draw(hit);
+                foreach (var account in controllers[hit.Holder.Subject])
+                    if (Asking.IsOnlyWriting(hit))
+                        edges.Draw(hit, new Waypoint.ActsAs(account));
+            }
+
         movers.AddRange(edges.Movers);
         roleWriters.AddRange(edges.RoleWriters);
     }
+
+    // By themselves, and by the groups they are in.
+    ILookup<Subject, Subject.ServiceAccount> ControllersByGroup() =>
+        (from controller in hits.Select(hit => hit.Case.Controller).OfType<Controller>().Distinct()
+         from account in premises.Landscape.AccountsOf(controller)
+         from subject in Identity.Of(account).Groups.Select(name => (Subject)new Subject.Group(name)).Prepend(account)
+         select (subject, account)).Distinct().ToLookup(entry => entry.subject, entry => entry.account);
 
     void Fill(List<Subject> asked, int from)
     {

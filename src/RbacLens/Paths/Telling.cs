@@ -42,7 +42,7 @@ sealed class Telling(EscalationGraph graph, Landscape landscape)
 
     static Target NodeTarget(string name) => new("Node", "", name);
 
-    bool IsPlace(int waypoint) => graph.Waypoints[waypoint] is Waypoint.Identity or Waypoint.Node or Waypoint.NodeIdentities or Waypoint.WithNode or Waypoint.End;
+    bool IsPlace(int waypoint) => graph.Waypoints[waypoint] is Waypoint.Identity or Waypoint.Node or Waypoint.NodeIdentities or Waypoint.WithNode or Waypoint.ActsAs or Waypoint.End;
 
     Target TargetOf(int waypoint) => graph.Waypoints[waypoint] switch
     {
@@ -50,6 +50,7 @@ sealed class Telling(EscalationGraph graph, Landscape landscape)
         Waypoint.Node node => NodeTarget(node.Name),
         Waypoint.NodeIdentities node => NodeTarget(node.Name),
         Waypoint.WithNode with => Target.Of(with.Account),
+        Waypoint.ActsAs acts => Target.Of(acts.Account),
         Waypoint.End end => end.Goal,
         var set => throw new System.Diagnostics.UnreachableException(set.ToString()),
     };
@@ -103,6 +104,7 @@ sealed class Telling(EscalationGraph graph, Landscape landscape)
             Group = becomes.Kind == "Group" ? becomes.Name : isKubelet ? WellKnown.Nodes : null,
             Node = becomes.Kind == "Node" && becomes.Name is not ("*" or "") ? becomes.Name : null,
             Role = edge.Rewritten?.Written,
+            Made = hit.Case.All.Any(question => question.IsByApply) ? landscape.FreeName(hit) : null,
             MakesRole = edge.Rewritten?.IsMade,
             MadeBinding = edge.Rewritten?.MadeBinding,
             Workload = plural => landscape.WorkloadOf(plural, @namespace, hit.Names),
@@ -135,6 +137,7 @@ sealed class Telling(EscalationGraph graph, Landscape landscape)
             "Node" when graph.Waypoints[edge.To] is Waypoint.NodeIdentities => $"; so it is the kubelet of {NodeWords(becomes)}, though not root there",
             "Node" => $"; so it comes to {NodeWords(becomes)}",
             "Goal" => "",
+            _ when graph.Waypoints[edge.To] is Waypoint.ActsAs => $"; so it has {becomes} write what it likes",
             _ when via is not null && graph.Waypoints[via.From] is Waypoint.SecretsOf or Waypoint.Secret => $"; so it becomes {becomes}, whose token is in {via.Within}",
             _ when via is not null => $"; so it becomes {becomes}, whose token {via.Within} holds",
             _ => $"; so it becomes {becomes}",

@@ -61,6 +61,9 @@ abstract record Waypoint
     /// <summary>An account by whose permissions pods can be moved, in the hands of somebody who has a node for them to come to.</summary>
     public sealed record WithNode(Subject.ServiceAccount Account) : Waypoint;
 
+    /// <summary>A controller's account in the hands of somebody who tells it what to write: it reads nothing for them, nor runs commands.</summary>
+    public sealed record ActsAs(Subject.ServiceAccount Account) : Waypoint;
+
     /// <summary>The kubelet's identity of a node, <c>*</c> for every one: what runs on it, without being root there.</summary>
     public sealed record NodeIdentities(string Name = "*") : Waypoint;
 

@@ -36,7 +36,7 @@ public sealed class PodPathTests
         new("a cron job that is there can be changed", Boss + CronJob("default", "") + May("user:eve", "ci", "patch cronjobs.batch"), "user:eve", "cluster-admin", "workload-create > cluster-admin-equivalent"),
         new("an apply makes one of that name", Boss + Deployment("ci", "other", "default") + May("user:eve", "ci", "create,patch deployments.apps:web"), "user:eve", "cluster-admin", "workload-create > cluster-admin-equivalent") { Says = "patch on deployments web in ci and create on deployments web in ci" },
         new("an update makes none", Boss + Deployment("ci", "other", "default") + May("user:eve", "ci", "create,update deployments.apps:web"), "user:eve", "cluster-admin", null),
-        new("flux applies with any account of the namespace", Boss + Role("flux", "*", "get kustomizations.kustomize.toolkit.fluxcd.io") + May("user:eve", "ci", "create kustomizations.kustomize.toolkit.fluxcd.io"), "user:eve", "cluster-admin", "flux-apply > cluster-admin-equivalent"),
+        new("flux applies with any account of the namespace", Boss + Account("flux-system", "kustomize-controller") + May("user:eve", "ci", "create kustomizations.kustomize.toolkit.fluxcd.io"), "user:eve", "cluster-admin", "flux-apply > cluster-admin-equivalent"),
         new("a star does not show that they are", Boss + May("user:eve", "ci", "create workflows.*"), "user:eve", "cluster-admin", null),
 
         new("the token of a running pod", BossPod + May("user:eve", "ci", "create pods/exec"), "user:eve", "cluster-admin", "pods-exec > cluster-admin-equivalent") { Says = "whose token pod web holds" },
@@ -66,6 +66,9 @@ public sealed class PodPathTests
         new("get is not from 1.35 on", BossPod + May("user:eve", "ci", "get pods/exec"), "user:eve", "cluster-admin", null) { Version = "v1.35.0" },
         new("create is, in 1.35", BossPod + May("user:eve", "ci", "create pods/exec"), "user:eve", "cluster-admin", "pods-exec > cluster-admin-equivalent") { Version = "v1.35.0" },
         new("an unknown version may be an older one", BossPod + May("user:eve", "ci", "get pods/exec"), "user:eve", "cluster-admin", "pods-exec > cluster-admin-equivalent") { Version = null, Says = "(only before 1.35)" },
+        new("a pod of a name that may be applied", Boss + May("user:eve", "ci", "create,patch pods:mine"), "user:eve", "cluster-admin", "pods-create > cluster-admin-equivalent"),
+        new("which is there already", BossPod + Account("ci", "other") + Pod("ci", "mine", "other") + May("sa:ci/boss", "web", "get pods") + May("user:eve", "ci", "create,patch pods:mine"), "user:eve", "cluster-admin", null),
+        new("a name to create alone makes no pod", Boss + May("user:eve", "ci", "create pods:mine"), "user:eve", "cluster-admin", null),
         new("list on a subresource is nothing", BossPod + May("user:eve", "ci", "list pods/exec"), "user:eve", "cluster-admin", null),
         new("pods do not include pods/exec", BossPod + May("user:eve", "ci", "get,list pods"), "user:eve", "cluster-admin", null),
         new("*/exec includes it", BossPod + May("user:eve", "ci", "create */exec"), "user:eve", "cluster-admin", "pods-exec > cluster-admin-equivalent"),
