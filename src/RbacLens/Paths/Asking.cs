@@ -160,7 +160,7 @@ static class Asking
         if (request is not AccessRequest.Resource resource)
             return [request];
         var name = objects.NameOf(resource);
-        if (objects.Workload is not null && resource is { Name: Question.AnyName, Subresource: "" } && Landscape.AreWorkloads(Names.Of(resource.Plural)))
+        if (objects.Workload is not null && resource is { Name: Question.AnyName, Subresource: "" } && RunningPods.AreWorkloads(Names.Of(resource.Plural)))
         {
             if (objects.Workload(resource.Plural) is not { } workload)
                 return [];

@@ -12,7 +12,7 @@ sealed class HitEdges(EscalationGraph graph, Landscape landscape, RoleRewriting 
     public void Draw(Hit hit, Waypoint? from = null)
     {
         // What a role is called adds nothing to what it allows, and a controller that is not installed acts for nobody.
-        if (hit.Policy.Match is Match.Requests { OnlyRole: null } or Match.Requests { IsEverything: true } && landscape.Serves(hit.Case, hit.Holder.Subject))
+        if (hit.Policy.Match is Match.Requests { OnlyRole: null } or Match.Requests { IsEverything: true } && landscape.Installed.Serves(hit.Case, hit.Holder.Subject))
             Draw(new Source(graph.Add(from ?? new Waypoint.Identity(hit.Holder.Subject)), hit), hit);
     }
 
@@ -46,7 +46,7 @@ sealed class HitEdges(EscalationGraph graph, Landscape landscape, RoleRewriting 
         if (reaches.HasFlag(Reach.Pods))
             DrawPods(source, hit);
         if (reaches.HasFlag(Reach.PodTokens))
-            Request(source, hit, landscape.KnowsPods ? new Waypoint.PodTokensOf(hit.Scope) : new Waypoint.UnseenPodsOf(hit.Scope));
+            Request(source, hit, landscape.Running.KnowsPods ? new Waypoint.PodTokensOf(hit.Scope) : new Waypoint.UnseenPodsOf(hit.Scope));
         if (reaches.HasFlag(Reach.Secrets))
             DrawSecrets(source, hit);
         if (reaches.HasFlag(Reach.Host))
@@ -68,7 +68,7 @@ sealed class HitEdges(EscalationGraph graph, Landscape landscape, RoleRewriting 
         if (reaches.HasFlag(Reach.BootstrapGroups))
             Request(source, hit, new Waypoint.BootstrapGroups(), "kube-system");
         // Whoever grants it by name expects it to be there.
-        if (reaches.HasFlag(Reach.IamUsers) && (landscape.IsEks || hit.Grants.Any(grant => grant.Rules.Any(rule => !grant.Role.Rules[rule].ResourceNames.IsEmpty))))
+        if (reaches.HasFlag(Reach.IamUsers) && (landscape.Installed.IsEks || hit.Grants.Any(grant => grant.Rules.Any(rule => !grant.Role.Rules[rule].ResourceNames.IsEmpty))))
             Request(source, hit, new Waypoint.End(Goal.ClusterAdmin), "kube-system");
         if (source.Rewritten is null)
             DrawOwn(source, hit);
@@ -100,7 +100,7 @@ sealed class HitEdges(EscalationGraph graph, Landscape landscape, RoleRewriting 
         if ((reaches & (Reach.Roles | Reach.OwnRoles)) != Reach.Nothing && !DrawRoles(source, hit) && reaches.HasFlag(Reach.OwnRoles) && graph.Waypoints[source.From] is Waypoint.Identity)
             DrawRoleWriter(hit);
         // It takes the taints of all nodes but one, and replacements have other names.
-        if (reaches.HasFlag(Reach.MovedPods) && hit.ForAnyName && landscape.KnowsPods && !landscape.Ships(hit))
+        if (reaches.HasFlag(Reach.MovedPods) && hit.ForAnyName && landscape.Running.KnowsPods && !landscape.Ships(hit))
         {
             Movers.Add(hit);
             graph.Add(new Waypoint.MovablePodsOf(hit.Scope));
@@ -144,21 +144,21 @@ sealed class HitEdges(EscalationGraph graph, Landscape landscape, RoleRewriting 
     // Creating works anywhere. Changing wants something that is there.
     IEnumerable<(Scope Scope, string? Namespace)> Places(Hit hit)
     {
-        if (!hit.Case.All.Any(question => Landscape.AreWorkloads(question.Resources) && !Asking.Allows(hit, question, "create") && !hit.Names.Any(name => Asking.Makes(hit, question, name))))
+        if (!hit.Case.All.Any(question => RunningPods.AreWorkloads(question.Resources) && !Asking.Allows(hit, question, "create") && !hit.Names.Any(name => Asking.Makes(hit, question, name))))
             return [(hit.Scope, null)];
         return from scope in hit.Scope.IsCluster ? landscape.NamespacesWithWorkloads : [hit.Scope.Namespace]
-               where Asking.Requests(hit, new(scope) { Workload = plural => landscape.WorkloadOf(plural, scope, hit.Names) }) is not null
+               where Asking.Requests(hit, new(scope) { Workload = plural => landscape.Running.WorkloadOf(plural, scope, hit.Names) }) is not null
                select (new Scope(scope), (string?)scope);
     }
 
     void DrawPods(Source source, Hit hit)
     {
-        if (!landscape.KnowsPods && hit.ForAnyName)
+        if (!landscape.Running.KnowsPods && hit.ForAnyName)
             Request(source, hit, new Waypoint.UnseenPodsOf(hit.Scope));
         else if (hit.ForAnyName)
             Request(source, hit, new Waypoint.PodsOf(hit.Scope));
         else
-            foreach (var pod in landscape.PodsNamed(hit.Scope, hit.Names))
+            foreach (var pod in landscape.Running.PodsNamed(hit.Scope, hit.Names))
                 Request(source, hit, new Waypoint.Pod(pod.Workload.Namespace, pod.Workload.Name), pod.Workload.Namespace);
     }
 
@@ -185,11 +185,11 @@ sealed class HitEdges(EscalationGraph graph, Landscape landscape, RoleRewriting 
     {
         // What is added to a pod runs where the pod runs; a new pod goes to whatever node it names.
         var isAdded = hit.Case.Reaches.HasFlag(Reach.Pods);
-        if (isAdded && hit.ForAnyName && landscape.KnowsPods)
+        if (isAdded && hit.ForAnyName && landscape.Running.KnowsPods)
             Request(source, hit, new Waypoint.NodesOf(hit.Scope), isEscape: true);
-        else if (isAdded && landscape.KnowsPods)
-            foreach (var pod in landscape.PodsNamed(hit.Scope, hit.Names).Where(pod => landscape.AllowsPrivileged(pod.Workload.Namespace)))
-                Request(source, hit, new Waypoint.Node(Landscape.NodeOf(pod)), pod.Workload.Namespace, isEscape: true);
+        else if (isAdded && landscape.Running.KnowsPods)
+            foreach (var pod in landscape.Running.PodsNamed(hit.Scope, hit.Names).Where(pod => landscape.AllowsPrivileged(pod.Workload.Namespace)))
+                Request(source, hit, new Waypoint.Node(RunningPods.NodeOf(pod)), pod.Workload.Namespace, isEscape: true);
         else
             foreach (var (scope, _) in Places(hit))
                 if ((scope.IsCluster ? landscape.LaxNamespace : scope.Namespace) is { } @namespace && landscape.AllowsPrivileged(@namespace))
@@ -260,7 +260,7 @@ sealed class HitEdges(EscalationGraph graph, Landscape landscape, RoleRewriting 
             else if (rewritten.IsEverything)
                 DrawEverythingIn(bound, hit, rewritten.Scope);
             else
-                foreach (var use in rewriting.UsesOf(rewritten, hit).Where(use => landscape.Serves(use.Case, hit.Holder.Subject)))
+                foreach (var use in rewriting.UsesOf(rewritten, hit).Where(use => landscape.Installed.Serves(use.Case, hit.Holder.Subject)))
                     Draw(bound, use);
         }
 
@@ -293,7 +293,7 @@ sealed class HitEdges(EscalationGraph graph, Landscape landscape, RoleRewriting 
     {
         var reaches = hit.Case.Reaches;
         var rank = hit.Policy.Match is Match.Requests { IsEverything: true } ? hit.Scope.IsCluster ? 0 : 9
-            : !Landscape.IsPlain(hit.Case) ? 14
+            : !Installations.IsPlain(hit.Case) ? 14
             : reaches.HasFlag(Reach.Host) ? reaches.HasFlag(Reach.Pods) ? 3 : 5
             : reaches is Reach.Secrets or Reach.Users ? 1
             : reaches is Reach.Accounts && hit.Case.Named == NamedObjects.Accounts ? hit.Case.All[0].Verbs.Lists("impersonate") ? 2 : 1

@@ -118,7 +118,7 @@ public sealed class PathSearch
     public int Identities => Starts.Count();
 
     /// <summary>How many workloads there are to be in a container of.</summary>
-    public int Workloads => premises.Landscape.TopLevel.Count();
+    public int Workloads => premises.Landscape.Running.TopLevel.Count();
 
     /// <summary>
     /// The shortest path of each identity that is not meant to be powerful: one that holds more than what ships, not everything, and gets
@@ -160,11 +160,11 @@ public sealed class PathSearch
     }
 
     /// <summary>The shortest path of an intruder in each workload's containers.</summary>
-    public ImmutableArray<Path> FromWorkloads(Target to) => Sorted(premises.Landscape.TopLevel.Select(running => FromWithin(running, to)).OfType<Path>());
+    public ImmutableArray<Path> FromWorkloads(Target to) => Sorted(premises.Landscape.Running.TopLevel.Select(running => FromWithin(running, to)).OfType<Path>());
 
     /// <summary>To the worst that an intruder in each workload's containers reaches.</summary>
     public ImmutableArray<Path> WorstFromWorkloads() => Sorted(
-        from running in premises.Landscape.TopLevel
+        from running in premises.Landscape.Running.TopLevel
         let path = FromWithin(running, Goal.ClusterAdmin) ?? FromWithin(running, Goal.AllSecrets) ?? FromWithin(running, Goal.Node)
         where path is not null
         select path);
@@ -191,7 +191,7 @@ public sealed class PathSearch
     /// <param name="to">Where to.</param>
     /// <param name="byAnyGrant">Whether an identity may begin with what its groups hold, and not only by a grant of its own.</param>
     internal bool Leads(Target from, Target to, bool byAnyGrant) => SubjectOf(from) is not { } subject
-        ? premises.Landscape.TopLevelOf(from) is { } running && FromWithin(running, to) is not null
+        ? premises.Landscape.Running.TopLevelOf(from) is { } running && FromWithin(running, to) is not null
         : byAnyGrant ? !From(subject, to).IsEmpty : OwnWay(subject, to) is not null;
 
     static Subject? SubjectOf(Target target) => target.Kind switch
@@ -208,7 +208,7 @@ public sealed class PathSearch
             foreach (var at in Find(account))
                 yield return (Telling.Holds(running, account), at);
         if (running.Escape is not null)
-            foreach (var node in premises.Landscape.NodesOf(running))
+            foreach (var node in premises.Landscape.Running.NodesOf(running))
                 if (graph.Find(new Waypoint.Node(node)) is { } at)
                     yield return (Telling.Escapes(running, node), at);
     }

@@ -107,7 +107,7 @@ sealed class Telling(EscalationGraph graph, Landscape landscape)
             Made = hit.Case.All.Any(question => question.IsByApply) ? landscape.FreeName(hit) : null,
             MakesRole = edge.Rewritten?.IsMade,
             MadeBinding = edge.Rewritten?.MadeBinding,
-            Workload = plural => landscape.WorkloadOf(plural, @namespace, hit.Names),
+            Workload = plural => landscape.Running.WorkloadOf(plural, @namespace, hit.Names),
         };
     }
 

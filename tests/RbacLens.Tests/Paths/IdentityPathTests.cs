@@ -82,12 +82,6 @@ public sealed class IdentityPathTests
         new("only where joining is set up", May("user:eve", "kube-system", "create secrets"), "user:eve", "node", null),
         new("changing a Secret does not change its type", Joining + May("user:eve", "kube-system", "update secrets"), "user:eve", "node", null),
 
-        new("a token Secret of a name that may be applied", Boss + May("user:eve", "ci", "create,patch secrets:mine"), "user:eve", "cluster-admin", "secrets-create > cluster-admin-equivalent") { Says = "create on secrets mine in ci and patch on secrets mine in ci" },
-        new("from two roles, of the name that both list", Boss + May("user:eve", "ci", "create secrets:a,b") + May("user:eve", "ci", "patch secrets:b,c"), "user:eve", "cluster-admin", "secrets-create > cluster-admin-equivalent") { Says = "patch on secrets b in ci" },
-        new("two names that are not one", Boss + May("user:eve", "ci", "create secrets:a") + May("user:eve", "ci", "patch secrets:b"), "user:eve", "cluster-admin", null),
-        new("a name to create without patch", Boss + May("user:eve", "ci", "create,get,update,list secrets:mine"), "user:eve", "cluster-admin", null),
-        new("a name in another namespace", Boss + May("user:eve", "web", "create,patch secrets:mine"), "user:eve", "cluster-admin", null),
-        new("a name in every namespace", May("user:eve", "*", "* secrets:mine"), "user:eve", "cluster-admin", "secrets-create > escalate"),
         new("the accounts of a namespace are all in the group of all accounts", BindingHalves, "group:system:serviceaccounts:ci", "cluster-admin", "bind"),
         new("not all accounts are in that of a namespace", BindingHalves, "group:system:serviceaccounts", "cluster-admin", null),
         new("nor in that of another one", BindingHalves, "group:system:serviceaccounts:web", "cluster-admin", null),
