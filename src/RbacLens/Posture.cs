@@ -55,6 +55,9 @@ public sealed record Posture
     /// <summary>What the audit log shows that should be looked at, worst first; empty without a log.</summary>
     public ImmutableArray<Detection> Detections { get; init; } = [];
 
+    /// <summary>The texts of the rules that an audit log was held against; empty without a log, or where nothing says them.</summary>
+    public ImmutableArray<Policy> DetectionRules { get; init; } = [];
+
     /// <summary>What the audit log says about the use of grants; null without a log.</summary>
     public Usage? Usage { get; init; }
 

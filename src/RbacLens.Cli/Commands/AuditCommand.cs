@@ -34,7 +34,7 @@ static class AuditCommand
             var detector = new Detector(rules, await log.SurroundingsAsync(parsed, cluster, cancellation));
             var read = await log.ReadAsync(parsed, detector.InterestIn, parsed.GetValue(only) ? rules : null, terminal, cancellation);
             var today = DateOnly.FromDateTime(terminal.Now().UtcDateTime);
-            var detections = await log.AllowAsync(parsed, rules, detector.Detect(read), today, terminal);
+            var detections = await log.DetectAsync(parsed, rules, detector, read, today, terminal);
             var usage = parsed.GetValue(only)
                 ? new Usage(read.From, read.To, read.Requests, []) { Log = log.Origin(parsed) }
                 : new GrantUse(read, cluster, log.Policy(parsed)) { Log = log.Origin(parsed) }.Usage;
@@ -46,6 +46,7 @@ static class AuditCommand
                 Tool = Program.Tool,
                 Counts = cluster?.Counts ?? System.Collections.Immutable.ImmutableSortedDictionary<string, int>.Empty,
                 Detections = detections,
+                DetectionRules = [.. rules.Select(rule => rule.Texts)],
                 Usage = usage,
                 Gaps = [.. cluster?.Gaps ?? [], .. ReadingGaps.Of(read)],
             };

@@ -80,7 +80,7 @@ sealed class AuditOptions
         var reader = new AuditLogReader(window, interest, progress);
         var read = await reader.ReadAsync(sources, loki is null ? null : LokiOptions.Batches(loki, window, terminal, cancellation), cancellation);
         if (loki is { HasLostSome: true })
-            await terminal.Error.WriteLineAsync("Loki: more entries than a page holds have the very same time, so some of them could not be read (--loki-limit raises the page)");
+            read = read with { Notes = read.Notes with { LostAtOneTime = true } };
         return read.Requests > 0 || read.Notes.OutOfWindow > 0 ? read : throw Nothing(Origin(parsed), read.Notes);
     }
 
@@ -92,18 +92,19 @@ sealed class AuditOptions
         var detector = new Detector(rules, await SurroundingsAsync(parsed, cluster, cancellation));
         var read = await ReadAsync(parsed, detector.InterestIn, filter: null, terminal, cancellation);
         return new(
-            await AllowAsync(parsed, rules, detector.Detect(read), DateOnly.FromDateTime(terminal.Now().UtcDateTime), terminal),
+            await DetectAsync(parsed, rules, detector, read, DateOnly.FromDateTime(terminal.Now().UtcDateTime), terminal),
             new(read, cluster, Policy(parsed)) { Log = Origin(parsed) },
-            ReadingGaps.Of(read));
+            ReadingGaps.Of(read)) { Rules = [.. rules] };
     }
 
-    /// <summary>Marks what the allow-list allows, and tells of entries that allow nothing.</summary>
-    public async Task<ImmutableArray<Detection>> AllowAsync(
-        ParseResult parsed, IReadOnlyList<DetectionRule> rules, ImmutableArray<Detection> detections, DateOnly today, Terminal terminal)
+    /// <summary>What the log shows, with what the allow-list allows marked; entries that allow nothing are told.</summary>
+    public async Task<ImmutableArray<Detection>> DetectAsync(
+        ParseResult parsed, IReadOnlyList<DetectionRule> rules, Detector detector, AuditLog read, DateOnly today, Terminal terminal)
     {
         if (parsed.GetValue(allow) is not { } file)
-            return detections;
-        var (marked, idle) = AllowedUse.Allow(detections, AllowList.Read(file, [.. rules.Select(rule => rule.Id)]), today);
+            return detector.Detect(read);
+        var uses = AllowList.Read(file, [.. rules.Select(rule => rule.Id)]);
+        var (marked, idle) = AllowedUse.Allow(detector.Detect(read, [.. uses.Where(use => use.Suppression.Until >= today)]), uses, today);
         foreach (var use in idle)
             await terminal.Error.WriteLineAsync(Reports.Words.Printable(
                 $"allow-list: {use.Detection} by {Reports.Words.Short(use.User)}: {(use.Suppression.Until < today ? $"expired on {use.Suppression.Until:yyyy-MM-dd}" : "the log shows nothing of that user and target that it would allow")}"));

@@ -17,6 +17,8 @@ static class AuditJson
         }
 
         json.WriteEndArray();
+        if (!posture.DetectionRules.IsEmpty)
+            JsonReport.WritePolicies(json, "detectionRules", posture.DetectionRules);
     }
 
     static void WriteDetection(Utf8JsonWriter json, Detection detection)

@@ -12,7 +12,9 @@ static class DetectionFindings
     {
         if (posture.Detections.IsEmpty && posture.Usage is null)
             return posture;
-        var rules = DetectionFiles.BuiltIn.Select(rule => rule.Texts).ToDictionary(rule => rule.Id, StringComparer.Ordinal);
+        // Postures of earlier releases do not hold the texts of rules.
+        var asked = posture.DetectionRules.IsEmpty ? DetectionFiles.BuiltIn.Select(rule => rule.Texts) : posture.DetectionRules;
+        var rules = asked.DistinctBy(rule => rule.Id).ToDictionary(rule => rule.Id, StringComparer.Ordinal);
         foreach (var detection in posture.Detections)
             rules.TryAdd(detection.Id, Texts(detection));
         return posture with
@@ -23,7 +25,7 @@ static class DetectionFindings
         };
     }
 
-    // A posture does not hold the texts of rules, and somebody's own are not built in.
+    // Somebody's own rule, of which nothing holds the texts.
     static Policy Texts(Detection detection) => new()
     {
         Id = detection.Id,

@@ -45,7 +45,7 @@ static class JsonReport
         }
 
         json.WriteEndArray();
-        WritePolicies(json, posture);
+        WritePolicies(json, "policies", posture.Policies);
         FrameworksJson.Write(json, posture.Frameworks, posture.View, findings.FingerprintOf);
         PathsJson.WritePaths(json, posture.Paths);
         PathsJson.WriteChokePoints(json, posture.ChokePoints, posture.ChokePointsLeftOut);
@@ -196,10 +196,11 @@ static class JsonReport
         json.WriteEndObject();
     }
 
-    static void WritePolicies(Utf8JsonWriter json, Posture posture)
+    /// <summary>The texts of policies, or of detection rules.</summary>
+    public static void WritePolicies(Utf8JsonWriter json, string property, IEnumerable<Policy> policies)
     {
-        json.WriteStartArray("policies");
-        foreach (var policy in posture.Policies)
+        json.WriteStartArray(property);
+        foreach (var policy in policies)
         {
             json.WriteStartObject();
             json.WriteString("id", policy.Id);

@@ -24,15 +24,24 @@ sealed class Accounts(Snapshot? cluster, Authorizer? authorizer)
     }
 
     /// <summary>Whether a deed binds to, or writes, a role that allows everything, as far as its body or the cluster says.</summary>
-    public bool GiveEverything(Deed deed) => deed.Request is AccessRequest.Resource { ApiGroup: "rbac.authorization.k8s.io" } && (
+    public bool GiveEverything(Deed deed) =>
+        deed.Request is AccessRequest.Resource { ApiGroup: "rbac.authorization.k8s.io" } && deed.Body is not { Touches: < Part.Rights }
+        && (WritesEverything(deed) || (RoleOf(deed) is { } role && (role is { Kind: "ClusterRole", Name: "cluster-admin" } || AllowsEverything(RulesOf(role, deed.Namespace)))));
+
+    /// <summary>The binding that a deed is about, as it is today; null where it is not known, or gone.</summary>
+    public Binding? BindingToday(Deed deed) => deed.Request is AccessRequest.Resource { Plural: "clusterrolebindings" or "rolebindings", Verb: "create" or "update" or "patch" } asked
+        ? cluster?.Bindings.FirstOrDefault(binding => binding.Name == deed.ObjectName && binding.Scope.IsCluster == (asked.Plural == "clusterrolebindings") && binding.Scope.Namespace == asked.Namespace)
+        : null;
+
+    // Of a role that was changed in part, or nobody knows how, what it says today is the best there is.
+    bool WritesEverything(Deed deed) =>
         AllowsEverything(deed.Body?.Rules)
-        || (RoleOf(deed) is { } role && (role is { Kind: "ClusterRole", Name: "cluster-admin" } || AllowsEverything(RulesOf(role, deed.Namespace)))));
+        || (deed is { Body: null or { HoldsAllRules: false }, Request: AccessRequest.Resource { Plural: "clusterroles" or "roles", Verb: "update" or "patch" } asked }
+            && AllowsEverything(RulesOf(new(asked.Plural == "clusterroles" ? "ClusterRole" : "Role", deed.ObjectName), deed.Namespace)));
 
     // A patch names only what changes, and at the level Metadata nothing is named: then the binding itself is asked for its role.
     RoleRef? RoleOf(Deed deed) =>
-        deed.Body?.RoleRef is { Name.Length: > 0 } written ? written
-        : deed.Request is not AccessRequest.Resource { Plural: "clusterrolebindings" or "rolebindings", Verb: "update" or "patch" } asked ? null
-        : cluster?.Bindings.FirstOrDefault(binding => binding.Name == deed.ObjectName && binding.Scope.IsCluster == (asked.Plural == "clusterrolebindings") && binding.Scope.Namespace == asked.Namespace)?.RoleRef;
+        deed.Body?.RoleRef ?? (deed.Request.Verb == "create" ? null : BindingToday(deed)?.RoleRef);
 
     static bool AllowsEverything(RuleSet? rules) => rules?.IndexOfFirstAllowing(Everything) >= 0;
 

@@ -11,8 +11,11 @@ namespace RbacLens.Audit;
 public sealed record AllowedUse(string Detection, string User, string Target, Suppression Suppression)
 {
     /// <summary>Whether the entry is about this detection.</summary>
-    public bool IsAbout(Detection detection) =>
-        TextPattern.Fits(Detection, detection.Id) && TextPattern.Fits(User, detection.User) && TextPattern.Fits(Target, detection.Target.ToString());
+    public bool IsAbout(Detection detection) => IsAbout(detection.Id, detection.User, detection.Target);
+
+    /// <summary>Whether the entry is about what somebody did to a target.</summary>
+    public bool IsAbout(string detection, string user, DetectionTarget target) =>
+        TextPattern.Fits(Detection, detection) && TextPattern.Fits(User, user) && TextPattern.Fits(Target, target.ToString());
 
     /// <summary>Marks what is allowed on a day. An entry that has expired allows nothing.</summary>
     /// <param name="detections">The detections.</param>

@@ -10,6 +10,9 @@ namespace RbacLens.Audit;
 /// <param name="Gaps">What could not be read of the log.</param>
 public sealed record AuditEvidence(ImmutableArray<Detection> Detections, GrantUse Use, ImmutableArray<Gap> Gaps)
 {
+    /// <summary>The rules that the log was held against.</summary>
+    public ImmutableArray<DetectionRule> Rules { get; init; } = [];
+
     /// <summary>What was used, counted once.</summary>
     Usage Usage { get; } = Use.Usage;
 
@@ -31,6 +34,7 @@ public sealed record AuditEvidence(ImmutableArray<Detection> Detections, GrantUs
     public Posture Join(Posture posture) => posture with
     {
         Detections = Detections,
+        DetectionRules = [.. Rules.Select(rule => rule.Texts)],
         Usage = Usage.Requests == 0 ? null : Usage,
         Policies = [.. posture.Policies.Append(UnusedGrants.Policy).Append(UnusedTokens.Policy).OrderBy(policy => policy.Id, StringComparer.Ordinal)],
         Gaps = [.. posture.Gaps, .. Gaps],

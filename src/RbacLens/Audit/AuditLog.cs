@@ -66,6 +66,9 @@ public sealed record ReadingNotes
     /// <summary>Requests that were counted but not kept apart, because there were too many different ones.</summary>
     public long NotKeptApart { get; init; }
 
+    /// <summary>Whether entries are missing, because more of them than are given at once have the very same time.</summary>
+    public bool LostAtOneTime { get; init; }
+
     /// <summary>Whether the names of objects were left out for some requests, because there were too many different ones.</summary>
     public bool NamesLeftOut { get; init; }
 }

@@ -35,7 +35,7 @@ public static class AuditPolicyReview
 
     static bool IsRecorded(AuditVerdict verdict) => verdict.Level > AuditLevel.None && !verdict.OmitStages.Lists("ResponseComplete");
 
-    static bool IsToldByBodyAlone(DetectionRule rule) => rule.When.Any(when => when is Circumstance.ForeignAddress or Circumstance.HostAccess);
+    static bool IsToldByBodyAlone(DetectionRule rule) => rule.When.Any(when => when is Circumstance.ForeignAddress or Circumstance.HostAccess or Circumstance.BelowBaseline);
 
     static string Describe(DetectionRule rule, ReachedRequest found) => $"{found.What}: " + (found.Verdict switch
     {

@@ -125,7 +125,10 @@ public sealed record BodyFacts
     /// <summary>Ways in which the pods are not separated from their node.</summary>
     public HostAccess Host { get; init; }
 
-    /// <summary>Host directories that the pods mount.</summary>
+    /// <summary>What else of the pods the Pod Security standard <c>baseline</c> does not allow, as <c>hostPort 80</c>.</summary>
+    public Names BelowBaseline { get; init; } = Names.None;
+
+    /// <summary>Host directories that the pods mount, as <c>/var/run/docker.sock (Socket)</c>.</summary>
     public Names HostPaths { get; init; } = Names.None;
 
     /// <summary>The role that a binding refers to.</summary>
@@ -134,8 +137,26 @@ public sealed record BodyFacts
     /// <summary>Whom a binding names, spelled as reports do: <c>Group sre</c>.</summary>
     public Names Subjects { get; init; } = Names.None;
 
-    /// <summary>The rules of a role.</summary>
+    /// <summary>The rules of a role; of a patch those that it writes as a whole.</summary>
     public RuleSet Rules { get; init; } = RuleSet.Empty;
+
+    /// <summary>Whether these are all the rules that the role has.</summary>
+    public bool HoldsAllRules { get; init; }
+
+    /// <summary>Whether a part of a rule, of which the rest is not known, becomes a wildcard.</summary>
+    public bool WritesWildcard { get; init; }
+
+    /// <summary>Whether a role gathers the rules of others by their labels, so that its own say nothing.</summary>
+    public bool IsAggregated { get; init; }
+
+    /// <summary>The roles that a role's rules become a part of: <c>admin</c> for the label <c>rbac.authorization.k8s.io/aggregate-to-admin</c>.</summary>
+    public Names AggregatesTo { get; init; } = Names.None;
+
+    /// <summary>What a JSON patch changes of rules, subjects or labels, operation by operation, where the log does not hold what came of it.</summary>
+    public Names Changes { get; init; } = Names.None;
+
+    /// <summary>What a patch of a role or a binding changes; for what is written as a whole <see cref="Part.Rights"/>.</summary>
+    public Part Touches { get; init; } = Part.Rights;
 
     /// <summary>Whether the pod stands for one that a kubelet runs by itself, from a file on its node.</summary>
     public bool IsMirror { get; init; }
@@ -145,6 +166,22 @@ public sealed record BodyFacts
 
     /// <summary>The signer that a certificate is asked of.</summary>
     public string Signer { get; init; } = "";
+}
+
+/// <summary>The parts of a role or a binding, the most telling last.</summary>
+public enum Part
+{
+    /// <summary>None.</summary>
+    Nothing,
+
+    /// <summary>Owners, finalizers and managed fields.</summary>
+    Ownership,
+
+    /// <summary>Annotations and the like.</summary>
+    Description,
+
+    /// <summary>Rules, subjects, or labels, by which a role may become a part of others.</summary>
+    Rights,
 }
 
 /// <summary>The names that proxied requests carry: <c>[scheme:]name[:port]</c> (apimachinery util/net, port_split.go).</summary>

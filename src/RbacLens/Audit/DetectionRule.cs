@@ -179,6 +179,9 @@ public enum Circumstance
     /// <summary>Makes pods that are not separated from their node.</summary>
     HostAccess,
 
+    /// <summary>Makes pods that the Pod Security standard <c>baseline</c> does not allow.</summary>
+    BelowBaseline,
+
     /// <summary>
     /// Makes pods that run as an account that their maker is not: by a service account, another one; by anybody, one that may do more.
     /// </summary>
@@ -192,6 +195,15 @@ public enum Circumstance
 
     /// <summary>Writes a binding that counts for the whole cluster.</summary>
     ClusterBinding,
+
+    /// <summary>A patch of which the log holds only what it changes.</summary>
+    PartOfBody,
+
+    /// <summary>A patch that writes a wildcard into a part of a rule.</summary>
+    WritesWildcard,
+
+    /// <summary>A patch of a role or a binding that leaves rules, subjects and labels as they are.</summary>
+    LeavesRights,
 
     /// <summary>Takes rights away.</summary>
     Removes,

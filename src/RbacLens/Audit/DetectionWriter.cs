@@ -6,9 +6,10 @@ using RbacLens.Rbac;
 namespace RbacLens.Audit;
 
 /// <summary>Puts the deeds that a rule sees of one user and one target into one detection.</summary>
-sealed class DetectionWriter(AuditSurroundings surroundings, Circumstances circumstances, Attribution attribution)
+sealed class DetectionWriter(AuditSurroundings surroundings, Circumstances circumstances, Accounts accounts, Attribution attribution)
 {
     const int MostTexts = 20;
+    const int MostTold = 3;
     const int MostNames = 100;
 
     /// <summary>What a deed is about, for a rule.</summary>
@@ -74,7 +75,7 @@ sealed class DetectionWriter(AuditSurroundings surroundings, Circumstances circu
         : attribution.BindingOf(deed) is { } binding ? [binding]
         : [];
 
-    static string Because(DetectionRule rule, IReadOnlyList<DeedCount> counts, long requests, RatedCase worst)
+    string Because(DetectionRule rule, IReadOnlyList<DeedCount> counts, long requests, RatedCase worst)
     {
         var asked = string.Join(", ", counts.Select(count => count.Deed.Request.Verb).Distinct().Order(StringComparer.Ordinal));
         var what = counts[0].Deed.Request is AccessRequest.Resource resource && rule.Target == Aim.Requested ? $" {resource.Spelling}" : "";
@@ -85,10 +86,27 @@ sealed class DetectionWriter(AuditSurroundings surroundings, Circumstances circu
             $"{asked}{what}: {requests} request{(requests == 1 ? "" : "s")}{(objects > 1 ? $" about {objects} objects" : "")}",
             refused == 0 ? "" : refused == requests ? "refused" : $"{refused} refused",
             worst.Means,
+            Given([.. counts.Select(count => count.Deed)]),
             rule.Burst is { } burst ? $"{Peak(counts, burst)} of them within {burst.Window.TotalSeconds:0} s" : "",
         };
         return string.Join(", ", parts.Where(part => part.Length > 0));
     }
+
+    // Of many roles or bindings at once the details tell.
+    string Given(IReadOnlyList<Deed> deeds)
+    {
+        var giving = deeds.Where(deed => deed.Body is not { Touches: < Part.Rights }).ToList();
+        var changes = giving.SelectMany(deed => deed.Body?.Changes ?? Names.None).Distinct().ToList();
+        if (changes.Count > 0)
+            return $"changes {Few(changes)}";
+        var roles = giving.Select(Gives).Where(role => role.Length > 0).Distinct().ToList();
+        var rules = giving.SelectMany(deed => deed.Body?.Rules ?? RuleSet.Empty).Select(RuleText).Distinct().ToList();
+        return roles is [var role] ? $"{role}{(giving.SelectMany(To).Distinct().ToList() is { Count: > 0 } to ? $" to {Few(to)}" : "")}"
+            : rules.Count > 0 && giving.Select(deed => deed.ObjectName).Distinct().Count() == 1 ? $"the role allows {Few(rules)}"
+            : "";
+    }
+
+    static string Few(List<string> texts) => string.Join("; ", texts.Order(StringComparer.Ordinal).Take(MostTold)) + (texts.Count > MostTold ? $" and {texts.Count - MostTold} more" : "");
 
     ImmutableSortedDictionary<string, Detail> Details(DetectionRule rule, IReadOnlyList<DeedCount> counts, DetectionTarget target)
     {
@@ -105,8 +123,13 @@ sealed class DetectionWriter(AuditSurroundings surroundings, Circumstances circu
         Texts("accounts", deeds.Where(_ => rule.When.Contains(Circumstance.GainsAccount)).SelectMany(RunsAs));
         Texts("hostAccess", deeds.Where(deed => deed.Body is { Host: not HostAccess.None }).Select(deed => $"{deed.Body!.Host}".ToLowerInvariant()));
         Texts("hostPaths", deeds.SelectMany(deed => deed.Body?.HostPaths ?? Names.None));
-        Texts("gives", deeds.Select(deed => deed.Body?.RoleRef is { } role ? $"{role.Kind} {role.Name}" : ""));
-        Texts("to", deeds.SelectMany(deed => deed.Body?.Subjects ?? Names.None));
+        Texts("belowBaseline", deeds.SelectMany(deed => deed.Body?.BelowBaseline ?? Names.None));
+        var giving = deeds.Where(deed => deed.Body is not { Touches: < Part.Rights }).ToList();
+        Texts("gives", giving.Select(Gives));
+        Texts("to", giving.SelectMany(To));
+        Texts("rules", giving.SelectMany(deed => deed.Body?.Rules ?? RuleSet.Empty).Select(RuleText));
+        Texts("changes", giving.SelectMany(deed => deed.Body?.Changes ?? Names.None));
+        Texts("aggregatesTo", giving.SelectMany(deed => deed.Body?.AggregatesTo ?? Names.None));
         Texts("signers", deeds.Select(deed => deed.Body?.Signer ?? ""));
         Texts("sources", counts.SelectMany(count => count.Evidence?.Sources ?? []));
         Texts("userAgents", counts.SelectMany(count => count.Evidence?.Agents ?? []));
@@ -137,6 +160,24 @@ sealed class DetectionWriter(AuditSurroundings surroundings, Circumstances circu
                 details.Add(name, new Detail.Number(value));
         }
     }
+
+    // What the log does not hold of a binding, the cluster may: as it is today, which need not be as it was made.
+    const string Today = " (as bound today)";
+
+    string Gives(Deed deed) =>
+        deed.Body?.RoleRef is { } role ? $"{role.Kind} {role.Name}"
+        : accounts.BindingToday(deed)?.RoleRef is { } today ? $"{today.Kind} {today.Name}{Today}"
+        : "";
+
+    IEnumerable<string> To(Deed deed) =>
+        deed.Body is { Subjects.IsEmpty: false } body ? body.Subjects
+        : accounts.BindingToday(deed)?.Subjects.Select(subject => $"{subject}{Today}") ?? [];
+
+    // "get,list deployments in apps", "get /metrics".
+    static string RuleText(PolicyRule rule) =>
+        rule.Resources.IsEmpty ? $"{rule.Verbs} {rule.NonResourceUrls}"
+        : $"{rule.Verbs} {rule.Resources}{(rule.ApiGroups is [""] ? "" : $" in {string.Join(',', rule.ApiGroups.Select(group => group.Length == 0 ? "core" : group))}")}"
+            + (rule.ResourceNames.IsEmpty ? "" : $" named {rule.ResourceNames}");
 
     IEnumerable<string> RunsAs(Deed deed) =>
         deed.Body?.RunsAs is { Length: > 0 } name ? [$"{deed.Namespace}/{name}"]

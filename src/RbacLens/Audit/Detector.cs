@@ -23,8 +23,9 @@ public sealed class Detector
     {
         this.rules = [.. rules];
         var authorizer = surroundings.Cluster is { } cluster ? new Authorizer(cluster.Roles, cluster.Bindings) : null;
-        circumstances = new(surroundings, new(surroundings.Cluster, authorizer));
-        writer = new(surroundings, circumstances, new(authorizer));
+        var accounts = new Accounts(surroundings.Cluster, authorizer);
+        circumstances = new(surroundings, accounts);
+        writer = new(surroundings, circumstances, accounts, new(authorizer));
         var named = this.rules.Where(rule => rule.Requests.Length > 0 && rule.Requests.All(pattern => !pattern.Resources.IsEmpty && !pattern.Resources.AdmitsAll)).ToList();
         byResource = (from rule in named
                       from resource in rule.Requests.SelectMany(pattern => pattern.Resources).Distinct()
@@ -51,9 +52,11 @@ public sealed class Detector
     }
 
     /// <summary>What a log shows, worst first.</summary>
-    public ImmutableArray<Detection> Detect(AuditLog log) =>
+    /// <param name="log">The log.</param>
+    /// <param name="uses">What is allowed: that which an entry names by itself is told by itself.</param>
+    public ImmutableArray<Detection> Detect(AuditLog log, ImmutableArray<AllowedUse> uses = default) =>
     [
-        .. from seen in Folded(Seen(log))
+        .. from seen in Folded(Seen(log), uses.IsDefault ? [] : uses)
            let detection = writer.Write(seen.Rule, seen.Target, seen.Counts)
            orderby detection.Severity descending, detection.Id, detection.User, detection.ActingAs, detection.Target
            select detection,
@@ -70,11 +73,20 @@ public sealed class Detector
     sealed record SeenDeeds(DetectionRule Rule, string User, string? ActingAs, DetectionTarget Target, List<DeedCount> Counts);
 
     // What is only worth knowing is told once of many objects of a kind: somebody who set up a cluster changed every role in it.
-    IEnumerable<SeenDeeds> Folded(IEnumerable<SeenDeeds> seen) =>
+    IEnumerable<SeenDeeds> Folded(IEnumerable<SeenDeeds> seen, ImmutableArray<AllowedUse> uses) =>
         from one in seen
         group one by (one.Rule, one.User, one.ActingAs, one.Target.Resource, IsQuiet: one.Rule.Burst is null && writer.SeverityOf(one.Rule, one.Counts) == Severity.Info) into alike
-        from told in alike.Key.IsQuiet && alike.Count() > MostApart ? [Together([.. alike])] : alike.AsEnumerable()
+        from told in alike.Key.IsQuiet ? Folded([.. alike], uses) : alike
         select told;
+
+    static IEnumerable<SeenDeeds> Folded(List<SeenDeeds> alike, ImmutableArray<AllowedUse> uses)
+    {
+        var whole = Together(alike).Target;
+        var rest = alike.Where(one => !uses.Any(use => IsAbout(use, one, one.Target) && !IsAbout(use, one, whole))).ToList();
+        return rest.Count > MostApart ? alike.Except(rest).Append(Together(rest)) : alike;
+    }
+
+    static bool IsAbout(AllowedUse use, SeenDeeds seen, DetectionTarget target) => use.IsAbout(seen.Rule.Id, seen.User, target);
 
     static SeenDeeds Together(List<SeenDeeds> alike) => alike[0] with
     {

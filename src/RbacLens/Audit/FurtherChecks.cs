@@ -7,7 +7,7 @@ namespace RbacLens.Audit;
 /// <summary>
 /// What the API server asks beside a request, of which the log shows nothing: <c>create</c> for what an update or server-side apply makes
 /// (endpoints/handlers, withAuthorization), <c>bind</c> and <c>escalate</c> for rights that are handed on (registry/rbac, escalation_check.go),
-/// <c>approve</c> and <c>sign</c> for certificates (plugin/pkg/admission/certificates).
+/// <c>approve</c> and <c>sign</c> for certificates, <c>attest</c> for bundles of them (plugin/pkg/admission/certificates).
 /// </summary>
 /// <param name="cluster">Today's roles, bindings and certificate signing requests; null where only the log is known.</param>
 /// <param name="held">What the subject will hold in a scope without any of this.</param>
@@ -40,7 +40,8 @@ sealed class FurtherChecks(Snapshot? cluster, Func<Scope, IReadOnlyList<PolicyRu
             return;
         if (VerbOnSigner(asked) is { } verb)
             AddSigner(needs, deed, asked, verb);
-        else if (HandsOn(asked))
+        // What changes nothing but owners is not checked (registry/rbac, IsOnlyMutatingGCFields); a label is.
+        else if (HandsOn(asked) && deed.Body is not { Touches: <= Part.Ownership })
             AddHandingOn(needs, deed, asked);
     }
 
@@ -53,13 +54,18 @@ sealed class FurtherChecks(Snapshot? cluster, Func<Scope, IReadOnlyList<PolicyRu
     {
         { ApiGroup: Certificates, Verb: "update" or "patch", Spelling: "certificatesigningrequests/approval" } => "approve",
         { ApiGroup: Certificates, Verb: "update" or "patch", Spelling: "certificatesigningrequests/status" } => "sign",
+        { ApiGroup: Certificates, Verb: "create" or "update" or "patch", Spelling: "clustertrustbundles" } => "attest",
         _ => null,
     };
 
     void AddSigner(Needs needs, Deed deed, AccessRequest.Resource asked, string verb)
     {
         var signer = deed.Body is { Signer.Length: > 0 } body ? body.Signer
-            : cluster?.SigningRequests.FirstOrDefault(request => request.Name == deed.ObjectName)?.Signer;
+            : asked.Plural == "certificatesigningrequests" ? cluster?.SigningRequests.FirstOrDefault(request => request.Name == deed.ObjectName)?.Signer
+            : null;
+        // A bundle needs no signer, and then nothing is asked.
+        if (signer is null && deed.Body is not null && asked is { Plural: "clustertrustbundles", Verb: not "patch" })
+            return;
         if (signer is null)
             Note(unknown, $"{asked.Verb} {asked.Spelling} takes {verb} on the signer as well", deed);
         else if (new AccessRequest.Resource(verb, Certificates, "signers", Name: signer) is var needed && !Holds(Scope.Cluster, needed))
@@ -83,10 +89,8 @@ sealed class FurtherChecks(Snapshot? cluster, Func<Scope, IReadOnlyList<PolicyRu
         (instead, rights) = (null, null);
         if (asked.Plural is "roles" or "clusterroles")
         {
-            // What a patch in another form than the role's own changes is not known.
-            if (deed.Body is null || (asked.Verb == "patch" && deed.Body.Rules.Count == 0))
-                return false;
-            (instead, rights) = (new("escalate", Rbac, asked.Plural, Namespace: deed.Namespace, Name: asked.Name), deed.Body.Rules);
+            rights = WrittenInto(deed, asked, scope);
+            instead = rights is null ? null : new("escalate", Rbac, asked.Plural, Namespace: deed.Namespace, Name: asked.Name);
         }
         else if ((deed.Body?.RoleRef ?? cluster?.Bindings.FirstOrDefault(binding => binding.Scope == scope && binding.Name == deed.ObjectName)?.RoleRef) is { } role)
         {
@@ -96,6 +100,14 @@ sealed class FurtherChecks(Snapshot? cluster, Func<Scope, IReadOnlyList<PolicyRu
 
         return instead is not null;
     }
+
+    // All the rules that a role has afterwards count, not only those that change; of what the log does not hold, the role as it is today tells. Who
+    // gathers others' rules needs every right (registry/rbac/clusterrole, fullAuthority).
+    IEnumerable<PolicyRule>? WrittenInto(Deed deed, AccessRequest.Resource asked, Scope scope) =>
+        deed.Body is { IsAggregated: true } ? KeptRights.Everything
+        : deed.Body is { HoldsAllRules: true } body ? body.Rules
+        : asked.Verb == "create" ? null
+        : cluster?.Roles.FirstOrDefault(role => role.Scope == scope && role.Name == deed.ObjectName)?.Rules.Concat(deed.Body?.Rules ?? RuleSet.Empty);
 
     bool Holds(Scope scope, AccessRequest request) => held(scope).Any(rule => rule.Allows(request));
 

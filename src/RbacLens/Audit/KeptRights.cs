@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using RbacLens.Access;
 using RbacLens.Rbac;
 
@@ -6,7 +7,8 @@ namespace RbacLens.Audit;
 /// <summary>What a subject keeps when it is taken out of every binding that names it: as a member of groups, and as everybody.</summary>
 public sealed class KeptRights
 {
-    static readonly PolicyRule[] Everything =
+    /// <summary>Every right there is.</summary>
+    internal static ImmutableArray<PolicyRule> Everything { get; } =
     [
         new() { Verbs = Names.Of("*"), ApiGroups = Names.Of("*"), Resources = Names.Of("*") },
         new() { Verbs = Names.Of("*"), NonResourceUrls = Names.Of("*") },

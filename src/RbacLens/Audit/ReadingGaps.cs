@@ -28,6 +28,7 @@ public static class ReadingGaps
                (notes.Foreign > 0, Gap.Reasons.Malformed, $"{notes.Foreign} of {notes.Entries} entries of the audit log are JSON, but no audit events"),
                (notes.Untimed > 0, Gap.Reasons.Malformed, $"{notes.Untimed} events of the audit log have no time, or an impossible one; they count whatever time is asked for"),
                (notes.NotKeptApart > 0, Gap.Reasons.Partial, $"{notes.NotKeptApart} requests were only counted: the log holds too many different ones to keep apart"),
+               (notes.LostAtOneTime, Gap.Reasons.Partial, "more entries than Loki gives at once have the very same time, so some of them are missing (--loki-limit raises the page)"),
                (notes.NamesLeftOut, Gap.Reasons.Partial, "the audit log holds too many different requests, so names of objects were left out for some"),
            }
            where gap.IsThere

@@ -1,5 +1,6 @@
 using System.Text;
 using RbacLens.Audit;
+using RbacLens.Cli.Inputs.AuditLogs;
 using RbacLens.Cli.Reports;
 using RbacLens.Policies;
 
@@ -44,6 +45,23 @@ public class DetectionFindingsTests
         Assert.Contains("pipeline", text, StringComparison.Ordinal);
         Assert.DoesNotContain("No open findings", text, StringComparison.Ordinal);
         Assert.DoesNotContain("No findings", text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("sarif", "Call the night watch")]
+    [InlineData("gitlab", "opens the safe")]
+    [InlineData("junit", "Call the night watch")]
+    [InlineData("text", "Call the night watch")]
+    public void A_rule_of_ones_own_is_told_in_its_own_words(string format, string told)
+    {
+        var own = DetectionFiles.BuiltIn[0].Texts with { Id = "secret-read", Title = "Opens the safe", Why = "Only the night watch has the key.", Fix = "Call the night watch." };
+        var posture = Audit(Seen("eve", Severity.High)) with { DetectionRules = [own] };
+        using var json = new MemoryStream();
+        ReportFormats.Find("json").Write(posture, json, new(null, 200, IsTerminal: false, Colour: false));
+        using var document = System.Text.Json.JsonDocument.Parse(json.ToArray());
+
+        Assert.Contains(told, Render(format, posture), StringComparison.Ordinal);
+        Assert.Contains(told, Render(format, Cli.Inputs.Postures.PostureReader.Read(document.RootElement, "file")), StringComparison.Ordinal);
     }
 
     [Fact]

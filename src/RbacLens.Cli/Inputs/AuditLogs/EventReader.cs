@@ -87,7 +87,7 @@ sealed class EventReader(TimeWindow window, Func<Deed, Interest> interest, Reque
             Table.Add(key.Span, count);
         }
 
-        return count.Interest.HasFlag(Interest.Body) && !found.RequestBody.IsEmpty ? WithBody(count, ref found) : count;
+        return count.Interest.HasFlag(Interest.Body) && !(found.RequestBody.IsEmpty && found.ResponseBody.IsEmpty) ? WithBody(count, ref found) : count;
     }
 
     string Shared(ReadOnlySpan<byte> text) => text.Contains((byte)'\\') ? RawText.Text(text) : pool.Share(text);

@@ -46,6 +46,7 @@ static class GoogleEntry
             ApiGroup = RawText.Escaped(place.Group),
             Subresource = RawText.Escaped(place.Subresource),
             Code = Encoding.UTF8.GetBytes($"{Status(BodyReader.Member(BodyReader.Member(payload, "status"), "code"), place.Verb)}"),
+            Message = RawText.Escaped(Text(BodyReader.Member(payload, "status"), "message") is { Length: > 0 } said ? said : Text(BodyReader.Member(payload, "response"), "message")),
             Decision = RawText.Escaped(Text(labels, "authorization.k8s.io/decision")),
             Reason = RawText.Escaped(Text(labels, "authorization.k8s.io/reason")),
             RequestBody = Raw(BodyReader.Member(payload, "request")),

@@ -12,7 +12,7 @@ static class JsonPatch
     const int Deepest = 64;
 
     /// <summary>The object. Steps that are numbers, or the end of a list, make lists of what is written.</summary>
-    public static JsonDocument AsObject(JsonElement operations)
+    public static JsonElement AsObject(JsonElement operations)
     {
         var root = new Node();
         foreach (var operation in operations.EnumerateArray())
@@ -22,7 +22,8 @@ static class JsonPatch
         var json = new ArrayBufferWriter<byte>();
         using (var writer = new Utf8JsonWriter(json))
             root.WriteTo(writer);
-        return JsonDocument.Parse(json.WrittenMemory, new() { MaxDepth = 2 * Deepest + 64 });
+        using var document = JsonDocument.Parse(json.WrittenMemory, new() { MaxDepth = 2 * Deepest + 64 });
+        return document.RootElement.Clone();
     }
 
     /// <summary>A value, or a place below which values were written.</summary>

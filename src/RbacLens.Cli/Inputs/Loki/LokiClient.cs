@@ -19,6 +19,7 @@ sealed partial class LokiClient : IDisposable
     readonly LokiAddress address;
     readonly TimeProvider clock;
     readonly HttpMessageInvoker invoker;
+    LokiEdge edge = new(long.MinValue, []);
     int limit;
     long slice;
 
@@ -52,20 +53,21 @@ sealed partial class LokiClient : IDisposable
             if (page.Places.Count > 0)
                 yield return new(page.Lines, page.Lines.Length, page.Places, order, $"{address.Url.Host}", 0, EndsFile: false);
             order += page.Places.Count;
+            edge = page.Edge;
             at = Next(page, at, to);
         }
     }
 
-    // A full page may end among entries of one time, so that time is asked for again; what comes twice is counted once. A page that is not full
+    // A full page may end among entries of one time, so that time is asked for again, and what comes twice is left out. A page that is not full
     // may be one that the server cut to a limit of its own, so the rest of the slice is asked for until nothing comes.
     long Next(LokiPage page, long at, long to)
     {
-        if (page.Places.Count == 0)
+        if (page.Entries == 0)
             return to;
-        if (page.Places.Count < limit)
-            return page.Last + 1;
         if (page.Last > at)
             return page.Last;
+        if (page.Entries < limit)
+            return page.Last + 1;
         if (limit < MostLines && TryRaise())
             return at;
         HasLostSome = true;
@@ -110,7 +112,7 @@ sealed partial class LokiClient : IDisposable
         {
             using var response = await invoker.SendAsync(request, either.Token);
             if (response.StatusCode == HttpStatusCode.OK)
-                return (await LokiPage.ReadAsync(await response.Content.ReadAsStreamAsync(either.Token), Name, either.Token), "", null);
+                return (await LokiPage.ReadAsync(await response.Content.ReadAsStreamAsync(either.Token), Name, edge, either.Token), "", null);
             return Judge(response, await WhyAsync(response, either.Token), to - from);
         }
         catch (Exception e) when (e is HttpRequestException or IOException)

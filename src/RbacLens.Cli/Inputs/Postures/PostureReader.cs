@@ -49,6 +49,7 @@ static class PostureReader
             ChokePoints = [.. node.Nodes("chokePoints").Select(PathReader.ChokePoint)],
             ChokePointsLeftOut = PathReader.LeftOut(node.OptionalNode("chokePointsLeftOut")),
             Detections = [.. node.Nodes("detections").Select(AuditReader.Detection)],
+            DetectionRules = [.. node.Nodes("detectionRules").Select(Policy)],
             Usage = node.OptionalNode("usage") is { } usage ? AuditReader.Usage(usage) : null,
             Upgrade = node.OptionalNode("upgrade") is { } upgrade ? new(Release(upgrade, "from"), Release(upgrade, "to")) : null,
             Comparison = node.OptionalNode("comparison") is { } comparison ? FindingReader.Comparison(comparison, known, evidence) : null,

@@ -70,6 +70,32 @@ public sealed class LokiTests
         Assert.Equal((2396, false), (log.Requests, client.HasLostSome));
     }
 
+    // Lines without an id tell nothing apart, so that only the pages themselves can be held against each other.
+    [Fact]
+    public async Task Entries_that_stand_on_two_pages_are_read_once_even_without_an_id()
+    {
+        await using var server = await LokiServer.StartAsync();
+        for (var i = 0; i < 40; i++)
+            server.Entries.Add(($"s{i % 3}", (From.ToUnixTimeMilliseconds() * 1_000_000) + (i / 4), $"broken {i}"));
+        foreach (var limit in new[] { 5, 7, 5000 })
+        {
+            var (log, client) = await ReadAsync(server, limit);
+            using var _ = client;
+            Assert.Equal((40, 40, false), (log.Notes.Entries, log.Notes.Broken, client.HasLostSome));
+        }
+    }
+
+    [Fact]
+    public async Task More_entries_of_one_time_than_can_be_had_are_a_gap()
+    {
+        await using var server = await LokiServer.StartAsync(mostEntries: 20);
+        Fill(server, (time, _) => time / 60_000_000_000L * 60_000_000_000L);
+        var result = await CommandLine.RunAsync(["audit", "--loki", server.Url.ToString(), "--query", "{job=\"audit\"}", "--since", "2026-11-21T01:00:00Z", "--until", "2026-11-21T02:00:00Z", "--strict"]);
+
+        Assert.Equal(3, result.ExitCode);
+        Assert.Contains("more entries than Loki gives at once have the very same time", result.Output.ReplaceLineEndings(" "), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_server_that_allows_fewer_entries_or_less_time_gets_asked_for_less()
     {
