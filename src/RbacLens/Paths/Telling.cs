@@ -80,8 +80,8 @@ sealed class Telling(EscalationGraph graph, Landscape landscape)
         return new(hit.Policy.Id, means + Versions(hit.Case) + Bound(edge) + Outcome(edge, members, becomes), requests, becomes);
     }
 
-    // Where the version is not known, every version's ways are taken.
-    string Versions(Case @case) => landscape.KnowsRelease ? "" : @case switch
+    // Where the version is not known, every version's ways are taken. Some say so themselves.
+    string Versions(Case @case) => landscape.KnowsRelease || @case.Means.Contains("Kubernetes 1.", StringComparison.Ordinal) ? "" : @case switch
     {
         { From: { } from, Until: { } until } => $" (only from {from} until before {until})",
         { From: { } from } => $" (only from {from} on)",

@@ -65,7 +65,7 @@ public sealed class PodPathTests
         new("get is enough up to 1.34", BossPod + May("user:eve", "ci", "get pods/exec"), "user:eve", "cluster-admin", "pods-exec > cluster-admin-equivalent"),
         new("get is not from 1.35 on", BossPod + May("user:eve", "ci", "get pods/exec"), "user:eve", "cluster-admin", null) { Version = "v1.35.0" },
         new("create is, in 1.35", BossPod + May("user:eve", "ci", "create pods/exec"), "user:eve", "cluster-admin", "pods-exec > cluster-admin-equivalent") { Version = "v1.35.0" },
-        new("an unknown version may be an older one", BossPod + May("user:eve", "ci", "get pods/exec"), "user:eve", "cluster-admin", "pods-exec > cluster-admin-equivalent") { Version = null, Says = "(only before 1.35)" },
+        new("an unknown version may be an older one", BossPod + May("user:eve", "ci", "get pods/exec"), "user:eve", "cluster-admin", "pods-exec > cluster-admin-equivalent") { Version = null, Says = "up to Kubernetes 1.34; so it becomes" },
         new("a pod of a name that may be applied", Boss + May("user:eve", "ci", "create,patch pods:mine"), "user:eve", "cluster-admin", "pods-create > cluster-admin-equivalent"),
         new("which is there already", BossPod + Account("ci", "other") + Pod("ci", "mine", "other") + May("sa:ci/boss", "web", "get pods") + May("user:eve", "ci", "create,patch pods:mine"), "user:eve", "cluster-admin", null),
         new("a name to create alone makes no pod", Boss + May("user:eve", "ci", "create pods:mine"), "user:eve", "cluster-admin", null),
