@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Text;
 using System.Text.Json.Nodes;
+using RbacLens.Access;
 using RbacLens.Audit;
 using RbacLens.Tests.Inputs.AuditLogs;
 

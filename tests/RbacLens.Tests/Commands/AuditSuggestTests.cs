@@ -68,7 +68,6 @@ public sealed class AuditSuggestTests
         { "appr", Event("update", Approval, "appr", "", ""), "", "takes approve on the signer as well, which is not granted because the log does not say which", "signers" },
         { "low", Event("patch", Role, "low", "", "", more: """ ,"requestObject":{"metadata":{"labels":{"a":"b"}}} """), Known, "verbs: [escalate, patch]|resourceNames: [z]", "which is not granted" },
         { "low", Event("patch", Role, "low", "", "", more: """ ,"requestObject":{"metadata":{"labels":{"a":"b"}}} """), "", "takes every right that is written into the role as well, or escalate on it, which is not granted", "[escalate" },
-        { "low", Event("patch", Role, "low", "", "", more: """ ,"requestObject":[{"op":"add","path":"/rules/0/verbs/-","value":"list"}] """) + Event("get", """ "objectRef":{"resource":"pods","namespace":"o"} """, "low", "", ""), Known, "verbs: [patch]|verbs: [get]", "escalate" },
         { "low", Event("patch", Role, "low", "", "", more: """ ,"requestObject":{"metadata":{"finalizers":["a/b"]}} """), "", "verbs: [patch]", "escalate" },
         { "low", Event("patch", Role, "low", "", "", more: """ ,"requestObject":{"aggregationRule":{}} """), Known, "verbs: [escalate, patch]", "which is not granted" },
         { "low", Event("patch", Handing, "low", "", "", more: """ ,"requestObject":{"metadata":{"ownerReferences":[]}} """), "", "verbs: [patch]", "bind on it|verbs: [bind]" },

@@ -1,4 +1,3 @@
-using RbacLens.Audit;
 using RbacLens.Policies;
 
 namespace RbacLens.Tests.Inputs.AuditLogs;
@@ -10,10 +9,10 @@ public sealed class BodyTests
 
     public static TheoryData<string> Bodies =>
     [
-        $"{{{Rules}}}",
-        $$"""{"\ud800":1,{{Rules}}}""",
-        $$"""{"metadata":{"labels":{"\udfff":"\ud83d"}},{{Rules}}}""",
-        $$"""{"x":{{new string('[', 500)}}{{new string(']', 500)}},{{Rules}}}""",
+        "{" + Rules + "}",
+        """{"\ud800":1,""" + Rules + "}",
+        """{"metadata":{"labels":{"\udfff":"\ud83d"}},""" + Rules + "}",
+        """{"x":""" + new string('[', 500) + new string(']', 500) + "," + Rules + "}",
         """[{"op":"test","path":"/\ud800","value":1},{"op":"replace","path":"","value":{""" + Rules + "}}]",
         """[{"op":"add","path":"/rules/0","value":{"apiGroups":["*"],"resources":["*"],"verbs":["get"]}},{"op":"replace","path":"/rules/0/verbs/0","value":"*"}]""",
         """[{"op":"add","path":"/rules","value":[]},{"op":"add","path":"/rules/-","value":{"apiGroups":["*"]}},{"op":"add","path":"/rules/0/resources","value":["*"]},{"op":"add","path":"/rules/0/verbs","value":["*"]}]""",
