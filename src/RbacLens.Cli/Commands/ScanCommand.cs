@@ -43,6 +43,11 @@ static class ScanCommand
             var known = PlatformFiles.With(parsed.GetValue(platforms));
             var evidence = log.IsAsked(parsed) ? await log.EvidenceAsync(parsed, DetectionFiles.With(parsed.GetValue(policies)), snapshot, terminal, cancellation) : null;
             var (judged, paths) = Evaluation.Judge(snapshot, asking, stock);
+            // Each of them is a look at the whole cluster; the second one, which a table does not show, only where it is written.
+            var leading = Task.Run(() => paths.Worst(), cancellation);
+            var choking = targets.Any(target => target.Format.ShowsPaths)
+                ? Task.Run(async () => ChokePoints.Of(paths, await leading, evidence?.Usage), cancellation)
+                : null;
             if (evidence is not null)
                 judged = evidence.Join(judged, snapshot, stock);
             if (parsed.GetValue(probe))
@@ -53,13 +58,11 @@ static class ScanCommand
             var judgement = Posture.Of(snapshot, asking, findings, Program.Tool, parsed.GetValue(includeStock)) with
             {
                 Suppressions = AcceptedRisk.Statuses(findings, accepted, today),
-                Paths = paths.Worst(),
+                Paths = await leading,
+                ChokePoints = choking is null ? [] : await choking,
             };
             if (evidence is not null)
                 judgement = evidence.Join(judgement);
-            // Each of them is a look at the whole cluster, which a table does not show.
-            if (targets.Any(target => target.Format.ShowsPaths))
-                judgement = judgement with { ChokePoints = ChokePoints.Of(paths, judgement.Paths, judgement.Usage) };
             if (parsed.GetValue(framework) is { } view)
                 judgement = judgement.SeenBy(Frameworks.Find(view)!);
             if (targets.Any(target => target.Format.NamesInput))

@@ -1,36 +1,14 @@
 using RbacLens.Audit;
-using Spectre.Console;
 
 namespace RbacLens.Cli.Reports;
 
-/// <summary>What the audit log shows, for the terminal: detections as a table, usage in a few lines.</summary>
-static class AuditTable
+/// <summary>The use of grants in a few lines, for the terminal.</summary>
+static class UsageLines
 {
-    const int AlikeShown = 5;
     const int NamesShown = 12;
 
-    /// <summary>Detections, worst first; many alike of one user in one row.</summary>
-    public static Table Of(Posture posture, bool wide)
-    {
-        var table = new Table { Border = TableBorder.None, ShowHeaders = true, Expand = false };
-        table.AddColumn(new TableColumn("SEVERITY") { NoWrap = true, Padding = new(0, 0, 2, 0) });
-        foreach (var heading in new[] { "DETECTION", "WHO", "TARGET" })
-            table.AddColumn(new TableColumn(heading) { Padding = new(0, 0, 2, 0) });
-        table.AddColumn(new TableColumn("REQUESTS") { NoWrap = true, Alignment = Justify.Right, Padding = new(0, 0, 2, 0) });
-        table.AddColumn(new TableColumn("LAST") { NoWrap = true, Padding = new(0, 0, wide ? 2 : 0, 0) });
-        if (wide)
-            table.AddColumn(new TableColumn("BECAUSE") { Padding = new(0, 0, 0, 0) });
-        foreach (var alike in posture.Detections.GroupBy(detection => (detection.Severity, detection.Id, detection.User, detection.ActingAs, detection.Suppression)))
-            if (!wide && alike.Count() > AlikeShown)
-                table.AddRow(Cells(alike.First(), $"{alike.Count()} {alike.First().Target.Resource} and the like", alike.Sum(detection => detection.Requests), alike.Max(detection => detection.Last)));
-            else
-                foreach (var detection in alike)
-                    table.AddRow([.. Cells(detection, detection.Target.ToString(), detection.Requests, detection.Last), .. wide ? new[] { Safe(detection.Because) } : []]);
-        return table;
-    }
-
-    /// <summary>Usage in a few lines.</summary>
-    public static IEnumerable<string> Closing(Posture posture)
+    /// <summary>The lines, as Spectre markup.</summary>
+    public static IEnumerable<string> Of(Posture posture)
     {
         if (posture.Usage is not { } usage)
             yield break;
@@ -53,14 +31,6 @@ static class AuditTable
         if (hidden > 0)
             yield return $"{hidden} unused bindings hold rights whose use no audit log shows (bind, escalate, nodes/metrics and the like).";
     }
-
-    static string[] Cells(Detection detection, string target, long requests, DateTimeOffset? last) =>
-    [
-        detection.Suppression is null ? $"[{TableReport.Colour(detection.Severity)}]{detection.Severity.Word()}[/]" : "[grey]allowed[/]",
-        Safe(detection.Id), Safe(Words.Short(Who(detection))), Safe(Words.Short(target)), $"{requests}", last is { } known ? JsonReport.Time(known) : "unknown",
-    ];
-
-    static string Who(Detection detection) => detection.ActingAs is { } actingAs ? $"{detection.User} as {actingAs}" : detection.User;
 
     static string Name(BindingUsage binding) => Safe(binding.Scope.IsCluster ? binding.Name : $"{binding.Scope.Namespace}/{binding.Name}");
 
