@@ -133,13 +133,16 @@
 
   function recall(query) {
     const wanted = new URLSearchParams(query);
+    const strange = [];
     form.reset();
     for (const [name, value] of wanted) {
       const field = form.elements[name];
-      if (name === "status") statuses.forEach(box => { box.checked ||= box.value === value; });
-      else if (field instanceof HTMLSelectElement) field.value = [...field.options].some(option => option.value === value) ? value : "";
-      else if (field) field.value = value;
+      if (name === "status" && statuses.some(box => box.value === value)) statuses.forEach(box => { box.checked ||= box.value === value; });
+      else if (field instanceof HTMLSelectElement && [...field.options].some(option => option.value === value)) field.value = value;
+      else if (name === "search") field.value = value;
+      else strange.push(`${name} ${value}`);
     }
+    if (strange.length > 0) missing(`This report has nothing of ${strange.join(", ")}; the findings below are narrowed by the rest of the link.`);
     render();
     settle(byId("findings"));
     byId("findings").focus({ preventScroll: true });
@@ -164,8 +167,9 @@
   function grantOf([grant, group]) {
     const [bindingKind, , , role, use] = grant;
     const [roleKind, roleName, rules] = data.roles[role];
-    const details = element("details", "grant", element("summary", "", named(bindingKind, bindingOf(grant)), " ", element("span", "arrow", "→"), " ", named(roleKind, roleName),
-      ...(group ? [" ", element("span", "via", "for Group ", bdi(group))] : []), ...(use ? [" ", element("span", "use", use)] : [])));
+    const details = element("details", "grant", element("summary", "", element("span", "", named(bindingKind, bindingOf(grant)), " ",
+      element("span", "", element("span", "arrow", "→"), " ", named(roleKind, roleName)),
+      ...(group ? [" ", element("span", "via", "for Group ", bdi(group))] : []), ...(use ? [" ", element("span", "use", use)] : []))));
     details.querySelector(".arrow").ariaLabel = "refers to";
     details.addEventListener("toggle", () => details.append(...(rules.length ? rules : ["no rules"]).map(rule => element("pre", "", rule))), { once: true });
     return details;
@@ -230,7 +234,7 @@
     byId("subject-findings").replaceChildren(...about.map(item => {
       const link = element("a", "", item.policy.title);
       link.href = `#${item.fingerprint}`;
-      return element("li", "", element("span", `badge ${item.status}`, data.statuses[item.status]), " ", element("span", "", link, " ", element("small", "", bdi(item.where))));
+      return element("li", "", element("span", `badge ${item.status}`, data.statuses[item.status]), " ", element("span", "", link), ...(item.where ? [" ", element("span", "pill", bdi(item.where))] : []));
     }));
     byId("subject-clear").hidden = about.length > 0;
     byId("subject-findings").hidden = about.length === 0;
@@ -266,12 +270,25 @@
     byId("subject").hidden = true;
   }
 
+  // What a link leads to may be gone since, or be of another cluster: an answer, not silence.
+  const unknown = byId("unknown");
+
+  function missing(text) {
+    if (!unknown) return;
+    unknown.textContent = text;
+    unknown.hidden = false;
+    unknown.scrollIntoView();
+  }
+
   // A link to a finding opens it, wherever it is: one that is not on the page is searched for.
   function follow() {
     const target = location.hash.slice(1);
+    if (unknown) unknown.hidden = true;
     if (target.startsWith("subject=")) {
       const name = decoded(target.slice("subject=".length));
       if (subjects.has(name)) return show(name);
+      leave();
+      return missing(`No binding of this report names ${name || "what the link leads to"}, so there is no page about it.`);
     }
     leave();
     if (target.startsWith("?")) return recall(target.slice(1));
@@ -281,6 +298,10 @@
     if (!item) {
       const element = byId(target);
       if (element instanceof HTMLDetailsElement) element.open = true;
+      if (target && !element) {
+        if (data.statuses[target]) return only(target);
+        missing(`This report has nothing called ${decoded(target) || target}. Findings that were there once may be resolved; a policy may not have been asked.`);
+      }
       return;
     }
     if (!item.node?.isConnected) {

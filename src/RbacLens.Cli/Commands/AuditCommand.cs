@@ -28,10 +28,12 @@ static class AuditCommand
                 throw new InputException("audit: --log is missing, expected the audit log as in --log /var/log/kubernetes/audit.log (or --loki URL)");
             if (log.ReadsStandardInput(parsed) && input.ReadsStandardInput(parsed))
                 throw new InputException("--log - and --from - both read standard input; give one of them a file");
-            var rules = DetectionFiles.With(parsed.GetValue(policies));
+            var loading = Task.Run(() => DetectionFiles.With(parsed.GetValue(policies)), cancellation);
             var cluster = parsed.GetValue(live) || input.IsAsked(parsed) ? await input.CollectAsync(parsed, terminal, cancellation) : null;
 
-            var detector = new Detector(rules, await log.SurroundingsAsync(parsed, cluster, cancellation));
+            var surroundings = await log.SurroundingsAsync(parsed, cluster, cancellation);
+            var rules = await loading;
+            var detector = new Detector(rules, surroundings);
             var read = await log.ReadAsync(parsed, detector.InterestIn, parsed.GetValue(only) ? rules : null, terminal, cancellation);
             var today = DateOnly.FromDateTime(terminal.Now().UtcDateTime);
             var detections = await log.DetectAsync(parsed, rules, detector, read, today, terminal);

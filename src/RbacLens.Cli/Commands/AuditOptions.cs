@@ -94,7 +94,8 @@ sealed class AuditOptions
         return new(
             await DetectAsync(parsed, rules, detector, read, DateOnly.FromDateTime(terminal.Now().UtcDateTime), terminal),
             new(read, cluster, Policy(parsed)) { Log = Origin(parsed) },
-            ReadingGaps.Of(read)) { Rules = [.. rules] };
+            ReadingGaps.Of(read))
+        { Rules = [.. rules] };
     }
 
     /// <summary>What the log shows, with what the allow-list allows marked; entries that allow nothing are told.</summary>

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.CommandLine;
 using RbacLens.Access;
 using RbacLens.Cli.Inputs;
+using RbacLens.Cli.Reports;
 using RbacLens.Cli.Reports.Answers;
 using RbacLens.Rbac;
 
@@ -65,7 +66,7 @@ static class LookupCommand
             foreach (var bound in found)
                 Write(json, bound);
             json.WriteEndArray();
-            GrantRows.Write(json, premises.Gaps);
+            GapsJson.Write(json, premises.Gaps);
         });
 
     static string[] Row(Bound bound) =>

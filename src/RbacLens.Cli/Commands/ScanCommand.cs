@@ -43,6 +43,11 @@ static class ScanCommand
             var known = PlatformFiles.With(parsed.GetValue(platforms));
             var evidence = log.IsAsked(parsed) ? await log.EvidenceAsync(parsed, DetectionFiles.With(parsed.GetValue(policies)), snapshot, terminal, cancellation) : null;
             var (judged, paths) = Evaluation.Judge(snapshot, asking, stock);
+            // Each of them is a look at the whole cluster; the second one, which a table does not show, only where it is written.
+            var leading = Task.Run(() => paths.Worst(), cancellation);
+            var choking = targets.Any(target => target.Format.ShowsPaths)
+                ? Task.Run(async () => ChokePoints.Of(paths, await leading, evidence?.Usage), cancellation)
+                : null;
             if (evidence is not null)
                 judged = evidence.Join(judged, snapshot, stock);
             if (parsed.GetValue(probe))
@@ -50,20 +55,16 @@ static class ScanCommand
             judged = known.Mark(judged, snapshot, stock);
             var today = DateOnly.FromDateTime(snapshot.CollectedAt.UtcDateTime);
             var (findings, _) = AcceptedRisk.Accept(judged, accepted, today);
+            var choked = choking is null ? RankedChokePoints.None : await choking;
             var judgement = Posture.Of(snapshot, asking, findings, Program.Tool, parsed.GetValue(includeStock)) with
             {
                 Suppressions = AcceptedRisk.Statuses(findings, accepted, today),
-                Paths = paths.Worst(),
+                Paths = await leading,
+                ChokePoints = choked.Points,
+                ChokePointsLeftOut = choked.LeftOut,
             };
             if (evidence is not null)
                 judgement = evidence.Join(judgement);
-            // Each of them is a look at the whole cluster, which a table does not show.
-            if (targets.Any(target => target.Format.ShowsPaths))
-            {
-                var ranked = ChokePoints.Of(paths, judgement.Paths, judgement.Usage);
-                judgement = judgement with { ChokePoints = ranked.Points, ChokePointsLeftOut = ranked.LeftOut };
-            }
-
             if (parsed.GetValue(framework) is { } view)
                 judgement = judgement.SeenBy(Frameworks.Find(view)!);
             if (targets.Any(target => target.Format.NamesInput))

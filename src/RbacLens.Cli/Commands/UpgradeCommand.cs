@@ -44,6 +44,8 @@ static class UpgradeCommand
             var findings = UpgradeReview.Findings(upgrade, changes);
             var told = upgrade.Snapshot with { Gaps = [.. upgrade.Snapshot.Gaps, .. Shipped.Unknown(path)] };
             var posture = Posture.Of(told, changes.Select(change => change.Policy), findings, Program.Tool, parsed.GetValue(includeStock)) with { Upgrade = path };
+            if (installed.Length == 0 && targets.Any(target => target.Format.NamesInput))
+                posture = posture with { InputDigest = await input.DigestAsync(parsed, long.MaxValue, cancellation) };
             return await reports.WriteAsync(posture, targets, parsed, terminal, cancellation);
         });
         return command.WithExamples(

@@ -16,14 +16,14 @@ static class PolicyTexts
     public static Lazy<IReadOnlyList<T>> BuiltIn<T>(string prefix, Func<string, string, T> parse, Func<T, string> id) => new(() =>
     {
         var assembly = Assembly.GetExecutingAssembly();
-        return
-        [
-            .. assembly.GetManifestResourceNames().Where(name => name.StartsWith(prefix, StringComparison.Ordinal)).AsParallel().Select(name =>
-            {
-                using var text = new StreamReader(assembly.GetManifestResourceStream(name)!);
-                return parse(text.ReadToEnd(), name.Replace('\\', '/'));
-            }).OrderBy(id, StringComparer.Ordinal),
-        ];
+        string[] names = [.. assembly.GetManifestResourceNames().Where(name => name.StartsWith(prefix, StringComparison.Ordinal))];
+        var read = new T[names.Length];
+        Parallel.For(0, names.Length, i =>
+        {
+            using var text = new StreamReader(assembly.GetManifestResourceStream(names[i])!);
+            read[i] = parse(text.ReadToEnd(), names[i].Replace('\\', '/'));
+        });
+        return [.. read.OrderBy(id, StringComparer.Ordinal)];
     });
 
     /// <summary>What is built in, with what a folder adds or replaces.</summary>

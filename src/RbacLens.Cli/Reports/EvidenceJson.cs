@@ -57,7 +57,7 @@ static class EvidenceJson
         if (!role.Scope.IsCluster)
             json.WriteString("namespace", role.Scope.Namespace);
         json.WriteString("name", role.Name);
-        SnapshotWriter.WriteRules(json, role.Rules);
+        RbacJson.WriteRules(json, role.Rules);
         json.WriteEndObject();
     }
 

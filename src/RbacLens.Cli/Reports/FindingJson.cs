@@ -67,7 +67,7 @@ sealed class FindingJson(Utf8JsonWriter json)
     Texts TextsOf(Policy policy)
     {
         if (!known.TryGetValue(policy, out var texts))
-            known.Add(policy, texts = new(Encoded(policy.Id), Encoded(policy.Title), Encoded(policy.Fix)));
+            known.Add(policy, texts = new(Encoded(policy.Id), Encoded(policy.Title), Encoded(Flowing.Of(policy.Fix))));
         return texts;
     }
 

@@ -6,10 +6,11 @@ namespace RbacLens.Cli.Reports;
 /// <summary>
 /// Findings one to a line, so that grep, less and awk can do something with them. On a terminal the columns share its width, and what does not
 /// fit is cut, but never the policy, for other commands take its id; elsewhere, and in the wide table, nothing is. A terminal too narrow for
-/// one line shows each finding in two.
+/// one line shows each finding in two; the wide table wraps the reason below, and the subject where it is too long for a column.
 /// </summary>
 static class FindingsTable
 {
+    const int LongestColumn = 64;
     const int IdShown = 8, Gap = 2, ShortestSubject = 20, ShortestScope = 6, LongestScope = 24, Severities = 8;
 
     /// <summary>The lines, as Spectre markup.</summary>
@@ -22,18 +23,34 @@ static class FindingsTable
         if (rows.Count == 0)
             yield break;
         var hasNotes = rows.Exists(row => row.Note.Length > 0);
-        var header = new Line(Severity.Info, "POLICY", "SUBJECT", "SCOPE", wide ? "ID" : "", hasNotes ? "NOTE" : "", wide ? "BECAUSE" : "");
+        var wraps = wide && style.IsTerminal;
+        var header = new Line(Severity.Info, "POLICY", "SUBJECT", "SCOPE", wide ? "ID" : "", hasNotes ? "NOTE" : "", wide && !wraps ? "BECAUSE" : "");
         if (Widths([header, .. rows], style, wide) is not { } widths)
         {
-            foreach (var line in rows.SelectMany(row => Stacked(row, style.Width)))
+            foreach (var line in rows.SelectMany(row => wide ? Whole(row, style.Width) : Stacked(row, style.Width)))
                 yield return line;
             yield break;
         }
 
         yield return TerminalText.Escaped($"{"SEVERITY",-Severities}{Rest(header, widths)}".TrimEnd());
-        foreach (var row in rows)
-            yield return Coloured(row) + TerminalText.Escaped(Rest(row, widths).TrimEnd());
+        foreach (var line in rows.SelectMany(row => !wraps ? [OneLine(row, widths)] : Fits(row, widths) ? [OneLine(row with { Because = "" }, widths), .. Below(row.Because, style.Width)] : Whole(row, style.Width)))
+            yield return line;
     }
+
+    static string OneLine(Line row, Line.Widths widths) => Coloured(row) + TerminalText.Escaped(Rest(row, widths).TrimEnd());
+
+    static bool Fits(Line row, Line.Widths widths) => TerminalText.Width(row.Subject) <= widths.Subject && TerminalText.Width(row.Scope) <= widths.Scope;
+
+    // Nothing is cut: each part below the other.
+    static IEnumerable<string> Whole(Line row, int width)
+    {
+        var note = row.Note.Length == 0 ? "" : $" ({row.Note})";
+        var scope = row.Scope is "" or "*" ? "" : $" in {row.Scope}";
+        return [Coloured(row) + TerminalText.Escaped($"{new string(' ', Gap)}{row.Policy}  {row.Id}{note}"), .. Below(row.Subject + scope, width), .. Below(row.Because, width)];
+    }
+
+    static IEnumerable<string> Below(string text, int width) =>
+        TerminalText.Wrap(text, width - Severities - Gap).Select(line => TerminalText.Escaped(new string(' ', Severities + Gap) + line));
 
     static string Coloured(Line row) => $"[{TableReport.Colour(row.Severity)}]{row.Severity.Word(),-Severities}[/]";
 
@@ -54,7 +71,7 @@ static class FindingsTable
         Words.Printable(string.Join(", ", Notes(posture, finding))), wide ? Words.Printable(finding.Because) : "");
 
     // kubectl's own short name.
-    static string Subject(Target about, bool isShort) => isShort && about.Kind == "ServiceAccount" ? $"sa {about.Namespace}/{about.Name}" : about.ToString();
+    static string Subject(Target about, bool isShort) => about.Name.Length == 0 && about.Kind != "Cluster" ? $"{about.Kind} {Html.SubjectModel.Nameless}" : isShort && about.Kind == "ServiceAccount" ? $"sa {about.Namespace}/{about.Name}" : about.ToString();
 
     static IEnumerable<string> Notes(Posture posture, Finding finding)
     {
@@ -77,14 +94,21 @@ static class FindingsTable
     static Line.Widths? Widths(List<Line> rows, ReportStyle style, bool wide)
     {
         var natural = new Line.Widths(Most(row => row.Policy), Most(row => row.Subject), Most(row => row.Scope), Most(row => row.Note));
-        if (!style.IsTerminal || wide)
+        if (!style.IsTerminal)
             return natural;
-        var room = style.Width - Severities - (3 * Gap) - (natural.Note == 0 ? 0 : natural.Note + Gap) - natural.Policy;
+        var room = style.Width - Severities - (3 * Gap) - (natural.Note == 0 ? 0 : natural.Note + Gap) - natural.Policy - (wide ? IdShown + Gap : 0);
+        if (wide)
+        {
+            var whole = natural with { Subject = MostUpTo(LongestColumn, row => row.Subject), Scope = MostUpTo(LongestColumn, row => row.Scope) };
+            return whole.Subject + whole.Scope <= room ? whole : null;
+        }
+
         var scope = Math.Min(natural.Scope, LongestScope);
         var subject = Math.Clamp(room - scope, Math.Min(natural.Subject, ShortestSubject), natural.Subject);
         return room - subject < Math.Min(scope, ShortestScope) ? null : natural with { Subject = subject, Scope = Math.Min(scope, room - subject) };
 
         int Most(Func<Line, string> cell) => rows.Max(row => TerminalText.Width(cell(row)));
+        int MostUpTo(int longest, Func<Line, string> cell) => rows.Select(row => TerminalText.Width(cell(row))).Where(width => width <= longest).DefaultIfEmpty().Max();
     }
 
     static string Rest(Line line, Line.Widths widths) =>

@@ -56,7 +56,7 @@ static class JsonReport
         EvidenceJson.WriteSources(json, posture);
         ComparisonJson.Write(json, posture.Comparison);
         SuppressionsJson.Write(json, posture.Suppressions);
-        WriteGaps(json, posture);
+        GapsJson.Write(json, posture.Gaps, posture.Undecided);
         json.WriteEndObject();
     }
 
@@ -210,22 +210,6 @@ static class JsonReport
             json.WriteString("fix", policy.Fix);
             WriteReferences(json, policy);
             WriteStrings(json, "needs", policy.Needs);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-    }
-
-    static void WriteGaps(Utf8JsonWriter json, Posture posture)
-    {
-        json.WriteStartArray("gaps");
-        foreach (var gap in posture.Gaps)
-        {
-            json.WriteStartObject();
-            json.WriteString("kind", gap.Kind);
-            json.WriteString("reason", gap.Reason);
-            json.WriteString("detail", gap.Detail);
-            WriteStrings(json, "policies", posture.Undecided(gap));
             json.WriteEndObject();
         }
 

@@ -48,17 +48,7 @@ static class PathFormats
             json.WriteNumber("starts", answer.Starts);
             PathsJson.WritePaths(json, answer.Paths);
             PathsJson.WriteChokePoints(json, answer.ChokePoints.Points, answer.ChokePoints.LeftOut);
-            json.WriteStartArray("gaps");
-            foreach (var gap in answer.Gaps)
-            {
-                json.WriteStartObject();
-                json.WriteString("kind", gap.Kind);
-                json.WriteString("reason", gap.Reason);
-                json.WriteString("detail", gap.Detail);
-                json.WriteEndObject();
-            }
-
-            json.WriteEndArray();
+            GapsJson.Write(json, answer.Gaps);
             json.WriteStartArray("notes");
             foreach (var note in answer.Notes)
                 json.WriteStringValue(note);

@@ -34,8 +34,9 @@ static class TableReport
         {
             if (!posture.Findings.IsEmpty)
                 console.WriteLine();
-            console.Profile.Width = style.IsTerminal ? style.Width : Math.Max(style.Width, 250);
-            console.Write(AuditTable.Of(posture, wide));
+            console.Profile.Width = int.MaxValue;
+            foreach (var line in DetectionsTable.Lines(posture, style, wide))
+                console.MarkupLine(line);
             console.Profile.Width = style.Width;
         }
 
@@ -47,7 +48,7 @@ static class TableReport
     {
         if (!posture.Findings.IsEmpty || !posture.Detections.IsEmpty || posture.View is not null)
             yield return "";
-        foreach (var line in AuditTable.Closing(posture))
+        foreach (var line in UsageLines.Of(posture))
             yield return line;
         if (posture.View is { } view)
             yield return Safe($"{view.Title}, {view.Version}: {FrameworkTable.Count(posture.Frameworks[0])}.");

@@ -84,6 +84,7 @@ sealed class Templates
 
     void Add(string name, TemplateFile file)
     {
+        TemplateBlocks.Check(file);
         try
         {
             using var text = new StringReader(file.Text);

@@ -38,6 +38,40 @@ static class TerminalText
     /// <summary>As much of its beginning as fits, with an ellipsis where something is left out.</summary>
     public static string Cut(string text, int cells) => Width(text) <= cells ? text : cells < 2 ? "" : Head(text, cells - 1) + "…";
 
+    /// <summary>The text in lines of at most so many cells, between words where that is possible.</summary>
+    public static IEnumerable<string> Wrap(string text, int cells)
+    {
+        var line = new StringBuilder();
+        var used = 0;
+        foreach (var word in text.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var rest = word;
+            while (true)
+            {
+                var width = Width(rest);
+                if (used > 0 && used + 1 + width > cells)
+                {
+                    yield return line.ToString();
+                    (used, _) = (0, line.Clear());
+                }
+
+                if (used > 0 || width <= Math.Max(2, cells))
+                {
+                    line.Append(used > 0 ? " " : "").Append(rest);
+                    used += width + (used > 0 ? 1 : 0);
+                    break;
+                }
+
+                var head = Head(rest, Math.Max(2, cells));
+                yield return head;
+                rest = rest[head.Length..];
+            }
+        }
+
+        if (used > 0)
+            yield return line.ToString();
+    }
+
     static string Head(string text, int cells)
     {
         var head = new StringBuilder();

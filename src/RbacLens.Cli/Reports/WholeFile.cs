@@ -31,6 +31,8 @@ static class WholeFile
         }
     }
 
+    static string Unfinished { get; } = $".{Environment.ProcessId}.tmp";
+
     static void WriteThrough(FileInfo target, Action<Stream> write)
     {
         using var output = new FileStream(target.FullName, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
@@ -39,7 +41,7 @@ static class WholeFile
 
     static void WriteBeside(FileInfo target, Action<Stream> write, CancellationToken cancellation)
     {
-        var unfinished = $"{target.FullName}.{Environment.ProcessId}.tmp";
+        var unfinished = target.FullName + Unfinished;
         try
         {
             using (var output = File.Create(unfinished))
@@ -58,6 +60,8 @@ static class WholeFile
     {
         DirectoryNotFoundException => "there is no such directory",
         UnauthorizedAccessException => "access denied, or it is a directory",
-        _ => e.Message,
+        PathTooLongException => "its name is too long",
+        // Nobody asked for the file beside it.
+        _ => e.Message.Replace(Unfinished, "", StringComparison.Ordinal),
     };
 }

@@ -13,14 +13,14 @@ public sealed record AuditEvidence(ImmutableArray<Detection> Detections, GrantUs
     /// <summary>The rules that the log was held against.</summary>
     public ImmutableArray<DetectionRule> Rules { get; init; } = [];
 
-    /// <summary>What was used, counted once.</summary>
-    Usage Usage { get; } = Use.Usage;
+    /// <summary>What was used, counted once; null where the log holds no request, which says nothing.</summary>
+    public Usage? Usage { get; } = Use.Usage is { Requests: > 0 } counted ? counted : null;
 
     /// <summary>
     /// Findings with the use of their grants, and those about grants and tokens that nobody used; worst first. A log without any request says
     /// nothing of either.
     /// </summary>
-    public ImmutableArray<Finding> Join(ImmutableArray<Finding> findings, Snapshot cluster, Stock stock) => Usage.Requests == 0 ? findings :
+    public ImmutableArray<Finding> Join(ImmutableArray<Finding> findings, Snapshot cluster, Stock stock) => Usage is null ? findings :
     [
         .. findings.Select(finding => finding with { Usage = Use.Of(finding) })
             .Concat(UnusedGrants.Findings(cluster, Usage, findings, stock))
@@ -35,7 +35,7 @@ public sealed record AuditEvidence(ImmutableArray<Detection> Detections, GrantUs
     {
         Detections = Detections,
         DetectionRules = [.. Rules.Select(rule => rule.Texts)],
-        Usage = Usage.Requests == 0 ? null : Usage,
+        Usage = Usage,
         Policies = [.. posture.Policies.Append(UnusedGrants.Policy).Append(UnusedTokens.Policy).OrderBy(policy => policy.Id, StringComparer.Ordinal)],
         Gaps = [.. posture.Gaps, .. Gaps],
     };

@@ -63,7 +63,7 @@ sealed class Circumstances(AuditSurroundings surroundings, Accounts accounts)
 
     /// <summary>Addresses written to a pod's status that belong to no network of the cluster, or are copied from where they cannot be seen.</summary>
     public IEnumerable<string> ForeignAddresses(Deed deed) =>
-        deed.Body?.PodAddresses.Where(address => address.StartsWith('/') || (AddressRange.TryAddress(address) is not null && !surroundings.Networks.Any(range => range.Contains(address)))) ?? [];
+        deed.Body?.PodAddresses.Where(address => address.StartsWith('/') || (AddressRange.IsAddress(address) && !surroundings.Networks.Any(range => range.Contains(address)))) ?? [];
 
     /// <summary>
     /// Accounts that pods made by a deed run as and that may do what their maker may not. Where the log does not hold the body, the pods of

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using RbacLens.Access;
 using RbacLens.Paths;
@@ -8,6 +9,8 @@ namespace RbacLens.Policies;
 /// <summary>Asks every policy about a snapshot.</summary>
 public static class Evaluation
 {
+    const int HitsInPiece = 1000;
+
     /// <summary>
     /// The findings, worst first, then by policy, subject and scope. What everything about ships with Kubernetes is among them, marked as
     /// stock.
@@ -35,12 +38,25 @@ public static class Evaluation
 
         IEnumerable<Finding>[] sources =
         [
-            rating.Findings(WithoutImplied(hits)),
+            .. new ObjectFacts(snapshot, authorizer, holders, premises.Landscape.Mounted, power, stock).Findings(policies),
+            .. Pieces([.. WithoutImplied(hits)]).Select(rating.Findings),
             new BoundSubjects(holders, power, stock).Findings(policies),
-            new ObjectFacts(snapshot, authorizer, holders, premises.Landscape.Mounted, power, stock).Findings(policies),
         ];
-        var found = sources.AsParallel().AsOrdered().Select(source => source.ToList()).SelectMany(list => list).ToList();
+        var found = Partitioner.Create(sources, loadBalance: true).AsParallel().AsOrdered().WithExecutionMode(ParallelExecutionMode.ForceParallelism)
+            .Select(source => source.ToList()).AsSequential().SelectMany(list => list).ToList();
         return new(Sort(found.Concat(Sprawl(policies, found))), paths);
+    }
+
+    /// <summary>Hits in pieces that can be rated side by side: those of one subject stay together.</summary>
+    static IEnumerable<List<Hit>> Pieces(List<Hit> hits)
+    {
+        for (int from = 0, to; from < hits.Count; from = to)
+        {
+            to = Math.Min(from + HitsInPiece, hits.Count);
+            while (to < hits.Count && ReferenceEquals(hits[to].Holder, hits[to - 1].Holder))
+                to++;
+            yield return hits[from..to];
+        }
     }
 
     /// <summary>Whoever holds everything in a scope gets that one finding there, not one for each thing it includes.</summary>

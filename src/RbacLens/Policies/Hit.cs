@@ -72,7 +72,7 @@ sealed class RequestSearch
         (entries, sheet, this.holders, bySubject) = (other.entries, other.sheet, holders, holders.ToDictionary(holder => holder.Subject));
 
     /// <summary>All hits for all holders, in their order.</summary>
-    public List<Hit> All() => [.. holders.AsParallel().AsOrdered().Select(Search).SelectMany(hits => hits)];
+    public List<Hit> All() => [.. holders.AsParallel().AsOrdered().WithExecutionMode(ParallelExecutionMode.ForceParallelism).Select(Search).AsSequential().SelectMany(hits => hits)];
 
     /// <summary>All hits for one subject, in the order of the policies; what it inherits only completes cases of several questions.</summary>
     public List<Hit> Search(Holder holder)

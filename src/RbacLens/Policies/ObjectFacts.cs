@@ -26,10 +26,13 @@ sealed class ObjectFacts
         drift = new(snapshot, stock);
     }
 
-    public IEnumerable<Finding> Findings(IEnumerable<Policy> policies) =>
+    /// <summary>What each of the policies finds, worked out when it is asked for. They may be asked side by side.</summary>
+    public IEnumerable<IEnumerable<Finding>> Findings(IEnumerable<Policy> policies) =>
         from policy in policies
         where policy.Match is Match.Fact
-        let fact = (Match.Fact)policy.Match
+        select Findings(policy, (Match.Fact)policy.Match);
+
+    IEnumerable<Finding> Findings(Policy policy, Match.Fact fact) =>
         from ofObject in Observe(fact).GroupBy(observed => observed.About)
         let severity = ofObject.Max(observed => observed.Severity ?? Severity(fact.Severity, observed.Account))
         select new Finding(policy, ofObject.Key, Scopes(ofObject.First()), severity, string.Join("; ", ofObject.Select(observed => observed.Because + Reach(observed.Account))))

@@ -1,12 +1,13 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using RbacLens.Rbac;
 
 namespace RbacLens.Policies;
 
-/// <summary>Turns hits into findings: a severity from what is reached and by whom, explained in one line.</summary>
+/// <summary>Turns hits into findings: a severity from what is reached and by whom, explained in one line. Thread-safe.</summary>
 sealed class Rating(Power power, Stock stock, PodSecurity podSecurity)
 {
-    readonly Dictionary<Case, Dictionary<RuleSet, string>> asked = new(ReferenceEqualityComparer.Instance);
+    readonly ConcurrentDictionary<Case, ConcurrentDictionary<RuleSet, string>> asked = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>One finding per policy, subject and reason; a policy's worst case wins in each scope.</summary>
     /// <param name="hits">Those of one policy and subject side by side.</param>
@@ -124,12 +125,7 @@ sealed class Rating(Power power, Stock stock, PodSecurity podSecurity)
     {
         if (hit.Grants.Length > 1)
             return Ask();
-        if (!asked.TryGetValue(hit.Case, out var byBody))
-            asked.Add(hit.Case, byBody = []);
-        var body = hit.Grants[0].Role.Rules;
-        if (!byBody.TryGetValue(body, out var known))
-            byBody.Add(body, known = Ask());
-        return known;
+        return asked.GetOrAdd(hit.Case, _ => []).GetOrAdd(hit.Grants[0].Role.Rules, _ => Ask());
 
         string Ask() => string.Join(" and ", hit.Case.All.Select(question => Allowed(question, hit)));
     }

@@ -1,35 +1,25 @@
+using System.Collections.Concurrent;
 using RbacLens.Access;
 using RbacLens.Rbac;
 
 namespace RbacLens.Policies;
 
-/// <summary>How far accounts get. Each is worked out once: a cluster runs the same few accounts in thousands of pods.</summary>
+/// <summary>How far accounts get. Each is worked out once: a cluster runs the same few accounts in thousands of pods. Thread-safe.</summary>
 sealed class Standings(IEnumerable<Holder> holders, Power power, Stock stock)
 {
     readonly Dictionary<Subject, Holder> bySubject = holders.ToDictionary(holder => holder.Subject);
-    readonly Dictionary<Subject, Standing> known = [];
-    readonly Dictionary<Subject, bool> granted = [];
+    readonly ConcurrentDictionary<Subject, Standing> known = [];
+    readonly ConcurrentDictionary<Subject, bool> granted = [];
 
     /// <summary>How far this account gets, by itself and as a member of implicit groups.</summary>
-    public Standing Of(Subject account)
-    {
-        if (!known.TryGetValue(account, out var standing))
-            known.Add(account, standing = new(power.Why(account), HoldsAnything(account)) { Reach = power.Reach(account) });
-        return standing;
-    }
+    public Standing Of(Subject account) => known.GetOrAdd(account, asked => new(power.Why(asked), HoldsAnything(asked)) { Reach = power.Reach(asked) });
 
     bool HoldsAnything(Subject account) =>
         IsGranted(account) || Identity.Of(account).Groups.Any(group => IsGranted(new Subject.Group(group)));
 
     // Membership in system:authenticated and the like is everybody's; only what is bound beyond what ships counts.
-    bool IsGranted(Subject subject)
-    {
-        if (!bySubject.TryGetValue(subject, out var holder))
-            return false;
-        if (!granted.TryGetValue(subject, out var isGranted))
-            granted.Add(subject, isGranted = holder.Own.Any(holding => !stock.Ships(holding.Binding, holding.Subject)));
-        return isGranted;
-    }
+    bool IsGranted(Subject subject) => bySubject.TryGetValue(subject, out var holder)
+        && granted.GetOrAdd(subject, _ => holder.Own.Any(holding => !stock.Ships(holding.Binding, holding.Subject)));
 }
 
 /// <summary>How far an account gets.</summary>

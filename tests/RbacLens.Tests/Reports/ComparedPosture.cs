@@ -68,7 +68,10 @@ static class ComparedPosture
             Usage = new(Then, Then.AddDays(2), 1200,
             [
                 new() { Scope = new("ci"), Name = "b", RoleRef = new("Role", "r"), Used = new(1, Then, Then), AlsoAllowed = 2, IsObservable = false, Rules = [new(0, new(0, null, null)) { AlsoAllowed = 1, Members = ["get pods"] }] },
-            ]),
+            ])
+            {
+                Accounts = [new(new("ci", "pipeline"), ["Deployment web", "CronJob nightly"], new(0, null, null)), new(new("ci", "other"), ["Pod a"], new(2, null, null)) { IsObservable = false }],
+            },
         };
         posture = posture with { Frameworks = FrameworkResult.Of(posture) };
         return posture with { Comparison = Comparison.Between(Earlier(), posture), View = posture.Frameworks[0].Framework };

@@ -25,8 +25,11 @@ public sealed class HtmlTemplatesTests : IDisposable
     }
 
     [Theory]
-    [InlineData("finding.hbs", "<p>\n{{#if severity}}\n", "finding.hbs: Reached end of template before block expression 'if' was closed")]
-    [InlineData("finding.hbs", "<p>\n {{subject.name", "finding.hbs:2: Reached end of template before the expression was closed")]
+    [InlineData("finding.hbs", "<p>\n{{#if severity}}\n", "finding.hbs:2: {{#if}} is never closed, expected {{/if}} below it")]
+    [InlineData("gaps.hbs", "<p>\n{{!-- {{/each}} --}}\n{{/if}}\n", "gaps.hbs:3: {{/if}} closes nothing, expected a {{#if}} above it")]
+    [InlineData("gaps.hbs", "{{#if gaps}}\n{{#each gaps}}\n{{/if}}\n{{/each}}", "gaps.hbs:3: found {{/if}}, expected {{/each}}, for {{#each}} in line 2 is open")]
+    [InlineData("gaps.hbs", "{{#if gaps}}{{^}}{{/if}}\n{{^gaps}}x{{/gaps}}\n{{else}}", "gaps.hbs:3: {{else}} stands outside of any block")]
+    [InlineData("finding.hbs", "<p>\n {{subject.name", "finding.hbs:2: {{ is never closed, expected }} after it")]
     [InlineData("finding.hbs", "<p>\n{{severty.name}}", "finding.hbs:2: severty is undefined; templates/README.md lists what there is")]
     [InlineData("page.hbs", "{{#if }}x{{/if}}", "page.hbs: cannot be understood; a block such as {{#if}} may lack what it asks for")]
     [InlineData("page.hbs", "\n\n{{> mastehad}}", "page.hbs:3: Referenced partial name 'mastehad' could not be resolved; templates/README.md lists what there is")]
@@ -49,7 +52,7 @@ public sealed class HtmlTemplatesTests : IDisposable
     public void Every_name_that_templates_see_is_documented_and_no_other()
     {
         var seen = new SortedSet<string>(StringComparer.Ordinal);
-        foreach (var posture in new[] { HtmlSample.Create(), HtmlSample.Large(700), ComparedPosture.Create() })
+        foreach (var posture in new[] { HtmlSample.Create(), HtmlSample.Large(700), ComparedPosture.Create(), ComparedPosture.Create() with { Upgrade = null } })
             See("page", PageModel.Of(posture, new DisplayedFindings(posture), Templates.Load(null)), seen);
         See("trend", TrendHtml.Model([TrendPoint.Of(HtmlSample.Create(), "a", "a.json", null), TrendPoint.Of(ComparedPosture.Create(), "a", "b.json", ComparedPosture.Earlier())], Templates.Load(null)), seen);
         var documented = from thing in TemplateVariables.All from variable in thing.Variables select $"{thing.Name}.{variable.Name}{(variable.Object.Length == 0 ? "" : $": {variable.Object}")}";
@@ -128,6 +131,7 @@ public sealed class HtmlTemplatesTests : IDisposable
     static readonly Dictionary<string, string> Objects = new(StringComparer.Ordinal)
     {
         ["clusters"] = "history",
+        ["tokens"] = "token",
         ["idleAcceptances"] = "idle",
         ["bands"] = "band",
         ["marks"] = "mark",

@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace RbacLens.Cli.Inputs.AuditLogs;
 
 /// <summary>The bytes that make one deed different from another, put together in a buffer that is used again and again.</summary>
@@ -16,7 +14,6 @@ struct DeedKey
     public readonly ReadOnlySpan<byte> Span => buffer.AsSpan(0, length);
 
     /// <summary>Puts together the key of an event.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Start(scoped ref RawEvent found, ReadOnlySpan<byte> tail, DeedTable.Detailing detail)
     {
         length = 0;

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Text.Json;
 using RbacLens.Access;
 using RbacLens.Audit;
@@ -28,7 +27,6 @@ sealed class EventReader(TimeWindow window, Func<Deed, Interest> interest, Reque
     public Tally Met { get; } = new();
 
     /// <summary>Counts an event.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Read(scoped ref RawEvent found)
     {
         var received = found.Received.IsEmpty ? found.OtherTime : found.Received;
@@ -70,7 +68,6 @@ sealed class EventReader(TimeWindow window, Func<Deed, Interest> interest, Reque
             evidence.Add(ticks, evidence.Wants(ticks) ? RawText.Text(found.AuditId) : "", Shared(RawText.Last(found.Sources)), Shared(found.Agent));
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     DeedCount? CountOf(scoped ref RawEvent found)
     {
         if (!found.Message.IsEmpty)

@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace RbacLens.Cli.Inputs.AuditLogs;
 
 /// <summary>Finds the pieces of an event in its line, in one pass, in whatever order they stand.</summary>
@@ -10,7 +8,6 @@ static class EventScanner
     /// <param name="found">The pieces.</param>
     /// <param name="wrapped">What may hold events instead, where this is none.</param>
     /// <returns>False where the text is not JSON, or ends too early.</returns>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool TryRead(ref JsonScan scan, ref RawEvent found, ref Wrapped wrapped)
     {
         // What every API server begins with, and nothing here depends on.
@@ -32,9 +29,7 @@ static class EventScanner
         return !isBroken;
     }
 
-    // The length tells most names apart; one comparison settles the rest. These methods make up most of the work, and it is over before the
-    // runtime would get around to compiling them well, hence the attributes.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    // The length tells most names apart; one comparison settles the rest.
     static bool Property(ref JsonScan scan, ReadOnlySpan<byte> name, ref RawEvent found, ref Wrapped wrapped) => name.Length switch
     {
         4 when name.SequenceEqual("verb"u8) => Text(ref scan, ref found.Verb),
@@ -74,7 +69,6 @@ static class EventScanner
         return true;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static bool User(ref JsonScan scan, ref ReadOnlySpan<byte> user, ref ReadOnlySpan<byte> groups)
     {
         if (!scan.Take((byte)'{'))
@@ -118,7 +112,6 @@ static class EventScanner
         return !isBroken;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static bool ObjectRef(ref JsonScan scan, ref RawEvent found)
     {
         if (!scan.Take((byte)'{'))
@@ -146,7 +139,6 @@ static class EventScanner
         return !isBroken;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static bool Status(ref JsonScan scan, ref RawEvent found)
     {
         if (!scan.Take((byte)'{'))
@@ -167,7 +159,6 @@ static class EventScanner
         return !isBroken;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static bool Annotations(ref JsonScan scan, ref RawEvent found)
     {
         if (!scan.Take((byte)'{'))

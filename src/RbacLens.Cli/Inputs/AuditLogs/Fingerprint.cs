@@ -1,6 +1,5 @@
-using System.Runtime.CompilerServices;
+using System.Buffers.Binary;
 using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 
 namespace RbacLens.Cli.Inputs.AuditLogs;
 
@@ -10,7 +9,8 @@ namespace RbacLens.Cli.Inputs.AuditLogs;
 /// </summary>
 static class Fingerprint
 {
-    static readonly ulong Secret = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))) | 1;
+    // A GUID is as random as what RandomNumberGenerator gives, and does not load OpenSSL for it.
+    static readonly ulong Secret = BinaryPrimitives.ReadUInt64LittleEndian(Guid.NewGuid().ToByteArray()) * Golden | 1;
 
     /// <summary>The fingerprint of two texts.</summary>
     public static ulong Of(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second) => Add(Add(Secret, first), second);
@@ -18,7 +18,6 @@ static class Fingerprint
     /// <summary>The fingerprint of a text.</summary>
     public static ulong Of(ReadOnlySpan<byte> text) => Add(Secret, text);
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static ulong Add(ulong state, ReadOnlySpan<byte> text)
     {
         state ^= (ulong)text.Length;

@@ -26,7 +26,10 @@ ref struct JsonScan(ReadOnlySpan<byte> text)
     public readonly ReadOnlySpan<byte> Rest => text[At..];
 
     /// <summary>The next character that means something, or 0 at the end.</summary>
-    public byte Next()
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public byte Next() => (uint)At < (uint)text.Length && text[At] > (byte)' ' ? text[At] : NextAfterSpace();
+
+    byte NextAfterSpace()
     {
         while (At < text.Length && text[At] <= (byte)' ')
             At++;
@@ -52,7 +55,6 @@ ref struct JsonScan(ReadOnlySpan<byte> text)
     }
 
     /// <summary>Takes a string; the content comes without its quotes, escapes and all.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool TakeString(out ReadOnlySpan<byte> content)
     {
         content = default;
@@ -79,7 +81,6 @@ ref struct JsonScan(ReadOnlySpan<byte> text)
     /// <summary>
     /// Moves to the next quote or backslash. Strings are short, so each stretch of the text is looked at once, for all quotes in it.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     bool ToQuote()
     {
         while (true)
@@ -125,7 +126,6 @@ ref struct JsonScan(ReadOnlySpan<byte> text)
     public bool TakeName(out ReadOnlySpan<byte> name) => TakeString(out name) && Take((byte)':');
 
     /// <summary>Takes any value, as it is written.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool TakeValue(out ReadOnlySpan<byte> value)
     {
         var first = Next();
@@ -138,7 +138,7 @@ ref struct JsonScan(ReadOnlySpan<byte> text)
                     return false;
                 break;
             case (byte)'{' or (byte)'[':
-                if (!SkipNested())
+                if (!(first == (byte)'[' && SkipTexts()) && !SkipNested())
                     return false;
                 break;
             case (byte)'-' or (>= (byte)'0' and <= (byte)'9') or (byte)'t' or (byte)'f' or (byte)'n':
@@ -163,13 +163,28 @@ ref struct JsonScan(ReadOnlySpan<byte> text)
         return next == (byte)',';
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    // Groups, addresses: most lists hold texts only. Whatever else they hold, nothing is taken.
+    bool SkipTexts()
+    {
+        var start = At++;
+        do
+        {
+            if (!TakeString(out _))
+                break;
+            if (Take((byte)']'))
+                return true;
+        }
+        while (Take((byte)','));
+        At = start;
+        return false;
+    }
+
     bool SkipNested()
     {
         var depth = 0;
         do
         {
-            var found = text[At..].IndexOfAny(Structure);
+            var found = At < text.Length && text[At] is (byte)'{' or (byte)'}' or (byte)'[' or (byte)']' ? 0 : text[At..].IndexOfAny(Structure);
             if (found < 0)
                 return false;
             At += found;

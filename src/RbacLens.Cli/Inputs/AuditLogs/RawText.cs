@@ -1,6 +1,5 @@
 using System.Buffers.Text;
 using System.Globalization;
-using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 
@@ -128,7 +127,6 @@ static class RawText
         return DateTimeOffset.TryParse(Encoding.UTF8.GetString(time), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var parsed) ? parsed.UtcTicks : 0;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static long Plain(ReadOnlySpan<byte> time)
     {
         var (year, month, day) = (Digits(time[..4]), Digits(time[5..7]), Digits(time[8..10]));

@@ -27,7 +27,7 @@ static class ComparisonAnswer
                 json.WriteEndObject();
             }
 
-            GrantRows.Write(json, premises.Gaps);
+            GapsJson.Write(json, premises.Gaps);
         });
 
     static IEnumerable<AnswerBlock> Blocks(Person who, Person other, ImmutableArray<Permission> only)

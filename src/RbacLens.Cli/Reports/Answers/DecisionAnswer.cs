@@ -127,7 +127,7 @@ sealed record DecisionAnswer(Subject Who, EffectivePermissions Held, AccessReque
             json.WriteEndObject();
         }
 
-        GrantRows.Write(json, premises.Gaps);
+        GapsJson.Write(json, premises.Gaps);
     }
 
     void WriteGrant(Utf8JsonWriter json, Grant grant) => GrantRows.Write(json, grant, Who);

@@ -104,7 +104,7 @@ sealed record DiffAnswer(ImmutableArray<AccessChange> Subjects, ImmutableArray<R
             json.WriteString("context", snapshot.Cluster.Context);
             json.WriteString("version", snapshot.Cluster.Version);
             json.WriteString("source", snapshot.Cluster.Source);
-            GrantRows.Write(json, snapshot.Gaps);
+            GapsJson.Write(json, snapshot.Gaps);
             json.WriteEndObject();
         }
 

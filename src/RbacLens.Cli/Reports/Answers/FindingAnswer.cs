@@ -55,7 +55,7 @@ static class FindingAnswer
         GrantRows.Write(json, "scopes", finding.Scopes.Select(scope => scope.ToString()));
         json.WriteString("because", finding.Because);
         json.WriteString("why", finding.Policy.Why);
-        json.WriteString("fix", finding.Policy.Fix);
+        json.WriteString("fix", Flowing.Of(finding.Policy.Fix));
         json.WriteStartArray("grants");
         foreach (var grant in finding.Grants)
             GrantRows.Write(json, grant, Holder(finding.About) ?? grant.Subject);

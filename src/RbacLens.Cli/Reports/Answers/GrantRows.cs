@@ -93,22 +93,6 @@ static class GrantRows
         json.WriteEndObject();
     }
 
-    /// <summary>What could not be read.</summary>
-    public static void Write(Utf8JsonWriter json, IEnumerable<Gap> gaps)
-    {
-        json.WriteStartArray("gaps");
-        foreach (var gap in gaps)
-        {
-            json.WriteStartObject();
-            json.WriteString("kind", gap.Kind);
-            json.WriteString("reason", gap.Reason);
-            json.WriteString("detail", gap.Detail);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-    }
-
     /// <summary>The properties that every answer begins with.</summary>
     public static void WriteKind(Utf8JsonWriter json, string kind)
     {

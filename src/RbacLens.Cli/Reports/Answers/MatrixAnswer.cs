@@ -50,7 +50,7 @@ static class MatrixAnswer
                 }
 
                 json.WriteEndArray();
-                GrantRows.Write(json, premises.Gaps);
+                GapsJson.Write(json, premises.Gaps);
             });
     }
 

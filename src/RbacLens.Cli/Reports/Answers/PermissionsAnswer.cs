@@ -43,7 +43,7 @@ static class PermissionsAnswer
                 GrantRows.Write(json, "groups", who.Held.Identity.Groups);
                 json.WriteBoolean("unrestricted", who.IsMaster);
                 PermissionRows.Write(json, "permissions", listed, who.Subject);
-                GrantRows.Write(json, premises.Gaps);
+                GapsJson.Write(json, premises.Gaps);
             });
     }
 }

@@ -86,7 +86,7 @@ sealed record WhoCanAnswer(
         Write(json, "subjects", Subjects);
         Write(json, "limited", Limited);
         json.WriteNumber("elsewhere", Elsewhere);
-        GrantRows.Write(json, premises.Gaps);
+        GapsJson.Write(json, premises.Gaps);
     }
 
     static void Write(Utf8JsonWriter json, string property, ImmutableArray<Allowance> allowances)

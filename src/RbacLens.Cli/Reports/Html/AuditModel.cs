@@ -1,5 +1,6 @@
 using System.Globalization;
 using RbacLens.Audit;
+using RbacLens.Policies;
 
 namespace RbacLens.Cli.Reports.Html;
 
@@ -9,22 +10,30 @@ static class AuditModel
     const int Shown = 100;
 
     /// <summary>What the log shows that should be looked at.</summary>
-    public static List<Dictionary<string, object?>> Detections(Posture posture) =>
-    [
-        .. from detection in posture.Detections.Take(Shown)
-           select new Dictionary<string, object?>
-           {
-               ["severity"] = SeverityModel.Of(detection.Severity),
-               ["title"] = SafeText.Of(detection.Title),
-               ["because"] = SafeText.Of(detection.Because),
-               ["user"] = SafeText.Of(detection.User),
-               ["actingAs"] = detection.ActingAs is { } acting ? SafeText.Of(acting) : null,
-               ["target"] = SafeText.Of(detection.Target.ToString()),
-               ["requests"] = detection.Requests.ToString("N0", CultureInfo.InvariantCulture),
-               ["last"] = Moment(detection.Last),
-               ["acceptance"] = detection.Suppression is { } accepted ? FindingModel.Acceptance(accepted) : null,
-           },
-    ];
+    public static List<Dictionary<string, object?>> Detections(Posture posture)
+    {
+        var known = posture.Subjects.Select(subject => subject.Subject).ToHashSet();
+        return [.. posture.Detections.Take(Shown).Select(detection => Of(detection, known))];
+    }
+
+    static Dictionary<string, object?> Of(Detection detection, HashSet<Target> known)
+    {
+        var user = SubjectLog.User(detection.User);
+        return new()
+        {
+            ["severity"] = SeverityModel.Of(detection.Severity),
+            ["title"] = SafeText.Of(detection.Title),
+            ["because"] = SafeText.Of(detection.Because),
+            ["user"] = SafeText.Of(detection.User),
+            ["subject"] = SubjectModel.Of(user),
+            ["link"] = HolderModel.Link(user, known),
+            ["actingAs"] = detection.ActingAs is { } acting ? SafeText.Of(acting) : null,
+            ["target"] = SafeText.Of(detection.Target.ToString()),
+            ["requests"] = detection.Requests.ToString("N0", CultureInfo.InvariantCulture),
+            ["last"] = Moment(detection.Last),
+            ["acceptance"] = detection.Suppression is { } accepted ? FindingModel.Acceptance(accepted) : null,
+        };
+    }
 
     /// <summary>How many further detections there are; null for none.</summary>
     public static string? More(Posture posture) => posture.Detections.Length <= Shown ? null : Counted.Number(posture.Detections.Length - Shown);
@@ -32,11 +41,12 @@ static class AuditModel
     /// <summary>The window of the log; null without one.</summary>
     public static Dictionary<string, object?>? Window(Posture posture) => posture.Usage is not { } usage ? null : new()
     {
-        ["from"] = Moment(usage.From),
-        ["to"] = Moment(usage.To),
+        ["from"] = usage.From is null ? null : Moment(usage.From),
+        ["to"] = usage.To is null ? null : Moment(usage.To),
         ["requests"] = usage.Requests.ToString("N0", CultureInfo.InvariantCulture),
         ["unused"] = Counted.Number(usage.Bindings.Count(binding => binding is { IsObservable: true, Used.Requests: 0, AlsoAllowed: 0 })),
         ["bindings"] = Counted.Number(usage.Bindings.Length),
+        ["tokens"] = TokenModel.Of(posture, usage),
     };
 
     /// <summary>How a finding's grants were used, in words; null without a log.</summary>
@@ -45,7 +55,7 @@ static class AuditModel
         null => "The audit log cannot show whether it is used.",
         { Requests: 0 } => "Not used within the audit log's window.",
         { Last: { } last } known => $"Used {known.Requests.ToString("N0", CultureInfo.InvariantCulture)} {(known.Requests == 1 ? "time" : "times")}, last on {Moment(last)}.",
-        { } known => $"Used {known.Requests.ToString("N0", CultureInfo.InvariantCulture)} times.",
+        { } known => $"Used {known.Requests.ToString("N0", CultureInfo.InvariantCulture)} {(known.Requests == 1 ? "time" : "times")}.",
     };
 
     /// <summary>The word that findings are filtered by.</summary>

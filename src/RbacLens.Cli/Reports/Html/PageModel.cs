@@ -22,7 +22,7 @@ static class PageModel
             ["change"] = ChangeModel.Of(posture),
             ["holders"] = HolderModel.Worst(posture),
             ["heat"] = HeatModel.Of(posture),
-            ["frameworks"] = posture.Frameworks.Select(FrameworkModel.Of).ToList(),
+            ["frameworks"] = Frameworks(posture).Select(FrameworkModel.Of).ToList(),
             ["acceptances"] = AcceptanceModel.Of(posture),
             ["idleAcceptances"] = AcceptanceModel.Idle(posture),
             ["asksPaths"] = PathWords.AreAsked(posture),
@@ -61,6 +61,9 @@ static class PageModel
             ["contentSecurityPolicy"] = ContentSecurityPolicy(templates.Style, templates.Script),
         };
     }
+
+    /// <summary>The frameworks a report for people shows: an upgrade asks too few policies to say anything of controls.</summary>
+    public static IEnumerable<RbacLens.Policies.FrameworkResult> Frameworks(Posture posture) => posture.Upgrade is null ? posture.Frameworks : [];
 
     static Dictionary<string, object?> Cluster(ClusterInfo cluster) => new()
     {

@@ -35,5 +35,6 @@ static class SubjectLog
 
     static string Name(Target target) => Json.Text($"{SafeText.Of(target.Kind)} {SubjectModel.Text(target)}");
 
-    static Target User(string name) => WellKnown.TryServiceAccount(name) is { } account ? new("ServiceAccount", account.Namespace, account.Name) : new("User", "", name);
+    /// <summary>The subject that a user name of the log is: an account where it has the form of one.</summary>
+    public static Target User(string name) => WellKnown.TryServiceAccount(name) is { } account ? new("ServiceAccount", account.Namespace, account.Name) : new("User", "", name);
 }

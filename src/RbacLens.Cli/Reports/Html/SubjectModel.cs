@@ -16,5 +16,9 @@ static class SubjectModel
 
     /// <summary><c>ci/pipeline</c>, <c>sre</c>; nothing for the cluster, whose kind says it all.</summary>
     public static string Text(Target target) =>
-        SafeText.Of(target.Namespace.Length == 0 ? target.Name : $"{target.Namespace}/{target.Name}");
+        target.Name.Length == 0 && target.Kind != "Cluster" ? Nameless
+        : SafeText.Of(target.Namespace.Length == 0 ? target.Name : $"{target.Namespace}/{target.Name}");
+
+    /// <summary>What stands for a name that is empty, which the API server takes for users and groups.</summary>
+    public const string Nameless = "(empty name)";
 }

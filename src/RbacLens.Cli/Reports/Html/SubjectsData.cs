@@ -57,6 +57,7 @@ sealed class SubjectsData(Posture posture)
         : use switch
         {
             { Used: { Requests: > 0, Last: { } last } used } => $"used {Counted.Of((int)Math.Min(used.Requests, int.MaxValue), "time")}, last on {AuditModel.Moment(last)}",
+            { Used.Requests: > 0 } => "used",
             { AlsoAllowed: > 0 } => "would have allowed what others did",
             { IsObservable: false } => "use cannot be told",
             _ => "not used",

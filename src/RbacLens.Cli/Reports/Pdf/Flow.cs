@@ -8,6 +8,8 @@ sealed class Flow
     public const double Bottom = Page.Height - 62;
     public const double FullWidth = Page.Width - (2 * Left);
 
+    const string Spelled = "Backslash, u and a number in braces: a character that this report's font does not have, or that would hide or mislead.";
+
     readonly PdfDocument document;
     readonly List<string> runningTitles = [];
     readonly List<(Page Page, Line Line, double Baseline, Anchor Target)> pageNumbers = [];
@@ -55,10 +57,11 @@ sealed class Flow
     /// What is too long for a page is left as it is, and no page is left nearly empty.</summary>
     /// <param name="write">Writes it; called once more than it is wanted, on a page that is thrown away.</param>
     /// <param name="follows">Whether what comes after it can begin where so many points are left.</param>
-    public void Keep(Action<Flow> write, Func<double, bool> follows)
+    /// <param name="atMost">Where more points than that would be left empty, they are parted all the same.</param>
+    public void Keep(Action<Flow> write, Func<double, bool> follows, double atMost = Page.Height)
     {
         const double atTop = (Bottom - Top) / 4;
-        if (Y < Top + atTop)
+        if (Y < Top + atTop || Remaining > atMost)
             return;
         var trial = new Flow(new(new("", "", "", default)), Look);
         trial.NewPage();
@@ -156,6 +159,8 @@ sealed class Flow
             page.DecorateMargin(() =>
             {
                 RightEnd(page, style, 40, runningTitles[page.Number - 1]);
+                if (page.SpellsOut)
+                    page.Text(style, Left, Page.Height - 51, Spelled);
                 page.Rule(Look.Hairline, 0.5, Left, Page.Height - 46, FullWidth);
                 page.Text(style, Left, Page.Height - 33, text);
                 RightEnd(page, style, Page.Height - 33, $"Page {page.Number} of {document.Pages.Count}");

@@ -57,6 +57,9 @@ sealed class Page
     /// <summary>The links.</summary>
     public IReadOnlyList<Link> Links => links;
 
+    /// <summary>Whether some character on it is spelled out by its number, as <see cref="VisibleText"/> does.</summary>
+    public bool SpellsOut { get; private set; }
+
     /// <summary>Draws marks that belong to an element.</summary>
     public void Tag(StructureElement element, Action draw)
     {
@@ -79,6 +82,7 @@ sealed class Page
     public void Text(TextStyle style, double x, double baseline, ReadOnlySpan<char> text)
     {
         Check();
+        SpellsOut |= text.Contains(VisibleText.Mark, StringComparison.Ordinal);
         content.Append($"BT/{style.Font.Resource} {Syntax.Number(style.Size)} Tf {style.Color} rg {Place(x, baseline)} Td<");
         style.Font.Encode(content, text);
         content.Append(">Tj ET\n");

@@ -9,6 +9,9 @@ namespace RbacLens.Cli.Reports.Pdf;
 /// </summary>
 static class VisibleText
 {
+    /// <summary>What every character that is spelled out begins with, and nothing else.</summary>
+    public const string Mark = @"\u{";
+
     /// <summary>The text with every character visible.</summary>
     /// <param name="text">Any text, unpaired surrogates included.</param>
     /// <param name="draws">Whether the font has a character.</param>
@@ -30,7 +33,7 @@ static class VisibleText
     }
 
     // A name may hold the very text that stands for a character; its backslash is spelled out, so that the two cannot be confused.
-    static bool LooksSpelledOut(string text, int at) => text.AsSpan(at).StartsWith(@"\u{", StringComparison.Ordinal);
+    static bool LooksSpelledOut(string text, int at) => text.AsSpan(at).StartsWith(Mark, StringComparison.Ordinal);
 
     // Accents of their own are placed by rules that this writer does not know. Of all the spaces only the common one: the others look
     // like it, or like nothing.

@@ -27,7 +27,8 @@ static class TrendHtml
     static Dictionary<string, object?> Cluster(string context, List<TrendPoint> points) => new()
     {
         ["context"] = SafeText.Of(context),
-        ["summary"] = $"{Counted.Of(points.Count, "posture")} from {Day(points[0])} to {Day(points[^1])}: {Counted.Of(points[0].Total, "open finding")} then, {Counted.Number(points[^1].Total)} now",
+        ["summary"] = points.Count == 1 ? $"1 posture, of {Day(points[0])}: {Counted.Of(points[0].Total, "open finding")}"
+            : $"{Counted.Of(points.Count, "posture")} from {Day(points[0])} to {Day(points[^1])}: {Counted.Of(points[0].Total, "open finding")} then, {Counted.Number(points[^1].Total)} now",
         ["hasChart"] = points[0].CollectedAt != points[^1].CollectedAt,
         ["bands"] = Bands(points),
         ["marks"] = Marks(points),

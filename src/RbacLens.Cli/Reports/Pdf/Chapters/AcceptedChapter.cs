@@ -27,7 +27,7 @@ static class AcceptedChapter
             if (accepted.Count == 0)
                 return;
             const string text = "These hold as much as the open ones do, but somebody decided to live with them. They are not counted.";
-            flow.Write(new(text, flow.Look.Body));
+            flow.Write(new(text, flow.Look.Body) { Before = 4 });
             flow.Y += 6;
             Table.Write(flow, Columns, accepted.Select(finding => Row(flow.Look, finding, finding.Suppression!)));
         }, isShort: true);

@@ -58,7 +58,7 @@ static class CoverChapter
             ("Collected at", Wording.Moment(posture.CollectedAt)),
             ("Source", Source(posture.Cluster.Source)),
             ("Scope", Scope(posture)),
-            ("Digest of the input", posture.InputDigest ?? (posture.Cluster.Source == "live" ? "none: it was read from the API server" : "none was taken")),
+            ("Digest of the input", posture.InputDigest ?? (posture.Cluster.Source == "live" ? "none: it was read from the API server" : "none: the input was no file that can be read again")),
             ("Judged by", $"{posture.Tool}, asking {Wording.Count(posture.Policies.Length, "policy", "policies")}"),
         ];
         var label = flow.Look.Cell.In(Look.Quiet);
@@ -96,8 +96,9 @@ static class CoverChapter
     // Columns of kind and number, filled downwards. The kinds read are a fixed few, so the page has room for them.
     static void WriteCounts(Flow flow, Posture posture)
     {
-        const int columns = 3;
         const double gap = 24;
+        // Three columns where every kind fits, for none is to be cut.
+        var columns = posture.Counts.Keys.All(kind => flow.Look.Cell.Width(kind) <= ((Flow.FullWidth - (gap * 2)) / 3) - 50) ? 3 : 2;
         flow.Write(new("What was read", flow.Look.H3) { Tag = "H2", Before = 16 });
         flow.Y += 2;
         if (posture.Counts.IsEmpty)

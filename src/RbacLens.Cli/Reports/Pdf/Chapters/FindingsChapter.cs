@@ -38,7 +38,7 @@ static class FindingsChapter
                 WriteHeading(trial, severity);
                 WriteHead(trial, severity.Severity, severity.Policies[0]);
             },
-            room => Table.Begins(FindingRow.Columns, first, room));
+            room => Table.Begins(FindingRow.Columns, first, room), MostEmpty(severity.Policies[0]) + 40);
         WriteHeading(flow, severity);
         foreach (var part in severity.Policies)
             flow.Section(() => Write(flow, severity.Severity, part));
@@ -55,12 +55,16 @@ static class FindingsChapter
     {
         var shown = severity >= Severity.High ? part.Findings.Length : Math.Min(part.Findings.Length, MostBelowHigh);
         var rows = part.Findings.Take(shown).Select(finding => FindingRow.Of(flow.Look, finding)).ToList();
-        flow.Keep(trial => WriteHead(trial, severity, part), room => Table.Begins(FindingRow.Columns, rows[0], room));
+        flow.Keep(trial => WriteHead(trial, severity, part), room => Table.Begins(FindingRow.Columns, rows[0], room), MostEmpty(part));
         WriteHead(flow, severity, part);
         Table.Write(flow, FindingRow.Columns, rows);
         if (shown < part.Findings.Length)
             flow.Write(new($"and {Wording.Number(part.Findings.Length - shown)} more; the HTML, JSON and CSV reports have all of them.", flow.Look.FineStrong) { Before = 2 });
     }
+
+    // Points at the foot of a page that may stay empty so that an explanation and the first finding stand together. A bare heading never
+    // stands alone.
+    static double MostEmpty(PolicyPart part) => part.ExplainedBy is null ? 150 : Page.Height;
 
     // What explains the findings stays with the first of them.
     static void WriteHead(Flow flow, Severity severity, PolicyPart part)

@@ -9,7 +9,7 @@ static class FrameworksChapter
 
     public static void Write(Flow flow, Plan plan)
     {
-        if (plan.Posture.Frameworks.IsEmpty)
+        if (plan.Posture.Frameworks.IsEmpty || plan.Posture.Upgrade is not null)
             return;
         flow.Chapter("Frameworks, control by control", plan.Frameworks, () =>
         {
@@ -18,7 +18,7 @@ static class FrameworksChapter
             flow.Write(new(text, flow.Look.Body));
             foreach (var result in plan.Posture.Frameworks)
                 Write(flow, result);
-        });
+        }, isShort: true);
     }
 
     static void Write(Flow flow, FrameworkResult result)

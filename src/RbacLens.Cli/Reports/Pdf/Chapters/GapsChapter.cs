@@ -28,7 +28,7 @@ static class GapsChapter
         return
         [
             [new(Wording.Kind(gap), look.CellStrong)],
-            [new(Wording.Reason(gap), look.Cell), new(gap.Detail, look.Fine)],
+            Wording.Reason(gap) is { Length: > 0 } reason ? [new(reason, look.Cell), new(gap.Detail, look.Fine)] : [new(gap.Detail, look.Cell)],
             [new(undecided.Count == 0 ? "none" : string.Join(", ", undecided), look.Cell)],
         ];
     }

@@ -57,7 +57,7 @@ sealed record Plan(Posture Posture, ImmutableArray<SeverityPart> Severities)
         chapter == Changes ? Posture.Comparison is not null
         : chapter == Paths ? PathWords.AreAsked(Posture)
         : chapter == Audit ? Posture.Usage is not null
-        : chapter == Frameworks ? !Posture.Frameworks.IsEmpty
+        : chapter == Frameworks ? !Posture.Frameworks.IsEmpty && Posture.Upgrade is null
         : chapter != Accepted || Posture.Suppressed > 0 || Posture.Suppressions.Any(status => status.State != RiskState.Active);
 
     /// <summary>The open findings.</summary>

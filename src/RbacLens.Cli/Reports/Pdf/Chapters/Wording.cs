@@ -35,7 +35,7 @@ static class Wording
 
     /// <summary><c>ci/pipeline</c>; the cluster itself has no name.</summary>
     public static string Name(Target target) =>
-        target.Name.Length == 0 ? "the cluster itself" : target.Namespace.Length == 0 ? target.Name : $"{target.Namespace}/{target.Name}";
+        target.Kind == "Cluster" ? "the cluster itself" : target.Name.Length == 0 ? Html.SubjectModel.Nameless : target.Namespace.Length == 0 ? target.Name : $"{target.Namespace}/{target.Name}";
 
     /// <summary><c>ClusterRole edit</c>, <c>RoleBinding ci/deployers</c>.</summary>
     public static string Named(string kind, Scope scope, string name) =>
@@ -57,16 +57,14 @@ static class Wording
         return $"{verbs} on {List(rule.Resources, 12)}{Groups(rule.ApiGroups)}{names}";
     }
 
-    /// <summary>A gap's reason in plain words.</summary>
+    /// <summary>A gap's reason in plain words; empty where its detail says it.</summary>
     public static string Reason(Gap gap) => gap.Reason switch
     {
         Gap.Reasons.Forbidden => "The API server refused to list them.",
         Gap.Reasons.NotFound => "The API server does not serve them.",
-        Gap.Reasons.Absent => "The input holds none, so whether there are any is unknown.",
         Gap.Reasons.Malformed => "One object could not be understood; the others were.",
-        Gap.Reasons.Contradicting => "Two copies of one object disagree; the first was used.",
         Gap.Reasons.Unavailable => "The list began but could not be finished.",
-        var other => other,
+        _ => "",
     };
 
     /// <summary>A kind as a gap names it.</summary>
