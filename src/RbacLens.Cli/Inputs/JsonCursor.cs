@@ -173,6 +173,22 @@ ref struct JsonCursor(ReadOnlySpan<byte> bytes, bool isLast, JsonReaderState sta
         return Starved ? Rbac.Names.None : Rbac.Names.Of(values);
     }
 
+    /// <summary>The text of one property of an object that refers to something, past all of it; empty where it is not there.</summary>
+    public string TextIn(ReadOnlySpan<byte> property)
+    {
+        var text = "";
+        if (EntersObject("a reference"))
+            while (NextProperty())
+            {
+                if (Is(property) && Read())
+                    text = String("a reference");
+                else if (Read())
+                    Skip();
+            }
+
+        return text;
+    }
+
     public void Report(string field, string expected)
     {
         if (!Starved)

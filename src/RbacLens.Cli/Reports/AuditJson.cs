@@ -137,6 +137,7 @@ static class AuditJson
         WriteCounts(json, usage.Used);
         json.WriteNumber("alsoAllowed", usage.AlsoAllowed);
         json.WriteBoolean("observable", usage.IsObservable);
+        json.WriteBoolean("gone", usage.IsGone);
         json.WriteStartArray("rules");
         foreach (var rule in usage.Rules)
             WriteRule(json, rule);

@@ -22,6 +22,9 @@ static class UsageLines
         var hidden = own.Count(binding => binding is { Used.Requests: 0, AlsoAllowed: 0, IsObservable: false });
         if (never.Count > 0)
             yield return $"Never used in that time: {string.Join(", ", never.Take(NamesShown).Select(Name))}{(never.Count > NamesShown ? $" and {never.Count - NamesShown} more" : "")}.";
+        var gone = own.Where(binding => binding.IsGone).ToList();
+        if (gone.Count > 0)
+            yield return $"Used in that time and gone since: {string.Join(", ", gone.Take(NamesShown).Select(Name))}{(gone.Count > NamesShown ? $" and {gone.Count - NamesShown} more" : "")}.";
         var idle = usage.Accounts.Where(account => account is { Used.Requests: 0, IsObservable: true }).ToList();
         if (idle.Count > 0)
             yield return $"Tokens mounted and never used in that time: {string.Join(", ", idle.Take(NamesShown).Select(account => Safe($"{account.Account.Namespace}/{account.Account.Name}")))}{(idle.Count > NamesShown ? $" and {idle.Count - NamesShown} more" : "")}.";

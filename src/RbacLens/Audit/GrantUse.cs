@@ -210,7 +210,14 @@ public sealed class GrantUse
         var known = (cluster?.Bindings ?? []).Select(TargetOf).ToHashSet();
         return from entry in named
                where !known.Contains(entry.Key)
-               select new BindingUsage { Scope = entry.Value.Scope, Name = entry.Value.Binding, RoleRef = entry.Value.RoleRef, Used = bindings[entry.Key].Used };
+               select new BindingUsage
+               {
+                   Scope = entry.Value.Scope,
+                   Name = entry.Value.Binding,
+                   RoleRef = entry.Value.RoleRef,
+                   Used = bindings[entry.Key].Used,
+                   IsGone = cluster?.IsComplete(entry.Key.Kind) == true,
+               };
     }
 
     static Target TargetOf(Binding binding) => new(binding.Kind, binding.Scope.Namespace, binding.Name);

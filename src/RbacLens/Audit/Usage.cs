@@ -69,6 +69,9 @@ public sealed record BindingUsage
     /// <summary>Whether the log would show its use at all: recorded by the audit policy, and requests that reach the API server.</summary>
     public bool IsObservable { get; init; } = true;
 
+    /// <summary>Whether the log names it and the cluster, as it was read, has it no more.</summary>
+    public bool IsGone { get; init; }
+
     /// <summary>By rule of the role; empty where the role is not known.</summary>
     public ImmutableArray<RuleUsage> Rules { get; init; } = [];
 

@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Text;
 using System.Text.Json.Nodes;
+using RbacLens.Access;
 using RbacLens.Audit;
 using RbacLens.Tests.Inputs.AuditLogs;
 
@@ -93,6 +94,19 @@ public sealed class SeedAuditTests
         Assert.False(usage["prometheus-server-next"].IsObservable);
         // Two questions were asked for one impersonated request.
         Assert.Equal(1, usage["impersonator"].Rules[0].Used.Requests);
+    }
+
+    [Fact]
+    public async Task A_binding_that_was_used_and_is_there_no_more_is_told()
+    {
+        var cluster = await AuditReading.SeedCluster;
+        cluster = cluster with { Bindings = cluster.Bindings.RemoveAll(binding => binding.Name is "debug-proxy" or "oncall-debug"), Gaps = [new("RoleBinding", Gap.Reasons.Forbidden, "")] };
+        var log = await AuditReading.ReadAsync(string.Join('\n', AuditReading.SeedLines), await AuditReading.DetectorAsync(cluster));
+        var usage = new GrantUse(log, cluster, null).Usage;
+
+        Assert.Equal(("debug-proxy", 4), usage.Bindings.Where(binding => binding.IsGone).Select(binding => (binding.Name, (int)binding.Used.Requests)).Single());
+        // Of what could not be read nobody can say that it is gone.
+        Assert.Equal(4, usage.Bindings.Single(binding => binding.Name == "oncall-debug").Used.Requests);
     }
 
     [Fact]

@@ -31,6 +31,13 @@ public sealed class AuditSuggestTests
     const string ByDevs = "RBAC: allowed by RoleBinding \"devs/prod\" of Role \"r\" to Group \"devs\"";
     const string ByRoot = "RBAC: allowed by ClusterRoleBinding \"rootb\" of ClusterRole \"cluster-admin\" to User \"root\"";
     const string Handing = """ "objectRef":{"resource":"rolebindings","namespace":"o","name":"z","apiGroup":"rbac.authorization.k8s.io"} """;
+    const string Role = """ "objectRef":{"resource":"roles","namespace":"o","name":"z","apiGroup":"rbac.authorization.k8s.io"} """;
+    const string Known = """
+        apiVersion: rbac.authorization.k8s.io/v1
+        kind: Role
+        metadata: {name: z, namespace: o}
+        rules: [{apiGroups: [""], resources: [pods], verbs: [get]}]
+        """;
     const string Approval = """ "objectRef":{"resource":"certificatesigningrequests","subresource":"approval","name":"c","apiGroup":"certificates.k8s.io"} """;
 
     public static TheoryData<string, string, string, string, string> Logs => new()
@@ -59,6 +66,13 @@ public sealed class AuditSuggestTests
         { "low", Event("update", Handing.Replace("bindings", "s", StringComparison.Ordinal), "low", "", "", more: """ ,"requestObject":{"rules":[{"verbs":["list"],"apiGroups":[""],"resources":["pods"]}]} """) + Event("list", """ "objectRef":{"resource":"pods","namespace":"o"} """, "low", "", ""), "", "verbs: [update]|verbs: [list]", "[escalate" },
         { "appr", Event("update", Approval, "appr", "", "", more: """ ,"requestObject":{"spec":{"signerName":"kubernetes.io/kubelet-serving"}} """), "", "verbs: [approve]|resources: [signers]|resourceNames: [kubernetes.io/kubelet-serving]", "Note" },
         { "appr", Event("update", Approval, "appr", "", ""), "", "takes approve on the signer as well, which is not granted because the log does not say which", "signers" },
+        { "low", Event("patch", Role, "low", "", "", more: """ ,"requestObject":{"metadata":{"labels":{"a":"b"}}} """), Known, "verbs: [escalate, patch]|resourceNames: [z]", "which is not granted" },
+        { "low", Event("patch", Role, "low", "", "", more: """ ,"requestObject":{"metadata":{"labels":{"a":"b"}}} """), "", "takes every right that is written into the role as well, or escalate on it, which is not granted", "[escalate" },
+        { "low", Event("patch", Role, "low", "", "", more: """ ,"requestObject":{"metadata":{"finalizers":["a/b"]}} """), "", "verbs: [patch]", "escalate" },
+        { "low", Event("patch", Role, "low", "", "", more: """ ,"requestObject":{"aggregationRule":{}} """), Known, "verbs: [escalate, patch]", "which is not granted" },
+        { "low", Event("patch", Handing, "low", "", "", more: """ ,"requestObject":{"metadata":{"ownerReferences":[]}} """), "", "verbs: [patch]", "bind on it|verbs: [bind]" },
+        { "ctb", Event("create", """ "objectRef":{"resource":"clustertrustbundles","name":"b","apiGroup":"certificates.k8s.io"} """, "ctb", "", "", code: 201, more: """ ,"requestObject":{"spec":{"signerName":"example.com/s"}} """), "", "verbs: [attest]|resourceNames: [example.com/s]", "Note" },
+        { "ctb", Event("create", """ "objectRef":{"resource":"clustertrustbundles","name":"b","apiGroup":"certificates.k8s.io"} """, "ctb", "", "", code: 201, more: """ ,"requestObject":{"spec":{"trustBundle":"x"}} """), "", "verbs: [create]", "signer" },
         { "gate", Event("get", Pod, "gate", "", "", more: """ ,"impersonatedUser":{"username":"eve","uid":"77","groups":["dev","system:authenticated"],"extra":{"scopes":["v1"]}} """), "", "resources: [uids]|resourceNames: [\"77\"]|resources: [userextras/scopes]|resourceNames: [v1]|: 1 request.", "pods" },
         { "ssa", Event("patch", """ "objectRef":{"resource":"deployments","namespace":"o","name":"d","apiGroup":"apps"} """, "ssa", "", "", code: 201), "", "verbs: [create, patch]|resourceNames: [d]|create deployments.apps d in o is for an update or a server-side apply", "ClusterRole" },
 

@@ -1,12 +1,13 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using RbacLens.Audit;
 using RbacLens.Rbac;
 
 namespace RbacLens.Cli.Inputs.AuditLogs;
 
 /// <summary>Reads what detections want to know of a request's body, and nothing else.</summary>
-static class BodyReader
+static partial class BodyReader
 {
     /// <summary>The facts, and bytes that are the same for the same facts; null where the log holds nothing of interest.</summary>
     public static (BodyFacts Facts, byte[] Key)? TryRead(Deed deed, ReadOnlySpan<byte> request, ReadOnlySpan<byte> response)
@@ -15,21 +16,43 @@ static class BodyReader
             return null;
         try
         {
-            using var written = Parse(request);
-            // A patch shows only what changes; what came of it shows the whole object. Of a status only what was asked for matters.
-            var wantsAnswer = deed.Code < 300 && (written is null || (asked.Verb == "patch" && asked.Spelling != "pods/status"));
-            using var answered = wantsAnswer ? Parse(response) : null;
-            var body = new Body(asked, written?.RootElement, answered?.RootElement is { } came && Text(Member(came, "kind")) != "Status" ? came : null);
-            return Facts(body) is { } facts ? (facts, Encoding.UTF8.GetBytes(KeyOf(facts))) : null;
+            return Read(deed, asked, request, response);
         }
-        // Valid JSON may still hold what is no text.
+        // Half a character is valid JSON, or nearly, and no text; nobody shall hide what he writes beside one.
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            return TryReadMended(deed, asked, request, response);
+        }
+    }
+
+    static (BodyFacts Facts, byte[] Key)? TryReadMended(Deed deed, AccessRequest.Resource asked, ReadOnlySpan<byte> request, ReadOnlySpan<byte> response)
+    {
+        try
+        {
+            return Read(deed, asked, Mended(request), Mended(response));
+        }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             return null;
         }
     }
 
-    static JsonDocument? Parse(ReadOnlySpan<byte> body) => body is [(byte)'{' or (byte)'[', ..] ? JsonDocument.Parse(body.ToArray()) : null;
+    static byte[] Mended(ReadOnlySpan<byte> body) => Encoding.UTF8.GetBytes(Surrogate().Replace(Encoding.UTF8.GetString(body), @"\ufffd"));
+
+    static (BodyFacts Facts, byte[] Key)? Read(Deed deed, AccessRequest.Resource asked, ReadOnlySpan<byte> request, ReadOnlySpan<byte> response)
+    {
+        using var written = Parse(request);
+        // A patch shows only what changes; what came of it shows the whole object. Of a status only what was asked for matters.
+        var wantsAnswer = deed.Code < 300 && (written is null || (asked.Verb == "patch" && asked.Spelling != "pods/status"));
+        using var answered = wantsAnswer ? Parse(response) : null;
+        var body = new Body(asked, written?.RootElement, answered?.RootElement is { } came && Text(Member(came, "kind")) != "Status" ? came : null);
+        return Facts(body) is { } facts ? (facts, Encoding.UTF8.GetBytes(KeyOf(facts))) : null;
+    }
+
+    // What an API server takes in, and so writes into its log (apimachinery, util/json, maxDepth).
+    static readonly JsonDocumentOptions AsDeepAsServed = new() { MaxDepth = 10_000 };
+
+    static JsonDocument? Parse(ReadOnlySpan<byte> body) => body is [(byte)'{' or (byte)'[', ..] ? JsonDocument.Parse(body.ToArray(), AsDeepAsServed) : null;
 
     static BodyFacts? Facts(Body body) => body switch
     {
@@ -71,6 +94,9 @@ static class BodyReader
     }
 
     internal static Names Texts(JsonElement element, string name) => Names.Of(Elements(Member(element, name)).Select(item => Text(item)));
+
+    [GeneratedRegex(@"\\u[dD][89a-fA-F][0-9a-fA-F]{2}", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Surrogate();
 
     internal static bool IsTrue(JsonElement? element) => element is { ValueKind: JsonValueKind.True };
 }

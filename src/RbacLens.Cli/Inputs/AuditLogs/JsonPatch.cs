@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text.Json;
 
 namespace RbacLens.Cli.Inputs.AuditLogs;
@@ -32,6 +33,7 @@ static class JsonPatch
         readonly Dictionary<string, Node> below = new(StringComparer.Ordinal);
         JsonElement? value;
         int appended;
+        int? length;
 
         public void Write(ReadOnlySpan<string> steps, JsonElement written)
         {
@@ -44,7 +46,9 @@ static class JsonPatch
 
             Open();
             var step = steps[0].Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal);
-            var key = step == "-" ? $"-{appended++}" : step;
+            var key = step == "-" ? Appended() : step;
+            if (length is { } known && int.TryParse(key, NumberStyles.None, CultureInfo.InvariantCulture, out var index))
+                length = Math.Max(known, index + 1);
             if (!below.TryGetValue(key, out var next))
                 below.Add(key, next = new());
             next.Write(steps[1..], written);
@@ -60,9 +64,15 @@ static class JsonPatch
                 foreach (var property in whole.EnumerateObject())
                     below[property.Name] = new() { value = property.Value };
             else if (whole.ValueKind == JsonValueKind.Array)
+            {
+                length = whole.GetArrayLength();
                 foreach (var (i, item) in whole.EnumerateArray().Index())
                     below[$"{i}"] = new() { value = item };
+            }
         }
+
+        // How long a list was that the patch did not write is not known, and so not which number its new end has.
+        string Appended() => length is { } known ? $"{known}" : $"-{appended++}";
 
         public void WriteTo(Utf8JsonWriter writer)
         {

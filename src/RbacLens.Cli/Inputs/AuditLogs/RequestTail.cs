@@ -9,6 +9,7 @@ static class RequestTail
     const int LevelsOfKubelet = 4;
     const int LevelsOfOthers = 1;
     const int Longest = 400;
+    const int LongestWord = 100;
 
     /// <summary>The part worth keeping; empty for most requests.</summary>
     public static ReadOnlySpan<byte> Of(scoped ref RawEvent found, Span<byte> scratch)
@@ -80,8 +81,11 @@ static class RequestTail
             return default;
         var command = uri[(start + "command="u8.Length)..];
         var end = 0;
-        while (end < command.Length && (command[end..].StartsWith("%2F"u8) || !"&+ %\\"u8.Contains(command[end])))
+        while (end < command.Length && end < LongestWord && !"&+ \\"u8.Contains(command[end]) && !IsEscapedSpace(command[end..]))
             end++;
         return command[..end];
     }
+
+    // Any other letter may be written so, to look like no command at all.
+    static bool IsEscapedSpace(ReadOnlySpan<byte> text) => text is [(byte)'%', (byte)'2', (byte)'0', ..] or [(byte)'%', (byte)'0', ..];
 }

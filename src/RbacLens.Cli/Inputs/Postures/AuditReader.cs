@@ -65,6 +65,7 @@ static class AuditReader
             Used = Counts(node),
             AlsoAllowed = node.Number("alsoAllowed"),
             IsObservable = node.Flag("observable"),
+            IsGone = node.Flag("gone"),
             Rules =
             [
                 .. from rule in node.Nodes("rules")
