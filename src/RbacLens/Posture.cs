@@ -49,6 +49,9 @@ public sealed record Posture
     /// <summary>The bindings without which most of these paths are gone, most first.</summary>
     public ImmutableArray<ChokePoint> ChokePoints { get; init; } = [];
 
+    /// <summary>How many bindings <see cref="ChokePoints"/> does not show.</summary>
+    public ChokePointsLeftOut ChokePointsLeftOut { get; init; }
+
     /// <summary>What the audit log shows that should be looked at, worst first; empty without a log.</summary>
     public ImmutableArray<Detection> Detections { get; init; } = [];
 

@@ -40,11 +40,14 @@ static class PathsCommand
             var search = PathSearch.Of(snapshot, [.. PolicyFiles.With(parsed.GetValue(policies))], stock, Asked(subject, goal));
 
             var paths = Find(search, from, subject, goal);
-            var points = from is null ? ChokePoints.Of(search, paths, evidence?.Use.Usage) : [];
+            var points = ChokePoints.Of(search, paths, evidence?.Use.Usage, byAnyGrant: subject is not null);
             // Certificates that are being asked for lead nowhere by themselves.
             var gaps = snapshot.Gaps.Where(gap => gap.Kind != "CertificateSigningRequest").Concat(evidence?.Gaps ?? []).ToImmutableArray();
             var starts = from is null ? search.Identities : subject is null ? search.Workloads : 1;
-            var answer = new PathAnswer(snapshot.Cluster, snapshot.CollectedAt, Program.Tool, Question(from, goal), starts, paths, points, gaps);
+            var answer = new PathAnswer(snapshot.Cluster, snapshot.CollectedAt, Program.Tool, Question(from, goal), starts, paths, points, gaps)
+            {
+                Notes = paths.IsEmpty || snapshot.Cluster.Release is not null ? [] : [UnknownVersion],
+            };
             foreach (var (format, file) in formats)
                 await PathFormats.WriteAsync(format, file, answer, terminal.Output, terminal.Style(null), cancellation);
             return parsed.GetValue(strict) && !gaps.IsEmpty ? ExitCodes.Gaps : ExitCodes.Done;
@@ -68,6 +71,8 @@ static class PathsCommand
         (_, null) => Goals.Select(end => search.From(start, end)).FirstOrDefault(paths => !paths.IsEmpty, []),
         _ => search.From(start, goal),
     };
+
+    const string UnknownVersion = "the server's version is not known: ways that only some versions have are marked, and --kubernetes-version says which it is";
 
     static readonly Target[] Goals = [Goal.ClusterAdmin, Goal.AllSecrets, Goal.Node];
 

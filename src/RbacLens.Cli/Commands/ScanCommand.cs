@@ -55,11 +55,13 @@ static class ScanCommand
             judged = known.Mark(judged, snapshot, stock);
             var today = DateOnly.FromDateTime(snapshot.CollectedAt.UtcDateTime);
             var (findings, _) = AcceptedRisk.Accept(judged, accepted, today);
+            var choked = choking is null ? RankedChokePoints.None : await choking;
             var judgement = Posture.Of(snapshot, asking, findings, Program.Tool, parsed.GetValue(includeStock)) with
             {
                 Suppressions = AcceptedRisk.Statuses(findings, accepted, today),
                 Paths = await leading,
-                ChokePoints = choking is null ? [] : await choking,
+                ChokePoints = choked.Points,
+                ChokePointsLeftOut = choked.LeftOut,
             };
             if (evidence is not null)
                 judgement = evidence.Join(judgement);

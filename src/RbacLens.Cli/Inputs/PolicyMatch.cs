@@ -80,6 +80,24 @@ static class PolicyMatch
             MeansNamed = node.OptionalText("meansNamed"),
             Reaches = node.Words("reaches").Aggregate(Reach.Nothing, (reaches, word) => reaches | ReachOf(node, word)),
         };
+        if (node.Has("controller"))
+            read = read with { Controller = Controller(node.Node("controller")) };
+        if (read.Controller is null && (read.Reaches & (Reach.Controller | Reach.ControllerAccounts)) != Reach.Nothing)
+            throw node.Error("controller", "is missing: whose reach it is");
+        node.Complete();
+        return read;
+    }
+
+    static Controller Controller(PolicyNode node)
+    {
+        var read = new Controller(node.Words("accounts"), node.OptionalText("watches") switch
+        {
+            null or "all" => true,
+            "own" => false,
+            var other => throw node.Error("watches", $"is {other}, expected all or own"),
+        });
+        if (read.Accounts.IsEmpty)
+            throw node.Error("accounts", "is missing");
         node.Complete();
         return read;
     }
@@ -103,7 +121,7 @@ static class PolicyMatch
             throw node.Error("verbs", "is missing");
         if (resources.IsEmpty == urls.IsEmpty)
             throw node.Error("resources", "or urls is expected, and not both");
-        var question = new Question(verbs, group, resources, node.Names("names"), urls, place) { Namespaces = node.Names("namespaces") };
+        var question = new Question(verbs, group, resources, node.Names("names"), urls, place, node.Flag("byApply")) { Namespaces = node.Names("namespaces") };
         if (!question.Namespaces.IsEmpty && place == Policies.Question.Places.Cluster)
             throw node.Error("namespaces", "is given for what lives in none");
         node.Complete();

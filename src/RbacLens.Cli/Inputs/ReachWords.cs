@@ -24,6 +24,8 @@ static class ReachWords
         ("roles", Reach.Roles, "Does whatever the roles allow that it may bind; cluster-admin if that is one of them, or if any is."),
         ("own-roles", Reach.OwnRoles, "Does everything, by writing into a role: one it is bound to, one that a binding of its own waits for, one that takes in others by label."),
         ("iam-users", Reach.IamUsers, "Becomes cluster-admin on EKS, where a config map says which IAM identities are who; nothing elsewhere."),
+        ("controller", Reach.Controller, "Has the case's controller write what it likes, and so comes to whatever that account's permissions to create and change objects lead to."),
+        ("controller-accounts", Reach.ControllerAccounts, "Becomes any service account of the namespace that the case's controller lives in."),
         ("cluster-admin", Reach.ClusterAdmin, "Is cluster-admin, if it holds the case in the whole cluster and the objects it changes are there or may be created."),
     ];
 }

@@ -48,7 +48,7 @@ static class JsonReport
         WritePolicies(json, "policies", posture.Policies);
         FrameworksJson.Write(json, posture.Frameworks, posture.View, findings.FingerprintOf);
         PathsJson.WritePaths(json, posture.Paths);
-        PathsJson.WriteChokePoints(json, posture.ChokePoints);
+        PathsJson.WriteChokePoints(json, posture.ChokePoints, posture.ChokePointsLeftOut);
         AuditJson.WriteDetections(json, posture);
         AuditJson.WriteUsage(json, posture.Usage);
         EvidenceJson.WriteSubjects(json, posture);

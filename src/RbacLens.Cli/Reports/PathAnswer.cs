@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using RbacLens.Access;
+using RbacLens.Cli.Reports.Html;
 using RbacLens.Paths;
 using RbacLens.Policies;
 
@@ -12,11 +13,15 @@ namespace RbacLens.Cli.Reports;
 /// <param name="Question">What was asked, in words.</param>
 /// <param name="Starts">From how many identities or workloads they were looked for.</param>
 /// <param name="Paths">Shortest first.</param>
-/// <param name="ChokePoints">Most first; empty where they were not looked for.</param>
+/// <param name="ChokePoints">Most first.</param>
 /// <param name="Gaps">What could not be read, and so what the silence does not prove.</param>
 sealed record PathAnswer(
     ClusterInfo Cluster, DateTimeOffset CollectedAt, string Tool, string Question, int Starts,
-    ImmutableArray<Paths.Path> Paths, ImmutableArray<ChokePoint> ChokePoints, ImmutableArray<Gap> Gaps);
+    ImmutableArray<Paths.Path> Paths, RankedChokePoints ChokePoints, ImmutableArray<Gap> Gaps)
+{
+    /// <summary>What else is to be known to read the paths right; whole sentences without their full stops.</summary>
+    public ImmutableArray<string> Notes { get; init; } = [];
+}
 
 /// <summary>One format paths can be written in.</summary>
 /// <param name="Name">As in <c>-o NAME</c>.</param>
@@ -39,6 +44,17 @@ static class PathWords
     public static string None(Posture posture) =>
         "No identity that is not meant to be powerful comes to power, by any way that is known."
         + (posture.Gaps.IsEmpty ? "" : " Not everything could be read, so there may be ways that do not show.");
+
+    /// <summary>How many bindings a list of choke points does not show; null where it shows all that cut anything.</summary>
+    public static string? Of(ChokePointsLeftOut leftOut)
+    {
+        var further = leftOut.Further == 0 ? null : $"{Counted.Of(leftOut.Further, "further binding cuts", "further bindings cut")} somebody off as well, none of them more";
+        var unseen = leftOut.NotLookedAt == 0 ? null : $"{Counted.Of(leftOut.NotLookedAt, "binding", "bindings")} that these paths use {(leftOut.NotLookedAt == 1 ? "was" : "were")} not looked at";
+        return further is null && unseen is null ? null : string.Join("; ", new[] { further, unseen }.OfType<string>()) + ".";
+    }
+
+    /// <summary>Who still comes where without a binding, as in "User eve, still to node".</summary>
+    public static IEnumerable<string> Lowered(ChokePoint point) => point.Lowers.Select(lowered => $"{lowered.From}, still to {Of(lowered.To)}");
 
     /// <summary>A subject, a node or a goal.</summary>
     public static string Of(Target target) => target switch

@@ -47,8 +47,12 @@ static class PathFormats
             json.WriteString("question", answer.Question);
             json.WriteNumber("starts", answer.Starts);
             PathsJson.WritePaths(json, answer.Paths);
-            PathsJson.WriteChokePoints(json, answer.ChokePoints);
+            PathsJson.WriteChokePoints(json, answer.ChokePoints.Points, answer.ChokePoints.LeftOut);
             GapsJson.Write(json, answer.Gaps);
+            json.WriteStartArray("notes");
+            foreach (var note in answer.Notes)
+                json.WriteStringValue(note);
+            json.WriteEndArray();
             json.WriteEndObject();
         }
 

@@ -29,7 +29,9 @@ static class PathGraphText
     static string Shape(Drawing drawing, Target target) =>
         target.Kind == "Goal" ? ", shape=doubleoctagon" : drawing.IsStart(target) ? ", style=bold" : "";
 
-    static string Quoted(string text) => SafeText.Of(text).Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal);
+    // Labels know character references, and in quoted text a backslash starts an escape.
+    static string Quoted(string text) => SafeText.Of(text).Replace("&", "&amp;", StringComparison.Ordinal)
+        .Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal);
 
     // Mermaid knows character references with # in place of &#; anything that is not plain becomes one.
     static string Entities(string text) => string.Concat(SafeText.Of(text).EnumerateRunes().Select(rune =>

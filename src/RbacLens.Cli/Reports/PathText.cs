@@ -16,8 +16,10 @@ static class PathText
             text.Wrap("", Nothing(answer));
         foreach (var path in answer.Paths)
             Write(path, text);
-        if (!answer.ChokePoints.IsEmpty)
+        if (!answer.Paths.IsEmpty)
             Write(answer, text);
+        foreach (var note in answer.Notes)
+            text.Wrap("", $"note: {note}");
         foreach (var gap in answer.Gaps)
             text.Wrap("", $"not checked: {gap.Detail}; there may be further paths{(gap.Kind == "Namespace" ? ", and some of these may be forbidden by Pod Security" : "")}");
     }
@@ -55,14 +57,28 @@ static class PathText
     static void Write(PathAnswer answer, Lines text)
     {
         text.Blank();
-        text.Wrap("", answer.ChokePoints.Length == ChokePoints.MostShown ? $"What to remove first, the {ChokePoints.MostShown} bindings that cut most:" : "What to remove first:");
-        foreach (var point in answer.ChokePoints)
+        var (points, leftOut) = answer.ChokePoints;
+        text.Wrap("", points.IsEmpty ? "What to remove first: no binding by itself cuts anybody off, each leaves another way."
+            : leftOut.Further > 0 ? $"What to remove first, the {points.Length} bindings that cut most:" : "What to remove first:");
+        foreach (var point in points)
         {
-            var binding = $"{point.Binding.Kind} {Place(point.Binding.Scope, point.Binding.Name)}";
-            var cuts = string.Join(", ", point.Cuts.Take(CutsShown)) + (point.Cuts.Length > CutsShown ? $" and {point.Cuts.Length - CutsShown} more" : "");
-            text.Wrap("  ", $"{binding}: cuts {point.Cuts.Length} of {point.Of} ({cuts})");
+            text.Wrap("  ", $"{point.Binding.Kind} {Place(point.Binding.Scope, point.Binding.Name)}: {Cuts(point)}");
             text.Wrap("       ", $"{point.Breaks}{Used(point)}");
         }
+
+        if (!points.IsEmpty && points[0].Of > 1 && points[0].Cuts.Length < points[0].Of)
+            text.Wrap("", $"No single binding cuts all {points[0].Of}.");
+        if (PathWords.Of(leftOut) is { } more)
+            text.Wrap("", more);
+    }
+
+    // Who still comes to a lesser goal is not cut off.
+    static string Cuts(ChokePoint point)
+    {
+        var off = point.Cuts.Except(point.Lowers.Select(lowered => lowered.From)).Select(target => target.ToString()).ToList();
+        var verbs = new[] { off.Count == 0 ? null : $"cuts {off.Count}", point.Lowers.IsEmpty ? null : $"lowers {point.Lowers.Length}" }.OfType<string>();
+        var who = off.Concat(PathWords.Lowered(point)).ToList();
+        return $"{string.Join(" and ", verbs)} of {point.Of} ({string.Join("; ", who.Take(CutsShown))}{(who.Count > CutsShown ? $"; and {who.Count - CutsShown} more" : "")})";
     }
 
     static string Used(ChokePoint point) => point.Usage switch

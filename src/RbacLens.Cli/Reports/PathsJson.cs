@@ -20,7 +20,7 @@ static class PathsJson
         json.WriteEndArray();
     }
 
-    public static void WriteChokePoints(Utf8JsonWriter json, IEnumerable<ChokePoint> points)
+    public static void WriteChokePoints(Utf8JsonWriter json, IEnumerable<ChokePoint> points, ChokePointsLeftOut leftOut)
     {
         json.WriteStartArray("chokePoints");
         foreach (var point in points)
@@ -32,9 +32,33 @@ static class PathsJson
             foreach (var from in point.Cuts)
                 JsonReport.WriteTarget(json, from);
             json.WriteEndArray();
+            WriteLowers(json, point);
             json.WriteNumber("of", point.Of);
             json.WriteString("breaks", point.Breaks);
             AuditJson.WriteUse(json, "usage", point.Usage);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        if (leftOut == default)
+            return;
+        json.WriteStartObject("chokePointsLeftOut");
+        json.WriteNumber("further", leftOut.Further);
+        json.WriteNumber("notLookedAt", leftOut.NotLookedAt);
+        json.WriteEndObject();
+    }
+
+    static void WriteLowers(Utf8JsonWriter json, ChokePoint point)
+    {
+        if (point.Lowers.IsEmpty)
+            return;
+        json.WriteStartArray("lowers");
+        foreach (var (from, to) in point.Lowers)
+        {
+            json.WriteStartObject();
+            json.WritePropertyName("from");
+            JsonReport.WriteTarget(json, from);
+            WriteEnd(json, to);
             json.WriteEndObject();
         }
 

@@ -10,7 +10,7 @@ public sealed record Identity(string User, ImmutableArray<string> Groups)
 {
     /// <summary>
     /// The identity a subject stands for, with the groups the API server adds by itself: <c>system:authenticated</c>, and for service
-    /// accounts <c>system:serviceaccounts</c> and <c>system:serviceaccounts:NAMESPACE</c>.
+    /// accounts, named or as the group of a namespace, <c>system:serviceaccounts</c> and <c>system:serviceaccounts:NAMESPACE</c>.
     /// </summary>
     public static Identity Of(Subject subject) => subject.Canonical switch
     {
@@ -20,6 +20,9 @@ public sealed record Identity(string User, ImmutableArray<string> Groups)
         Subject.User { Name: WellKnown.Anonymous } => new(WellKnown.Anonymous, [WellKnown.Unauthenticated]),
         Subject.Group { Name: WellKnown.Unauthenticated } => new("", [WellKnown.Unauthenticated]),
         Subject.Group { Name: WellKnown.Authenticated } => new("", [WellKnown.Authenticated]),
+        // Nobody is in one of these groups who is not in the group of all accounts.
+        Subject.Group group when group.Name.StartsWith(WellKnown.ServiceAccountsPrefix, StringComparison.Ordinal) =>
+            new("", [group.Name, WellKnown.ServiceAccounts, WellKnown.Authenticated]),
         Subject.Group group => new("", [group.Name, WellKnown.Authenticated]),
         var user => new(user.Name, [WellKnown.Authenticated]),
     };

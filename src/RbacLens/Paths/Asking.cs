@@ -23,6 +23,9 @@ sealed record Objects(string Namespace)
 
     public string? Role { get; init; }
 
+    /// <summary>The name of what an apply makes; null where the way is another.</summary>
+    public string? Made { get; init; }
+
     /// <summary>The binding that an apply makes; null where one is created without a name, or changed.</summary>
     public string? MadeBinding { get; init; }
 
@@ -39,7 +42,7 @@ sealed record Objects(string Namespace)
         || request is not AccessRequest.Resource { Plural: "clusterroles" or "roles", Verb: "create" or "update" or "patch" } || makes == (request.Verb == "create");
 
     /// <summary>The name a request about this resource would carry; null for any.</summary>
-    public string? NameOf(AccessRequest.Resource request) => request.Plural switch
+    public string? NameOf(AccessRequest.Resource request) => Made ?? request.Plural switch
     {
         "serviceaccounts" => Account,
         "pods" => Pod,
@@ -79,6 +82,13 @@ static class Asking
 
         return requests.DrainToImmutable();
     }
+
+    /// <summary>Whether the case takes nothing but objects that are written, which whoever tells a controller what to write has it do.</summary>
+    public static bool IsOnlyWriting(Hit hit) => hit.ForAnyName && (hit.Policy.Match is Match.Requests { IsEverything: true }
+        || (hit.Case.Reaches != Reach.Secrets && hit.Case.All.All(question => question.Requests.All(IsWriting))));
+
+    // The last two are asked while an object is written.
+    static bool IsWriting(AccessRequest request) => request is AccessRequest.Resource { Subresource: "", Verb: "create" or "update" or "patch" or "bind" or "escalate" };
 
     /// <summary>Whether a question is answered with yes for one of its verbs alone.</summary>
     public static bool Allows(Hit hit, Question question, string verb) =>
@@ -150,7 +160,7 @@ static class Asking
         if (request is not AccessRequest.Resource resource)
             return [request];
         var name = objects.NameOf(resource);
-        if (objects.Workload is not null && resource is { Name: Question.AnyName, Subresource: "" } && Landscape.AreWorkloads(Names.Of(resource.Plural)))
+        if (objects.Workload is not null && resource is { Name: Question.AnyName, Subresource: "" } && RunningPods.AreWorkloads(Names.Of(resource.Plural)))
         {
             if (objects.Workload(resource.Plural) is not { } workload)
                 return [];

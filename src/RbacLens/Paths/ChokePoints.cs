@@ -16,27 +16,44 @@ public static class ChokePoints
     // Each candidate is a new graph, so a large cluster gets fewer of them.
     const int WaysLookedAt = 100_000;
 
+    static readonly Target[] WorstFirst = [Goal.ClusterAdmin, Goal.AllSecrets, Goal.Node];
+
     /// <summary>The choke points of some paths.</summary>
     /// <param name="search">Where the paths come from.</param>
-    /// <param name="paths">Paths of identities, one for each.</param>
+    /// <param name="paths">One for each identity or workload, or all of one subject that was asked about.</param>
     /// <param name="usage">What an audit log says about the bindings; null without one.</param>
-    /// <returns>At most ten, those that cut most first; only bindings that these paths use are looked at.</returns>
-    public static ImmutableArray<ChokePoint> Of(PathSearch search, ImmutableArray<Path> paths, Usage? usage)
+    /// <param name="byAnyGrant">Whether the ways that a subject has by its groups count as well, as they do for one that was asked about.</param>
+    /// <returns>Those that cut most first; only bindings that these paths use are looked at.</returns>
+    public static RankedChokePoints Of(PathSearch search, ImmutableArray<Path> paths, Usage? usage, bool byAnyGrant = false)
     {
+        var starts = paths.DistinctBy(path => path.From).ToList();
+        var used = (from path in paths
+                    from request in path.Steps.SelectMany(step => step.Requests).DistinctBy(request => request.Grant.Binding, ReferenceEqualityComparer.Instance)
+                    group (path, request.Grant) by (request.Grant.Binding.Kind, request.Grant.Binding.Scope, request.Grant.Binding.Name) into uses
+                    orderby uses.Count() descending, uses.Key.Scope, uses.Key.Name
+                    select uses.First().Grant).ToList();
         var most = Math.Clamp(WaysLookedAt / Math.Max(1, search.Size.Ways), 1, 40);
-        var used = from path in paths
-                   from request in path.Steps.SelectMany(step => step.Requests).DistinctBy(request => request.Grant.Binding, ReferenceEqualityComparer.Instance)
-                   group (path, request.Grant) by (request.Grant.Binding.Kind, request.Grant.Binding.Scope, request.Grant.Binding.Name) into uses
-                   orderby uses.Count() descending, uses.Key.Scope, uses.Key.Name
-                   select uses.ToList();
-        var points = from uses in used.Take(most)
-                     let binding = uses[0].Grant.Binding
-                     let without = search.Without(binding)
-                     let cuts = paths.Where(path => !without.Leads(path.From, path.To)).Select(path => path.From).Order().ToImmutableArray()
-                     where cuts.Length > 0
-                     select new ChokePoint(binding, cuts, paths.Length, Breaks(uses[0].Grant, cuts)) { Usage = UseOf(binding, usage) };
-        return [.. points.OrderByDescending(point => point.Cuts.Length).ThenBy(point => point.Binding.Scope).ThenBy(point => point.Binding.Name, StringComparer.Ordinal).Take(MostShown)];
+        var found = used.Take(most).Select(grant => Without(grant, search, starts, usage, byAnyGrant)).OfType<ChokePoint>()
+            .OrderByDescending(point => point.Cuts.Length).ThenBy(point => point.Lowers.Length).ThenBy(point => point.Binding.Scope).ThenBy(point => point.Binding.Name, StringComparer.Ordinal)
+            .ToList();
+        return new([.. found.Take(MostShown)], new(Math.Max(0, found.Count - MostShown), Math.Max(0, used.Count - most)));
     }
+
+    static ChokePoint? Without(Grant grant, PathSearch search, List<Path> starts, Usage? usage, bool byAnyGrant)
+    {
+        var without = search.Without(grant.Binding);
+        var cut = starts.Where(path => !without.Leads(path.From, path.To, byAnyGrant)).OrderBy(path => path.From).ToList();
+        if (cut.Count == 0)
+            return null;
+        var lowered = from path in cut
+                      let left = Lesser(path.To).FirstOrDefault(goal => without.Leads(path.From, goal, byAnyGrant))
+                      where left is not null
+                      select (path.From, left);
+        ImmutableArray<Target> cuts = [.. cut.Select(path => path.From)];
+        return new(grant.Binding, cuts, starts.Count, Breaks(grant, cuts)) { Lowers = [.. lowered], Usage = UseOf(grant.Binding, usage) };
+    }
+
+    static IEnumerable<Target> Lesser(Target goal) => goal.Kind == "Goal" ? WorstFirst.SkipWhile(worse => worse != goal).Skip(1) : [];
 
     // What goes with the binding: everything its role gives, to everybody it names.
     static string Breaks(Grant grant, ImmutableArray<Target> cuts)

@@ -8,11 +8,11 @@ sealed class HitEdges(EscalationGraph graph, Landscape landscape, RoleRewriting 
 {
     /// <summary>Draws all ways of one hit.</summary>
     /// <param name="hit">The hit.</param>
-    /// <param name="from">Where they start; the hit's holder without it.</param>
+    /// <param name="from">Where they start; the hit's holder without it. A controller writes for others, and does nothing else for them.</param>
     public void Draw(Hit hit, Waypoint? from = null)
     {
         // What a role is called adds nothing to what it allows, and a controller that is not installed acts for nobody.
-        if (hit.Policy.Match is Match.Requests { OnlyRole: null } or Match.Requests { IsEverything: true } && landscape.Serves(hit.Case, hit.Holder.Subject))
+        if (hit.Policy.Match is Match.Requests { OnlyRole: null } or Match.Requests { IsEverything: true } && landscape.Installed.Serves(hit.Case, hit.Holder.Subject))
             Draw(new Source(graph.Add(from ?? new Waypoint.Identity(hit.Holder.Subject)), hit), hit);
     }
 
@@ -30,6 +30,12 @@ sealed class HitEdges(EscalationGraph graph, Landscape landscape, RoleRewriting 
 
     void Draw(Source source, Hit hit)
     {
+        // Who may create any name needs no apply, and what is there is not created.
+        if (hit.Case.All.Any(question => question.IsByApply) && landscape.FreeName(hit) is null)
+            return;
+        // A controller that is not there acts for nobody.
+        if (hit.Case.Controller is { } controller && !DrawController(source, hit, controller))
+            return;
         var reaches = hit.Case.Reaches;
         if (reaches.HasFlag(Reach.ClusterAdmin))
             DrawClusterAdmin(source, hit);
@@ -40,7 +46,7 @@ sealed class HitEdges(EscalationGraph graph, Landscape landscape, RoleRewriting 
         if (reaches.HasFlag(Reach.Pods))
             DrawPods(source, hit);
         if (reaches.HasFlag(Reach.PodTokens))
-            Request(source, hit, landscape.KnowsPods ? new Waypoint.PodTokensOf(hit.Scope) : new Waypoint.UnseenPodsOf(hit.Scope));
+            Request(source, hit, landscape.Running.KnowsPods ? new Waypoint.PodTokensOf(hit.Scope) : new Waypoint.UnseenPodsOf(hit.Scope));
         if (reaches.HasFlag(Reach.Secrets))
             DrawSecrets(source, hit);
         if (reaches.HasFlag(Reach.Host))
@@ -62,20 +68,39 @@ sealed class HitEdges(EscalationGraph graph, Landscape landscape, RoleRewriting 
         if (reaches.HasFlag(Reach.BootstrapGroups))
             Request(source, hit, new Waypoint.BootstrapGroups(), "kube-system");
         // Whoever grants it by name expects it to be there.
-        if (reaches.HasFlag(Reach.IamUsers) && (landscape.IsEks || hit.Grants.Any(grant => grant.Rules.Any(rule => !grant.Role.Rules[rule].ResourceNames.IsEmpty))))
+        if (reaches.HasFlag(Reach.IamUsers) && (landscape.Installed.IsEks || hit.Grants.Any(grant => grant.Rules.Any(rule => !grant.Role.Rules[rule].ResourceNames.IsEmpty))))
             Request(source, hit, new Waypoint.End(Goal.ClusterAdmin), "kube-system");
         if (source.Rewritten is null)
             DrawOwn(source, hit);
     }
 
+    bool DrawController(Source source, Hit hit, Controller controller)
+    {
+        var accounts = landscape.AccountsOf(controller).Where(account => controller.WatchesAll || hit.Scope.IsCluster || hit.Scope.Namespace == account.Namespace).ToList();
+        foreach (var account in accounts)
+        {
+            if (hit.Case.Reaches.HasFlag(Reach.Controller))
+                Request(source, hit, new Waypoint.ActsAs(account), HomeOf(controller, account));
+            if (hit.Case.Reaches.HasFlag(Reach.ControllerAccounts))
+                Request(source, hit, new Waypoint.AccountsOf(new(account.Namespace)), HomeOf(controller, account));
+        }
+
+        return accounts.Count > 0;
+    }
+
+    // Where what it is told has to be written; null for anywhere.
+    static string? HomeOf(Controller controller, Subject.ServiceAccount account) => controller.WatchesAll ? null : account.Namespace;
+
+    string? HomeOf(Controller? controller) => controller is not null && landscape.AccountsOf(controller) is [var first, ..] ? HomeOf(controller, first) : null;
+
     // What a role that was bound a moment ago allows of these is left to whoever holds it already.
     void DrawOwn(Source source, Hit hit)
     {
         var reaches = hit.Case.Reaches;
-        if ((reaches & (Reach.Roles | Reach.OwnRoles)) != Reach.Nothing && !DrawRoles(source, hit) && reaches.HasFlag(Reach.OwnRoles))
+        if ((reaches & (Reach.Roles | Reach.OwnRoles)) != Reach.Nothing && !DrawRoles(source, hit) && reaches.HasFlag(Reach.OwnRoles) && graph.Waypoints[source.From] is Waypoint.Identity)
             DrawRoleWriter(hit);
         // It takes the taints of all nodes but one, and replacements have other names.
-        if (reaches.HasFlag(Reach.MovedPods) && hit.ForAnyName && landscape.KnowsPods && !landscape.Ships(hit))
+        if (reaches.HasFlag(Reach.MovedPods) && hit.ForAnyName && landscape.Running.KnowsPods && !landscape.Ships(hit))
         {
             Movers.Add(hit);
             graph.Add(new Waypoint.MovablePodsOf(hit.Scope));
@@ -119,21 +144,21 @@ sealed class HitEdges(EscalationGraph graph, Landscape landscape, RoleRewriting 
     // Creating works anywhere. Changing wants something that is there.
     IEnumerable<(Scope Scope, string? Namespace)> Places(Hit hit)
     {
-        if (!hit.Case.All.Any(question => Landscape.AreWorkloads(question.Resources) && !Asking.Allows(hit, question, "create") && !hit.Names.Any(name => Asking.Makes(hit, question, name))))
+        if (!hit.Case.All.Any(question => RunningPods.AreWorkloads(question.Resources) && !Asking.Allows(hit, question, "create") && !hit.Names.Any(name => Asking.Makes(hit, question, name))))
             return [(hit.Scope, null)];
         return from scope in hit.Scope.IsCluster ? landscape.NamespacesWithWorkloads : [hit.Scope.Namespace]
-               where Asking.Requests(hit, new(scope) { Workload = plural => landscape.WorkloadOf(plural, scope, hit.Names) }) is not null
+               where Asking.Requests(hit, new(scope) { Workload = plural => landscape.Running.WorkloadOf(plural, scope, hit.Names) }) is not null
                select (new Scope(scope), (string?)scope);
     }
 
     void DrawPods(Source source, Hit hit)
     {
-        if (!landscape.KnowsPods && hit.ForAnyName)
+        if (!landscape.Running.KnowsPods && hit.ForAnyName)
             Request(source, hit, new Waypoint.UnseenPodsOf(hit.Scope));
         else if (hit.ForAnyName)
             Request(source, hit, new Waypoint.PodsOf(hit.Scope));
         else
-            foreach (var pod in landscape.PodsNamed(hit.Scope, hit.Names))
+            foreach (var pod in landscape.Running.PodsNamed(hit.Scope, hit.Names))
                 Request(source, hit, new Waypoint.Pod(pod.Workload.Namespace, pod.Workload.Name), pod.Workload.Namespace);
     }
 
@@ -148,9 +173,11 @@ sealed class HitEdges(EscalationGraph graph, Landscape landscape, RoleRewriting 
 
         // Who may run pods as any account needs no token from a Secret.
         var mounts = hit.Case.Reaches.HasFlag(Reach.Accounts);
+        // A controller is not limited to the namespace in which it is told what to do.
+        var scope = hit.Case.Controller is null ? hit.Scope : Rbac.Scope.Cluster;
         if (!mounts)
-            Request(source, hit, new Waypoint.SecretsOf(hit.Scope));
-        if (hit.Scope.IsCluster && (!mounts || Places(hit).Any(place => place.Scope.IsCluster)))
+            Request(source, hit, new Waypoint.SecretsOf(scope));
+        if (scope.IsCluster && (!mounts || Places(hit).Any(place => place.Scope.IsCluster)))
             Request(source, hit, new Waypoint.End(Goal.AllSecrets));
     }
 
@@ -158,11 +185,11 @@ sealed class HitEdges(EscalationGraph graph, Landscape landscape, RoleRewriting 
     {
         // What is added to a pod runs where the pod runs; a new pod goes to whatever node it names.
         var isAdded = hit.Case.Reaches.HasFlag(Reach.Pods);
-        if (isAdded && hit.ForAnyName && landscape.KnowsPods)
+        if (isAdded && hit.ForAnyName && landscape.Running.KnowsPods)
             Request(source, hit, new Waypoint.NodesOf(hit.Scope), isEscape: true);
-        else if (isAdded && landscape.KnowsPods)
-            foreach (var pod in landscape.PodsNamed(hit.Scope, hit.Names).Where(pod => landscape.AllowsPrivileged(pod.Workload.Namespace)))
-                Request(source, hit, new Waypoint.Node(Landscape.NodeOf(pod)), pod.Workload.Namespace, isEscape: true);
+        else if (isAdded && landscape.Running.KnowsPods)
+            foreach (var pod in landscape.Running.PodsNamed(hit.Scope, hit.Names).Where(pod => landscape.AllowsPrivileged(pod.Workload.Namespace)))
+                Request(source, hit, new Waypoint.Node(RunningPods.NodeOf(pod)), pod.Workload.Namespace, isEscape: true);
         else
             foreach (var (scope, _) in Places(hit))
                 if ((scope.IsCluster ? landscape.LaxNamespace : scope.Namespace) is { } @namespace && landscape.AllowsPrivileged(@namespace))
@@ -176,7 +203,7 @@ sealed class HitEdges(EscalationGraph graph, Landscape landscape, RoleRewriting 
                 Request(source, hit, new Waypoint.Node(name));
         else
             foreach (var (scope, @namespace) in Places(hit))
-                DrawEveryNode(source, hit, scope.IsCluster ? @namespace ?? landscape.AnyNamespace : scope.Namespace);
+                DrawEveryNode(source, hit, scope.IsCluster ? @namespace ?? HomeOf(hit.Case.Controller) ?? landscape.AnyNamespace : scope.Namespace);
     }
 
     // A permission on one Namespace object is of use in that namespace only.
@@ -233,7 +260,7 @@ sealed class HitEdges(EscalationGraph graph, Landscape landscape, RoleRewriting 
             else if (rewritten.IsEverything)
                 DrawEverythingIn(bound, hit, rewritten.Scope);
             else
-                foreach (var use in rewriting.UsesOf(rewritten, hit).Where(use => landscape.Serves(use.Case, hit.Holder.Subject)))
+                foreach (var use in rewriting.UsesOf(rewritten, hit).Where(use => landscape.Installed.Serves(use.Case, hit.Holder.Subject)))
                     Draw(bound, use);
         }
 
@@ -256,7 +283,7 @@ sealed class HitEdges(EscalationGraph graph, Landscape landscape, RoleRewriting 
             Hit = source.Hit,
             Then = ReferenceEquals(hit, source.Hit) ? null : hit,
             Rewritten = source.Rewritten,
-            Namespace = @namespace ?? (hit.Scope.IsCluster ? null : hit.Scope.Namespace),
+            Namespace = @namespace ?? (hit.Scope.IsCluster ? HomeOf(hit.Case.Controller) : hit.Scope.Namespace),
             Rank = RankOf(source, hit, isEscape),
             IsEscape = isEscape,
         });
@@ -266,7 +293,7 @@ sealed class HitEdges(EscalationGraph graph, Landscape landscape, RoleRewriting 
     {
         var reaches = hit.Case.Reaches;
         var rank = hit.Policy.Match is Match.Requests { IsEverything: true } ? hit.Scope.IsCluster ? 0 : 9
-            : !Landscape.IsPlain(hit.Case) ? 14
+            : !Installations.IsPlain(hit.Case) ? 14
             : reaches.HasFlag(Reach.Host) ? reaches.HasFlag(Reach.Pods) ? 3 : 5
             : reaches is Reach.Secrets or Reach.Users ? 1
             : reaches is Reach.Accounts && hit.Case.Named == NamedObjects.Accounts ? hit.Case.All[0].Verbs.Lists("impersonate") ? 2 : 1

@@ -23,7 +23,7 @@ sealed class Members(EscalationGraph graph, Landscape landscape)
         namespacesOfGroups = graph.Waypoints.OfType<Waypoint.Identity>().Select(identity => identity.Subject).OfType<Subject.Group>()
             .Where(group => group.Name.StartsWith(WellKnown.ServiceAccountsPrefix, StringComparison.Ordinal))
             .Select(group => group.Name[WellKnown.ServiceAccountsPrefix.Length..])
-            .Concat(graph.Waypoints.OfType<Waypoint.AnyAccountOf>().Select(any => any.Namespace)).ToHashSet(StringComparer.Ordinal);
+            .ToHashSet(StringComparer.Ordinal);
         foreach (var (subject, binding) in holders)
             if (subject is Subject.ServiceAccount account && graph.Find(account) is not null)
                 if (binding is null ? landscape.Exists(account) : landscape.Exists(account, binding))
@@ -61,11 +61,11 @@ sealed class Members(EscalationGraph graph, Landscape landscape)
                 FillAccounts(number, set.Scope.Namespace, account => !landscape.IsController(account));
                 break;
             case Waypoint.PodTokensOf { Scope.IsCluster: true }:
-                foreach (var @namespace in landscape.Pods)
+                foreach (var @namespace in landscape.Running.Pods)
                     Add(number, new Waypoint.PodTokensOf(new(@namespace.Key)));
                 break;
             case Waypoint.PodTokensOf set:
-                FillPods(number, landscape.Pods[set.Scope.Namespace], withNodes: false);
+                FillPods(number, landscape.Running.Pods[set.Scope.Namespace], withNodes: false);
                 break;
             case Waypoint.AccountsOf set:
                 FillAccounts(number, set.Scope.Namespace);
@@ -75,22 +75,22 @@ sealed class Members(EscalationGraph graph, Landscape landscape)
                     Add(number, new Waypoint.Identity(account));
                 break;
             case Waypoint.PodsOf { Scope.IsCluster: true }:
-                foreach (var @namespace in landscape.Pods)
+                foreach (var @namespace in landscape.Running.Pods)
                     Add(number, new Waypoint.PodsOf(new(@namespace.Key)));
                 break;
             case Waypoint.PodsOf set:
-                FillPods(number, landscape.Pods[set.Scope.Namespace]);
+                FillPods(number, landscape.Running.Pods[set.Scope.Namespace]);
                 break;
             case Waypoint.Pod pod:
-                FillPods(number, landscape.Pods[pod.Namespace].Where(other => other.Workload.Name == pod.Name));
+                FillPods(number, landscape.Running.Pods[pod.Namespace].Where(other => other.Workload.Name == pod.Name));
                 break;
             case Waypoint.NodesOf { Scope.IsCluster: true }:
-                foreach (var @namespace in landscape.Pods)
+                foreach (var @namespace in landscape.Running.Pods)
                     Add(number, new Waypoint.NodesOf(new(@namespace.Key)));
                 break;
             case Waypoint.NodesOf set when landscape.AllowsPrivileged(set.Scope.Namespace):
-                foreach (var pod in landscape.Pods[set.Scope.Namespace].DistinctBy(Landscape.NodeOf))
-                    Add(number, new Waypoint.Node(Landscape.NodeOf(pod)), pod.PodName, pod.Words);
+                foreach (var pod in landscape.Running.Pods[set.Scope.Namespace].DistinctBy(RunningPods.NodeOf))
+                    Add(number, new Waypoint.Node(RunningPods.NodeOf(pod)), pod.PodName, pod.Words);
                 break;
             case Waypoint.SecretsOf { Scope.IsCluster: true }:
                 foreach (var @namespace in landscape.Tokens)
@@ -116,11 +116,11 @@ sealed class Members(EscalationGraph graph, Landscape landscape)
                 AddIdentities(number, subject => subject is Subject.Group group && (group.Name == WellKnown.Bootstrappers || group.Name.StartsWith(WellKnown.Bootstrappers + ":", StringComparison.Ordinal)));
                 break;
             case Waypoint.MovablePodsOf { Scope.IsCluster: true }:
-                foreach (var @namespace in landscape.Pods)
+                foreach (var @namespace in landscape.Running.Pods)
                     Add(number, new Waypoint.MovablePodsOf(new(@namespace.Key)));
                 break;
             case Waypoint.MovablePodsOf set:
-                FillPods(number, landscape.Pods[set.Scope.Namespace].Where(Landscape.IsMovable), withNodes: false);
+                FillPods(number, landscape.Running.Pods[set.Scope.Namespace].Where(RunningPods.IsMovable), withNodes: false);
                 break;
             case Waypoint.WithNode with:
                 Add(number, new Waypoint.Identity(with.Account));
@@ -139,8 +139,6 @@ sealed class Members(EscalationGraph graph, Landscape landscape)
         foreach (var group in Identity.Of(subject).Groups)
             if (group != subject.Name && graph.Find(new Subject.Group(group)) is { } known)
                 graph.Add(new Edge(number, known, EdgeKind.Inherits));
-        if (subject is Subject.ServiceAccount account && graph.Find(new Waypoint.AnyAccountOf(account.Namespace)) is { } all)
-            graph.Add(new Edge(number, all, EdgeKind.Inherits));
         if (subject is Subject.Group { Name: WellKnown.Masters })
             graph.Add(new Edge(number, graph.Add(new Waypoint.End(Goal.ClusterAdmin)), EdgeKind.OnNode) { Rank = 20 });
     }
@@ -163,8 +161,8 @@ sealed class Members(EscalationGraph graph, Landscape landscape)
             foreach (var (account, _) in pod.Accounts)
                 if (known.Add(account) && Matters(account))
                     Add(number, new Waypoint.Identity(account), pod.PodName, pod.Words);
-            if (withNodes && pod.Escape is not null && nodes.Add(Landscape.NodeOf(pod)))
-                graph.Add(new Edge(number, graph.Add(new Waypoint.Node(Landscape.NodeOf(pod))), EdgeKind.Member)
+            if (withNodes && pod.Escape is not null && nodes.Add(RunningPods.NodeOf(pod)))
+                graph.Add(new Edge(number, graph.Add(new Waypoint.Node(RunningPods.NodeOf(pod))), EdgeKind.Member)
                 {
                     Object = pod.PodName,
                     Within = pod.Words,
@@ -190,8 +188,8 @@ sealed class Members(EscalationGraph graph, Landscape landscape)
         if (Holds(group))
             OnNode(number, new Waypoint.Identity(group), null);
         var known = new HashSet<Subject>();
-        foreach (var pod in landscape.PodsOn(node))
-            foreach (var account in landscape.OnNode(pod))
+        foreach (var pod in landscape.Running.PodsOn(node))
+            foreach (var account in landscape.Running.OnNode(pod))
                 if (known.Add(account) && Matters(account))
                     OnNode(number, new Waypoint.WithNode(account) is var with && node != "*" && graph.Find(with) is not null ? with : new Waypoint.Identity(account), pod);
     }

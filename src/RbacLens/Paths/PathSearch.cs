@@ -17,7 +17,6 @@ public sealed class PathSearch
     readonly RoleRewriting rewriting;
     readonly List<Hit> movers = [];
     readonly List<Hit> roleWriters = [];
-    readonly List<Subject> together = [];
     readonly Dictionary<Target, Routes> routes = [];
 
     /// <summary>What a search rests on; it stays the same when a binding is thought away.</summary>
@@ -48,18 +47,26 @@ public sealed class PathSearch
     void Draw(IEnumerable<Hit> drawn)
     {
         var edges = new HitEdges(graph, premises.Landscape, rewriting);
+        var controllers = ControllersByGroup();
         foreach (var hit in drawn)
             if (hit.Case.Reaches != Reach.Nothing)
+            {
                 edges.Draw(hit);
-        foreach (var (account, hit) in JointGroups.Of(holders, search.Search, premises.Stock))
-        {
-            together.Add(account);
-            edges.Draw(hit, new Waypoint.AnyAccountOf(account.Namespace));
-        }
+                foreach (var account in controllers[hit.Holder.Subject])
+                    if (Asking.IsOnlyWriting(hit))
+                        edges.Draw(hit, new Waypoint.ActsAs(account));
+            }
 
         movers.AddRange(edges.Movers);
         roleWriters.AddRange(edges.RoleWriters);
     }
+
+    // By themselves, and by the groups they are in.
+    ILookup<Subject, Subject.ServiceAccount> ControllersByGroup() =>
+        (from controller in hits.Select(hit => hit.Case.Controller).OfType<Controller>().Distinct()
+         from account in premises.Landscape.AccountsOf(controller)
+         from subject in Identity.Of(account).Groups.Select(name => (Subject)new Subject.Group(name)).Prepend(account)
+         select (subject, account)).Distinct().ToLookup(entry => entry.subject, entry => entry.account);
 
     void Fill(List<Subject> asked, int from)
     {
@@ -94,7 +101,7 @@ public sealed class PathSearch
         var again = left.Where(holder => affected.Contains(holder.Subject)).SelectMany(among.Search).ToList();
         // What takes several things together is looked for anew.
         var kept = new EscalationGraph(graph, edge => edge.Hit is not { } hit
-            || (!affected.Contains(hit.Holder.Subject) && edge.Before.IsEmpty && graph.Waypoints[edge.From] is not Waypoint.AnyAccountOf));
+            || (!affected.Contains(hit.Holder.Subject) && edge.Before.IsEmpty));
         var known = kept.Waypoints.Count;
         var without = new PathSearch(premises, left, [.. hits.Where(hit => !affected.Contains(hit.Holder.Subject)), .. again], among, kept);
         without.movers.AddRange(movers.Where(hit => !affected.Contains(hit.Holder.Subject)));
@@ -111,7 +118,7 @@ public sealed class PathSearch
     public int Identities => Starts.Count();
 
     /// <summary>How many workloads there are to be in a container of.</summary>
-    public int Workloads => premises.Landscape.TopLevel.Count();
+    public int Workloads => premises.Landscape.Running.TopLevel.Count();
 
     /// <summary>
     /// The shortest path of each identity that is not meant to be powerful: one that holds more than what ships, not everything, and gets
@@ -153,11 +160,11 @@ public sealed class PathSearch
     }
 
     /// <summary>The shortest path of an intruder in each workload's containers.</summary>
-    public ImmutableArray<Path> FromWorkloads(Target to) => Sorted(premises.Landscape.TopLevel.Select(running => FromWithin(running, to)).OfType<Path>());
+    public ImmutableArray<Path> FromWorkloads(Target to) => Sorted(premises.Landscape.Running.TopLevel.Select(running => FromWithin(running, to)).OfType<Path>());
 
     /// <summary>To the worst that an intruder in each workload's containers reaches.</summary>
     public ImmutableArray<Path> WorstFromWorkloads() => Sorted(
-        from running in premises.Landscape.TopLevel
+        from running in premises.Landscape.Running.TopLevel
         let path = FromWithin(running, Goal.ClusterAdmin) ?? FromWithin(running, Goal.AllSecrets) ?? FromWithin(running, Goal.Node)
         where path is not null
         select path);
@@ -171,11 +178,21 @@ public sealed class PathSearch
     }
 
     /// <summary>Who leads to the whole cluster, as severities want to know it.</summary>
-    internal Power Power(Snapshot snapshot) => new(graph, premises.Landscape, snapshot);
+    internal Power Power(Snapshot snapshot)
+    {
+        // Worked out here, once: findings are put into words side by side.
+        foreach (var goal in new[] { Goal.ClusterAdmin, Goal.AllSecrets, Goal.Node })
+            To(goal);
+        return new(graph, premises.Landscape, snapshot, To);
+    }
 
-    /// <summary>Whether an identity that is not everything's holder still gets there by a grant of its own.</summary>
-    internal bool Leads(Target from, Target to) =>
-        SubjectOf(from) is { } subject && OwnWay(subject, to) is not null;
+    /// <summary>Whether an identity or a workload gets there.</summary>
+    /// <param name="from">Where it starts.</param>
+    /// <param name="to">Where to.</param>
+    /// <param name="byAnyGrant">Whether an identity may begin with what its groups hold, and not only by a grant of its own.</param>
+    internal bool Leads(Target from, Target to, bool byAnyGrant) => SubjectOf(from) is not { } subject
+        ? premises.Landscape.Running.TopLevelOf(from) is { } running && FromWithin(running, to) is not null
+        : byAnyGrant ? !From(subject, to).IsEmpty : OwnWay(subject, to) is not null;
 
     static Subject? SubjectOf(Target target) => target.Kind switch
     {
@@ -191,21 +208,19 @@ public sealed class PathSearch
             foreach (var at in Find(account))
                 yield return (Telling.Holds(running, account), at);
         if (running.Escape is not null)
-            foreach (var node in premises.Landscape.NodesOf(running))
+            foreach (var node in premises.Landscape.Running.NodesOf(running))
                 if (graph.Find(new Waypoint.Node(node)) is { } at)
                     yield return (Telling.Escapes(running, node), at);
     }
 
     // An account that holds nothing by itself is what its groups are.
     IEnumerable<int> Find(Subject.ServiceAccount account) => graph.Find(account) is { } own ? [own]
-        : Identity.Of(account).Groups.Select(group => graph.Find(new Subject.Group(group))).Append(graph.Find(new Waypoint.AnyAccountOf(account.Namespace))).OfType<int>();
+        : Identity.Of(account).Groups.Select(group => graph.Find(new Subject.Group(group))).OfType<int>();
 
     static ImmutableArray<Path> Sorted(IEnumerable<Path> paths) =>
         [.. paths.Where(path => path.Steps.Length > 0).OrderBy(path => path.Steps.Length).ThenBy(path => path.From).ThenBy(path => path.Steps[0].Policy, StringComparer.Ordinal)];
 
-    /// <summary>Every identity that paths are looked for from, and accounts that only several groups together make one.</summary>
-    IEnumerable<Subject> Starts => holders.Where(IsStart).Select(holder => holder.Subject)
-        .Concat(together.Where(subject => premises.Landscape.Exists((Subject.ServiceAccount)subject))).Distinct();
+    IEnumerable<Subject> Starts => holders.Where(IsStart).Select(holder => holder.Subject);
 
     // Whoever holds everything is meant to; whoever holds nothing beyond what ships is Kubernetes itself.
     bool IsStart(Holder holder) =>
@@ -222,20 +237,16 @@ public sealed class PathSearch
 
     List<Edge>? OwnWay(Subject subject, Target to)
     {
-        if (StartsOf(subject) is not [var start, ..] starts)
+        if (graph.Find(subject) is not { } start)
             return null;
         var found = To(to);
-        if (starts.Select(found.OwnFirst).FirstOrDefault(edge => edge is not null) is not { } first)
+        if (found.OwnFirst(start) is not { } first)
             return null;
         var way = found.From(first.To).Prepend(first).ToList();
         // To become an account of one's own group, only to use what the group holds, is no step forward.
         var groups = graph.Leaving(start).Where(edge => edge.Kind == EdgeKind.Inherits).Select(edge => edge.To).ToHashSet();
         return way.Skip(1).Any(edge => edge.Kind == EdgeKind.Inherits && groups.Contains(edge.To)) ? null : way;
     }
-
-    // An account may lead on by nothing of its own, but by groups that all accounts of its namespace are in.
-    List<int> StartsOf(Subject subject) =>
-        [.. new[] { graph.Find(subject), subject is Subject.ServiceAccount { Name: "default" } account ? graph.Find(new Waypoint.AnyAccountOf(account.Namespace)) : null }.OfType<int>()];
 
     static bool Passes(Routes found, Edge first, int waypoint) => found.From(first.To).Any(edge => edge.To == waypoint);
 

@@ -42,7 +42,7 @@ sealed class Telling(EscalationGraph graph, Landscape landscape)
 
     static Target NodeTarget(string name) => new("Node", "", name);
 
-    bool IsPlace(int waypoint) => graph.Waypoints[waypoint] is Waypoint.Identity or Waypoint.Node or Waypoint.NodeIdentities or Waypoint.WithNode or Waypoint.End;
+    bool IsPlace(int waypoint) => graph.Waypoints[waypoint] is Waypoint.Identity or Waypoint.Node or Waypoint.NodeIdentities or Waypoint.WithNode or Waypoint.ActsAs or Waypoint.End;
 
     Target TargetOf(int waypoint) => graph.Waypoints[waypoint] switch
     {
@@ -50,7 +50,7 @@ sealed class Telling(EscalationGraph graph, Landscape landscape)
         Waypoint.Node node => NodeTarget(node.Name),
         Waypoint.NodeIdentities node => NodeTarget(node.Name),
         Waypoint.WithNode with => Target.Of(with.Account),
-        Waypoint.AnyAccountOf any => new("ServiceAccount", any.Namespace, "default"),
+        Waypoint.ActsAs acts => Target.Of(acts.Account),
         Waypoint.End end => end.Goal,
         var set => throw new System.Diagnostics.UnreachableException(set.ToString()),
     };
@@ -77,8 +77,17 @@ sealed class Telling(EscalationGraph graph, Landscape landscape)
         var limited = string.Join(" and ", asked.Select(request => Words(request.Granted, request.About)));
         var means = hit.Policy.Match is Match.Requests { IsEverything: true } ? $"holds everything {(hit.Scope.IsCluster ? "in the whole cluster" : $"in {hit.Scope}")}"
             : $"{limited} {(hit.ForAnyName ? hit.Case.Means : hit.Case.MeansNamed ?? hit.Case.Means)}";
-        return new(hit.Policy.Id, means + Bound(edge) + Outcome(edge, members, becomes), requests, becomes);
+        return new(hit.Policy.Id, means + Versions(hit.Case) + Bound(edge) + Outcome(edge, members, becomes), requests, becomes);
     }
+
+    // Where the version is not known, every version's ways are taken. Some say so themselves.
+    string Versions(Case @case) => landscape.KnowsRelease || @case.Means.Contains("Kubernetes 1.", StringComparison.Ordinal) ? "" : @case switch
+    {
+        { From: { } from, Until: { } until } => $" (only from {from} until before {until})",
+        { From: { } from } => $" (only from {from} on)",
+        { Until: { } until } => $" (only before {until})",
+        _ => "",
+    };
 
     Objects ObjectsOf(Edge edge, Hit hit, List<Edge> members, Target becomes)
     {
@@ -95,9 +104,10 @@ sealed class Telling(EscalationGraph graph, Landscape landscape)
             Group = becomes.Kind == "Group" ? becomes.Name : isKubelet ? WellKnown.Nodes : null,
             Node = becomes.Kind == "Node" && becomes.Name is not ("*" or "") ? becomes.Name : null,
             Role = edge.Rewritten?.Written,
+            Made = hit.Case.All.Any(question => question.IsByApply) ? landscape.FreeName(hit) : null,
             MakesRole = edge.Rewritten?.IsMade,
             MadeBinding = edge.Rewritten?.MadeBinding,
-            Workload = plural => landscape.WorkloadOf(plural, @namespace, hit.Names),
+            Workload = plural => landscape.Running.WorkloadOf(plural, @namespace, hit.Names),
         };
     }
 
@@ -124,8 +134,10 @@ sealed class Telling(EscalationGraph graph, Landscape landscape)
         {
             "Node" when edge.IsEscape => $"; Pod Security does not forbid privileged containers in {edge.Namespace ?? PlaceOf(edge, members)}, so it comes to {NodeWords(becomes)}",
             "Node" when via is not null => $"; {via.Within} is not separated from its node, so it comes to {NodeWords(becomes)}",
+            "Node" when graph.Waypoints[edge.To] is Waypoint.NodeIdentities => $"; so it is the kubelet of {NodeWords(becomes)}, though not root there",
             "Node" => $"; so it comes to {NodeWords(becomes)}",
             "Goal" => "",
+            _ when graph.Waypoints[edge.To] is Waypoint.ActsAs => $"; so it has {becomes} write what it likes",
             _ when via is not null && graph.Waypoints[via.From] is Waypoint.SecretsOf or Waypoint.Secret => $"; so it becomes {becomes}, whose token is in {via.Within}",
             _ when via is not null => $"; so it becomes {becomes}, whose token {via.Within} holds",
             _ => $"; so it becomes {becomes}",

@@ -55,14 +55,14 @@ abstract record Waypoint
     /// <summary>Any group that a bootstrap token can carry.</summary>
     public sealed record BootstrapGroups : Waypoint;
 
-    /// <summary>What an account has by the groups that every account of a namespace is in, where it takes several of them together.</summary>
-    public sealed record AnyAccountOf(string Namespace) : Waypoint;
-
     /// <summary>The pods of a scope that a controller starts anew on another node, when they are deleted.</summary>
     public sealed record MovablePodsOf(Scope Scope) : Waypoint;
 
     /// <summary>An account by whose permissions pods can be moved, in the hands of somebody who has a node for them to come to.</summary>
     public sealed record WithNode(Subject.ServiceAccount Account) : Waypoint;
+
+    /// <summary>A controller's account in the hands of somebody who tells it what to write: it reads nothing for them, nor runs commands.</summary>
+    public sealed record ActsAs(Subject.ServiceAccount Account) : Waypoint;
 
     /// <summary>The kubelet's identity of a node, <c>*</c> for every one: what runs on it, without being root there.</summary>
     public sealed record NodeIdentities(string Name = "*") : Waypoint;

@@ -63,7 +63,11 @@ public static class Leads
     {
         Match.Requests requests when requests.Cases.Any(@case => @case.Reaches != Reach.Nothing && @case.All.Any(question => question.ApiGroup == "*" && question.Resources.Lists("*"))) => 1 << 20,
         Match.Requests { OnlyRole: not null } => 3,
-        Match.Requests requests => (int)requests.Cases.Max(@case => @case.Reaches),
+        Match.Requests requests => requests.Cases.Max(Directness),
         _ => -1,
     };
+
+    // A controller is as far away as its account.
+    static int Directness(Case @case) =>
+        (int)(@case.Reaches & ~(Reach.Controller | Reach.ControllerAccounts)) | (@case.Controller is null ? 0 : (int)Reach.Accounts);
 }

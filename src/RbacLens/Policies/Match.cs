@@ -144,6 +144,9 @@ public sealed record Case(ImmutableArray<Question> All, string Means, SeverityBy
     /// <summary>What the holder takes over.</summary>
     public Reach Reaches { get; init; }
 
+    /// <summary>Who acts for the holder, where it is a controller that somebody installed; null where Kubernetes itself does.</summary>
+    public Controller? Controller { get; init; }
+
     /// <summary>What the names are that a grant may be limited to.</summary>
     public NamedObjects Named { get; init; }
 
@@ -157,6 +160,17 @@ public sealed record Case(ImmutableArray<Question> All, string Means, SeverityBy
     /// <summary>Whether the case is true for this release; an unknown release might be any.</summary>
     public bool AppliesTo(KubernetesVersion? release) =>
         release is not { } known || ((From is not { } from || known >= from) && (Until is not { } until || known < until));
+}
+
+/// <summary>A controller that acts for whoever writes its custom resources.</summary>
+/// <param name="Accounts">
+/// What its service account is called as it is usually installed; installations may put a word and a dash before it.
+/// </param>
+/// <param name="WatchesAll">Whether it follows what is written in any namespace, and not only in its own.</param>
+public sealed record Controller(Names Accounts, bool WatchesAll)
+{
+    /// <summary>Whether an account of this name is the controller's.</summary>
+    public bool Is(string account) => Accounts.Any(known => account == known || account.EndsWith("-" + known, StringComparison.Ordinal));
 }
 
 /// <summary>What the names in a grant stand for. One that leads to the whole cluster makes the grant as bad as one without names.</summary>
@@ -238,6 +252,12 @@ public enum Reach
 
     /// <summary>The accounts whose tokens running pods of the scope hold, but nothing else of these pods.</summary>
     PodTokens = 65536,
+
+    /// <summary>Whatever the permissions of the case's <see cref="Case.Controller"/> to write objects lead to.</summary>
+    Controller = 131072,
+
+    /// <summary>Any service account of the namespace that the case's <see cref="Case.Controller"/> lives in.</summary>
+    ControllerAccounts = 262144,
 
     /// <summary>The cluster, where it is EKS, whose IAM identities a config map maps to users and groups.</summary>
     IamUsers = 32768,

@@ -76,8 +76,8 @@ sealed class ObjectFacts
         _ => by.Harmless,
     };
 
-    string Reach(Subject? account) => account is not null && standings.Of(account).Power is { } why
-        ? $"; {account} leads to the whole cluster ({why.Policy.Id} by {why.Grants[0].Binding.Kind} {why.Grants[0].Binding.Name})"
+    string Reach(Subject? account) => account is not null && standings.Of(account) is { Power: { } why, Reach: var reach }
+        ? $"; {account} leads to {reach} ({why.Policy.Id} by {why.Grants[0].Binding.Kind} {why.Grants[0].Binding.Name})"
         : "";
 
     // A certificate logs in as all of its identities at once; the strongest counts.

@@ -12,18 +12,28 @@ sealed class Power
 {
     readonly EscalationGraph graph;
     readonly Routes routes;
+    readonly Func<Target, Routes> ways;
+    readonly HashSet<Hit> opening = new(ReferenceEqualityComparer.Instance);
     readonly Dictionary<string, Subject> namespaces = new(StringComparer.Ordinal);
     readonly HashSet<string> accountNames = new(StringComparer.Ordinal);
     readonly ILookup<string, Role> allPowerfulRoles;
     readonly Subject? everywhere;
 
     /// <summary>Works it out from the escalation graph, stock subjects included.</summary>
-    public Power(EscalationGraph graph, Landscape landscape, Snapshot snapshot)
+    /// <param name="graph">The graph.</param>
+    /// <param name="landscape">Which accounts there are.</param>
+    /// <param name="snapshot">The cluster.</param>
+    /// <param name="ways">The ways to a <see cref="Goal"/> that paths are told by.</param>
+    public Power(EscalationGraph graph, Landscape landscape, Snapshot snapshot, Func<Target, Routes> ways)
     {
-        this.graph = graph;
+        (this.graph, this.ways) = (graph, ways);
         var everything = new AccessRequest.Resource("*", "*", "*", Name: Question.AnyName);
         allPowerfulRoles = snapshot.Roles.Where(role => role.Rules.IndexOfFirstAllowing(everything) >= 0).ToLookup(role => role.Name);
         routes = new(graph, graph.Waypoints.Index().Where(entry => IsPowerful(entry.Item)).Select(entry => entry.Index), throughNodes: false);
+        foreach (var number in Enumerable.Range(0, graph.Waypoints.Count).Where(routes.Leads))
+            foreach (var edge in graph.Arriving(number))
+                if (edge is { Hit: { } hit, IsEscape: false })
+                    opening.Add(hit);
         // The nearest to the goal speaks for its namespace.
         var leading = from entry in graph.Waypoints.Index()
                       where entry.Item is Waypoint.Identity && routes.Leads(entry.Index)
@@ -50,6 +60,19 @@ sealed class Power
     /// <summary>Whether this subject, by itself or as a member of an implicit group, leads to the whole cluster.</summary>
     public bool Has(Subject subject) => Why(subject) is not null;
 
+    /// <summary>Whether this hit itself opens a way to the whole cluster.</summary>
+    public bool Opens(Hit hit) => opening.Contains(hit);
+
+    /// <summary>How far such a subject gets, in the words for goals: to the whole cluster, to every Secret, or to every node.</summary>
+    public string Reach(Subject subject)
+    {
+        var numbers = Identity.Of(subject).Groups.Select(group => (Subject)new Subject.Group(group)).Prepend(subject.Canonical).Select(graph.Find).OfType<int>().ToList();
+        return numbers.Exists(ways(Goal.ClusterAdmin).Leads) ? "the whole cluster"
+            : numbers.Exists(ways(Goal.AllSecrets).Leads) ? "every Secret"
+            : numbers.Exists(ways(Goal.Node).Leads) ? "every node"
+            : "the whole cluster";
+    }
+
     /// <summary>The hit that makes it so, or null.</summary>
     public Hit? Why(Subject subject) => Identity.Of(subject).Groups.Select(group => (Subject)new Subject.Group(group)).Prepend(subject.Canonical)
         .Select(candidate => graph.Find(candidate) is { } number ? routes.From(number).FirstOrDefault(edge => edge.Hit is not null)?.Hit : null)
@@ -71,7 +94,7 @@ sealed class Power
 
     // kube-system always holds accounts that lead on, whether the input shows them or not.
     static bool IsPowerful(Waypoint waypoint) => waypoint
-        is Waypoint.End or Waypoint.Node { Name: "*" } or Waypoint.NodeIdentities { Name: "*" } or Waypoint.AccountsOf { Scope.IsCluster: true } or Waypoint.UnseenPodsOf { Scope.IsCluster: true };
+        is Waypoint.End { Goal.Name: "cluster-admin" or "all-secrets" } or Waypoint.Node { Name: "*" } or Waypoint.NodeIdentities { Name: "*" } or Waypoint.AccountsOf { Scope.IsCluster: true } or Waypoint.UnseenPodsOf { Scope.IsCluster: true };
 
     // Not merely as a member of a group, which is said of the group.
     bool IsOwn(int number) => routes.From(number).First().Kind != EdgeKind.Inherits;

@@ -10,7 +10,11 @@ namespace RbacLens.Policies;
 /// <param name="Names">Object names to try; empty to ask for objects of any name.</param>
 /// <param name="Urls">URLs to try instead of resources.</param>
 /// <param name="Place">Where such a request can be made.</param>
-public sealed record Question(Names Verbs, string ApiGroup, Names Resources, Names Names, Names Urls, Question.Places Place)
+/// <param name="IsByApply">
+/// Whether objects are created by an apply: of that the API server knows the name, and asks for patch and for create of it
+/// (apiserver endpoints/handlers, patch.go).
+/// </param>
+public sealed record Question(Names Verbs, string ApiGroup, Names Resources, Names Names, Names Urls, Question.Places Place, bool IsByApply = false)
 {
     /// <summary>Where a request can be made, and so which bindings can allow it.</summary>
     public enum Places
@@ -40,13 +44,13 @@ public sealed record Question(Names Verbs, string ApiGroup, Names Resources, Nam
         .. from url in Urls from verb in Verbs select new AccessRequest.Path(verb, url),
         .. from resource in Resources
            from verb in Verbs
-           from name in NamesFor(Names, verb, resource)
+           from name in IsByApply ? Names.Of(AnyName) : NamesFor(Names, verb, resource)
            select Request(verb, ApiGroup, resource, name),
     ];
 
     /// <summary>The same request for one object, or null where the API server never learns a name.</summary>
     public static AccessRequest.Resource? ForName(AccessRequest request, string name) =>
-        request is AccessRequest.Resource resource && CanName(resource.Verb, resource.Spelling) ? resource with { Name = name } : null;
+        request is AccessRequest.Resource resource && (resource.Name == AnyName || CanName(resource.Verb, resource.Spelling)) ? resource with { Name = name } : null;
 
     static Names NamesFor(Names asked, string verb, string resource) =>
         !asked.IsEmpty ? asked : CanName(verb, resource) && !IsCollection(verb) ? Names.Of(AnyName) : Names.Of("");

@@ -12,7 +12,7 @@ sealed class Standings(IEnumerable<Holder> holders, Power power, Stock stock)
     readonly ConcurrentDictionary<Subject, bool> granted = [];
 
     /// <summary>How far this account gets, by itself and as a member of implicit groups.</summary>
-    public Standing Of(Subject account) => known.GetOrAdd(account, asked => new(power.Why(asked), HoldsAnything(asked)));
+    public Standing Of(Subject account) => known.GetOrAdd(account, asked => new(power.Why(asked), HoldsAnything(asked)) { Reach = power.Reach(asked) });
 
     bool HoldsAnything(Subject account) =>
         IsGranted(account) || Identity.Of(account).Groups.Any(group => IsGranted(new Subject.Group(group)));
@@ -25,4 +25,8 @@ sealed class Standings(IEnumerable<Holder> holders, Power power, Stock stock)
 /// <summary>How far an account gets.</summary>
 /// <param name="Power">Why it leads to the whole cluster; null where it does not.</param>
 /// <param name="HoldsAnything">Whether it holds grants beyond what every account of a fresh cluster holds.</param>
-sealed record Standing(Hit? Power, bool HoldsAnything);
+sealed record Standing(Hit? Power, bool HoldsAnything)
+{
+    /// <summary>Where it leads, in words; means nothing where <see cref="Power"/> is null.</summary>
+    public string Reach { get; init; } = "";
+}

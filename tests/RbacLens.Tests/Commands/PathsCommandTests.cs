@@ -83,7 +83,7 @@ public sealed class PathsCommandTests
     {
         var log = Vectors.PathOf("audit/seed-scenario.audit.jsonl.gz");
         var text = (await CommandLine.RunAsync(["paths", "--from", Dump, "--audit-log", log, "--to", "cluster-admin"], width: 400)).Output;
-        Assert.Contains("RoleBinding ci/job-runner: cuts 3 of 9", text, StringComparison.Ordinal);
+        Assert.Contains("RoleBinding ci/job-runner: cuts 1 and lowers 2 of 9 (ServiceAccount staging/job-runner; Group jit:oncall:staging, still to node; ", text, StringComparison.Ordinal);
         Assert.Matches("ServiceAccount staging/job-runner would lose Role job-runner \\(1 rule\\); used \\d+ times, last 20", text);
 
         var json = JsonDocument.Parse((await CommandLine.RunAsync(["paths", "--from", Dump, "--audit-log", log, "--to", "cluster-admin", "-o", "json"])).Output).RootElement;

@@ -46,6 +46,7 @@ public sealed class ClusterPathTests
         new("another is", Webhook("injector") + May("user:eve", "*", $"patch {Webhooks}:other"), "user:eve", "cluster-admin", null),
         new("a validating webhook reads, and rewrites nothing", May("user:eve", "*", "create validatingwebhookconfigurations.admissionregistration.k8s.io"), "user:eve", "cluster-admin", null),
         new("a policy and its binding", May("user:eve", "*", $"create {Policies}", $"create {PolicyBindings}"), "user:eve", "cluster-admin", "mutating-admission-policies-write") { Version = "v1.36.0" },
+        new("an unknown version may be a later one", May("user:eve", "*", $"create {Policies}", $"create {PolicyBindings}"), "user:eve", "cluster-admin", "mutating-admission-policies-write") { Version = null, Says = "(only from 1.36 on)" },
         new("before they are on", May("user:eve", "*", $"create {Policies}", $"create {PolicyBindings}"), "user:eve", "cluster-admin", null) { Version = "v1.35.0" },
         new("a policy without its binding", May("user:eve", "*", $"create {Policies}"), "user:eve", "cluster-admin", null) { Version = "v1.36.0" },
         new("a validating policy rewrites nothing", May("user:eve", "*", "create validatingadmissionpolicies.admissionregistration.k8s.io", "create validatingadmissionpolicybindings.admissionregistration.k8s.io"), "user:eve", "cluster-admin", null) { Version = "v1.36.0" },

@@ -82,6 +82,10 @@ public sealed class IdentityPathTests
         new("only where joining is set up", May("user:eve", "kube-system", "create secrets"), "user:eve", "node", null),
         new("changing a Secret does not change its type", Joining + May("user:eve", "kube-system", "update secrets"), "user:eve", "node", null),
 
+        new("the accounts of a namespace are all in the group of all accounts", BindingHalves, "group:system:serviceaccounts:ci", "cluster-admin", "bind"),
+        new("not all accounts are in that of a namespace", BindingHalves, "group:system:serviceaccounts", "cluster-admin", null),
+        new("nor in that of another one", BindingHalves, "group:system:serviceaccounts:web", "cluster-admin", null),
+        new("one half is for everybody who logs in", May("group:system:authenticated", "*", "bind clusterroles.rbac.authorization.k8s.io") + May("group:system:serviceaccounts:ci", "*", "create clusterrolebindings.rbac.authorization.k8s.io"), "sa:ci/anybody", "cluster-admin", "bind"),
         new("two groups that every account of the namespace is in", Boss + Pair, "sa:ci/anybody", "cluster-admin", "pods-create > cluster-admin-equivalent"),
         new("an account of another namespace is in one of them", Boss + Pair, "sa:web/anybody", "cluster-admin", null),
         new("such an account is a step on the way", Boss + Pair + Account("ci", "default") + May("user:eve", "ci", "create serviceaccounts/token:default"), "user:eve", "group:system:serviceaccounts:ci", "serviceaccount-token-create > (member)"),
@@ -92,6 +96,9 @@ public sealed class IdentityPathTests
 
     // The one half for the accounts of ci, the other for all accounts.
     static string Halves => May("group:system:serviceaccounts:ci", "*", Approve, Signer) + May("group:system:serviceaccounts", "*", Ask);
+
+    static string BindingHalves => May("group:system:serviceaccounts", "*", "bind clusterroles.rbac.authorization.k8s.io")
+        + May("group:system:serviceaccounts:ci", "*", "create clusterrolebindings.rbac.authorization.k8s.io");
 
     static string Pair => May("group:system:serviceaccounts:ci", "ci", "create pods");
 

@@ -11,8 +11,8 @@ namespace RbacLens.Tests.Paths;
 /// <param name="Steps">The policies of the steps, separated by <c>&gt;</c>; null for no way.</param>
 public sealed record PathRow(string Title, string Manifests, string Start, string To, string? Steps)
 {
-    /// <summary>The cluster's version.</summary>
-    public string Version { get; init; } = "v1.34.2";
+    /// <summary>The cluster's version; null for one that is not known.</summary>
+    public string? Version { get; init; } = "v1.34.2";
 
     /// <summary>A part of the last sentence, where it matters.</summary>
     public string Says { get; init; } = "";

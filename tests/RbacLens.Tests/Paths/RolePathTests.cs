@@ -10,6 +10,8 @@ public sealed class RolePathTests
     const string BindAll = "bind clusterroles.rbac.authorization.k8s.io";
     const string EscalateAll = "escalate clusterroles.rbac.authorization.k8s.io";
 
+    const string MakeRoles = "escalate,create roles.rbac.authorization.k8s.io";
+
     static readonly string Boss = Account("ci", "boss") + May("sa:ci/boss", "*", "* *.*");
 
     public static TheoryData<PathRow> Rows =>
@@ -46,6 +48,11 @@ public sealed class RolePathTests
         new("two names that are not the same", Role("mine", "*", "get pods") + Bind("user:eve", "*", "ClusterRole", "mine") + May("user:eve", "*", EscalateAll + ":mine", "update clusterroles.rbac.authorization.k8s.io:other"), "user:eve", "cluster-admin", null),
         new("in a namespace, of the role one holds there", Boss + May("user:eve", "ci", "escalate roles.rbac.authorization.k8s.io", "update roles.rbac.authorization.k8s.io"), "user:eve", "cluster-admin", "escalate > cluster-admin-equivalent"),
         new("in a namespace where one holds no Role", Boss + Role("writer", "*", "escalate roles.rbac.authorization.k8s.io", "update roles.rbac.authorization.k8s.io") + Bind("user:eve", "ci", "ClusterRole", "writer"), "user:eve", "cluster-admin", null),
+
+        new("a Role of one's own making, and a binding to it", Boss + May("user:eve", "ci", MakeRoles, "bind roles.rbac.authorization.k8s.io", "create rolebindings.rbac.authorization.k8s.io"), "user:eve", "cluster-admin", "escalate > cluster-admin-equivalent"),
+        new("that one may not bind", Boss + May("user:eve", "ci", MakeRoles, "create rolebindings.rbac.authorization.k8s.io"), "user:eve", "cluster-admin", null),
+        new("without a binding to it", Boss + May("user:eve", "ci", MakeRoles, "bind roles.rbac.authorization.k8s.io"), "user:eve", "cluster-admin", null),
+        new("in another namespace", Boss + May("user:eve", "web", MakeRoles, "bind roles.rbac.authorization.k8s.io", "create rolebindings.rbac.authorization.k8s.io"), "user:eve", "cluster-admin", null),
 
         new("a binding waits for a role that can be made", Bind("user:eve", "*", "ClusterRole", "gone") + May("user:eve", "*", EscalateAll, "create clusterroles.rbac.authorization.k8s.io"), "user:eve", "cluster-admin", "escalate") { Says = "refers to ClusterRole gone, which does not exist until then" },
         new("in a namespace", Boss + Bind("user:eve", "ci", "Role", "gone") + May("user:eve", "ci", "escalate roles.rbac.authorization.k8s.io", "create roles.rbac.authorization.k8s.io"), "user:eve", "cluster-admin", "escalate > cluster-admin-equivalent"),

@@ -69,7 +69,7 @@ public sealed class SeedPathTests
     {
         var search = (await Dump.Value).Search;
         var paths = search.Shortest(Goal.ClusterAdmin);
-        var points = ChokePoints.Of(search, paths, usage: null);
+        var points = ChokePoints.Of(search, paths, usage: null).Points;
 
         Assert.Equal("job-runner", points[0].Binding.Name);
         Assert.Equal(["Group jit:oncall:staging", "ServiceAccount staging/default", "ServiceAccount staging/job-runner"], points[0].Cuts.Select(target => target.ToString()));

@@ -40,7 +40,7 @@ public sealed class RatingTests
     [Theory]
     [InlineData("*", "get pods/log", "User jane", "high: get on pods/log looks")]
     [InlineData("app", "get pods/log", "User jane", "low: get on pods/log looks")]
-    [InlineData("ops", "get pods/log", "User jane", "medium: get on pods/log looks; ops holds ServiceAccount ops/strong, which leads to the whole cluster")]
+    [InlineData("ops", "get pods/log", "User jane", "medium: get on pods/log looks; ops holds ServiceAccount ops/strong, which leads to the whole cluster, though no way from here to there shows")]
     [InlineData("app", "get pods/log pods/status", "User jane", "low: get on pods/log, pods/status looks")]
     [InlineData("*", "get pods/log web", "User jane", "info: get on pods/log looks; limited to the name web")]
     [InlineData("*", "get pods/log strong", "User jane", "high: get on pods/log looks; limited to the name strong, and strong leads to the whole cluster")]

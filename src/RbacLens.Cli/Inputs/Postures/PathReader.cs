@@ -15,8 +15,11 @@ static class PathReader
     public static ChokePoint ChokePoint(PostureNode node) =>
         new(EvidenceReader.Binding(node.Target("binding")), [.. node.Nodes("cuts").Select(cut => cut.AsTarget())], node.Count("of"), node.Text("breaks"))
         {
+            Lowers = [.. node.Nodes("lowers").Select(lowered => (lowered.Target("from"), End(lowered)))],
             Usage = AuditReader.Use(node, "usage"),
         };
+
+    public static ChokePointsLeftOut LeftOut(PostureNode? node) => node is null ? default : new(node.Count("further"), node.Count("notLookedAt"));
 
     static Target End(PostureNode node) =>
         node.Raw("to") is { ValueKind: JsonValueKind.String } ? new("Goal", "", node.Text("to")) : node.Target("to");

@@ -47,6 +47,7 @@ static class PostureReader
             Sources = Sources(node),
             Paths = [.. node.Nodes("paths").Select(path => PathReader.Path(path, evidence))],
             ChokePoints = [.. node.Nodes("chokePoints").Select(PathReader.ChokePoint)],
+            ChokePointsLeftOut = PathReader.LeftOut(node.OptionalNode("chokePointsLeftOut")),
             Detections = [.. node.Nodes("detections").Select(AuditReader.Detection)],
             DetectionRules = [.. node.Nodes("detectionRules").Select(Policy)],
             Usage = node.OptionalNode("usage") is { } usage ? AuditReader.Usage(usage) : null,

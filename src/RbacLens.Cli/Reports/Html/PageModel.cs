@@ -31,6 +31,7 @@ static class PageModel
             ["paths"] = PathModel.Of(posture),
             ["morePaths"] = PathModel.More(posture),
             ["chokes"] = PathModel.Chokes(posture),
+            ["moreChokes"] = PathWords.Of(posture.ChokePointsLeftOut),
             ["detections"] = AuditModel.Detections(posture),
             ["moreDetections"] = AuditModel.More(posture),
             ["log"] = AuditModel.Window(posture),

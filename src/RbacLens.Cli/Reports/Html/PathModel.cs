@@ -7,6 +7,7 @@ namespace RbacLens.Cli.Reports.Html;
 static class PathModel
 {
     const int Shown = 100;
+    const int LoweredShown = 3;
     const double MostHeight = 1100;
 
     /// <summary>The shortest paths.</summary>
@@ -33,6 +34,7 @@ static class PathModel
                ["binding"] = SubjectModel.Of(new(point.Binding.Kind, point.Binding.Scope.Namespace, point.Binding.Name)),
                ["cut"] = Counted.Number(point.Cuts.Length),
                ["of"] = Counted.Number(point.Of),
+               ["lowers"] = point.Lowers.IsEmpty ? null : SafeText.Of(string.Join("; ", PathWords.Lowered(point).Take(LoweredShown)) + (point.Lowers.Length > LoweredShown ? $"; and {point.Lowers.Length - LoweredShown} more" : "")),
                ["breaks"] = SafeText.Of(point.Breaks),
            },
     ];

@@ -26,6 +26,8 @@ static class PathsChapter
             PathFigure.Write(flow, Heading(flow, "The picture"), posture.Paths);
             if (!posture.ChokePoints.IsEmpty)
                 Table.Write(flow, Heading(flow, "Bindings to cut first"), ChokeColumns, posture.ChokePoints.Take(Chokes).Select(point => Row(flow.Look, point)));
+            if (PathWords.Of(posture.ChokePointsLeftOut) is { } more)
+                flow.Write(new(more, flow.Look.Fine) { Before = 4 });
             Table.Write(flow, Heading(flow, "Paths"), PathColumns, posture.Paths.Take(Listed).Select(path => Row(flow.Look, path)));
             if (posture.Paths.Length > Listed)
                 flow.Write(new($"and {Wording.Number(posture.Paths.Length - Listed)} more, none shorter; the JSON report has all of them.", flow.Look.Fine) { Before = 4 });
@@ -37,7 +39,7 @@ static class PathsChapter
     static Block[][] Row(Look look, ChokePoint point) =>
     [
         [new(Wording.Named(point.Binding.Kind, point.Binding.Scope, point.Binding.Name), look.CellStrong)],
-        [new($"{Wording.Number(point.Cuts.Length)} of {Wording.Number(point.Of)}", look.Cell)],
+        [new($"{Wording.Number(point.Cuts.Length)} of {Wording.Number(point.Of)}", look.Cell), .. PathWords.Lowered(point).Take(3).Select(lowered => new Block(lowered, look.Fine))],
         [new(point.Breaks, look.Cell)],
     ];
 

@@ -1,0 +1,184 @@
+using System.Collections.Immutable;
+using RbacLens.Access;
+using RbacLens.Policies;
+using RbacLens.Rbac;
+
+namespace RbacLens.Paths;
+
+/// <summary>The pods of a snapshot: what runs, with whose tokens, and on which node.</summary>
+/// <remarks>
+/// What runs on a node is what the input shows there. A pod that waits for a node, and a workload that has no pods now, is on none, unless the
+/// input says of no pod where it runs: then all of them run somewhere. A DaemonSet is on all nodes.
+/// </remarks>
+sealed class RunningPods(Snapshot snapshot, MountedTokens mounted)
+{
+    readonly bool kubeletAsksForAny = snapshot.Cluster.Release is { } release && release < new KubernetesVersion(1, 33);
+    ILookup<string, Running>? running;
+
+    /// <summary>Whether the input holds any workloads. Without them every account is taken to run in some pod.</summary>
+    public bool KnowsPods { get; } = !snapshot.Workloads.IsEmpty;
+
+    /// <summary>Whether the input says where any pod runs.</summary>
+    public bool KnowsPlaces { get; } = snapshot.Workloads.Any(workload => workload.Node is not null);
+
+    /// <summary>Workloads by namespace; pods of one controller that are alike in everything that matters are there once.</summary>
+    public ILookup<string, Running> Pods => running ??= AllRunning().ToLookup(pod => pod.Workload.Namespace, StringComparer.Ordinal);
+
+    /// <summary>What people made: a pod of a Deployment is spoken of as the Deployment.</summary>
+    public IEnumerable<Running> TopLevel => mounted.TopLevel.Where(workload => !workload.IsIdle).Select(Describe);
+
+    /// <summary>One of them; null where there is none of this name.</summary>
+    public Running? TopLevelOf(Target made)
+    {
+        topLevel ??= TopLevel.DistinctBy(TargetOf).ToDictionary(TargetOf);
+        return topLevel.GetValueOrDefault(made);
+
+        static Target TargetOf(Running running) => new(running.Workload.Kind, running.Workload.Namespace, running.Workload.Name);
+    }
+
+    Dictionary<Target, Running>? topLevel;
+
+    /// <summary>The running pods of these names.</summary>
+    public IEnumerable<Running> PodsNamed(Scope scope, ImmutableArray<string> names)
+    {
+        if (!scope.IsCluster)
+            return Pods[scope.Namespace].Where(pod => pod.PodName is { } name && names.Contains(name));
+        podsByName ??= Pods.SelectMany(pods => pods).Where(pod => pod.PodName is not null).ToLookup(pod => pod.Workload.Name, StringComparer.Ordinal);
+        return names.SelectMany(name => podsByName[name]);
+    }
+
+    ILookup<string, Running>? podsByName;
+
+    /// <summary>Whether a controller starts it anew elsewhere when it is deleted: not what runs on every node, nor what nobody made again.</summary>
+    public static bool IsMovable(Running pod) => pod.Workload.Kind == "Pod"
+        ? pod.Workload.Owner is { } owner && !owner.StartsWith("DaemonSet/", StringComparison.Ordinal) && !owner.StartsWith("Node/", StringComparison.Ordinal)
+        : pod.Workload.Kind != "DaemonSet";
+
+    /// <summary>Where a pod runs: a node; <c>*</c> for a DaemonSet, which runs on all of them; empty where that is not known.</summary>
+    public static string NodeOf(Running pod) => pod.Node;
+
+    static string NodeOf(Workload workload) => workload switch
+    {
+        { Node: { } node } => node,
+        { Kind: "DaemonSet" } => "*",
+        { Owner: { } owner } when owner.StartsWith("DaemonSet/", StringComparison.Ordinal) => "*",
+        _ => "",
+    };
+
+    /// <summary>The pods that run on this node; <c>*</c> for any. What runs on all of them is all that is known of one that is not known.</summary>
+    public IEnumerable<Running> PodsOn(string node)
+    {
+        byNode ??= Pods.SelectMany(pods => pods).ToLookup(NodeOf, StringComparer.Ordinal);
+        return node == "*" ? byNode.Where(pods => pods.Key.Length > 0 || !KnowsPlaces).SelectMany(pods => pods)
+            : node.Length == 0 ? byNode["*"]
+            : byNode[node].Concat(byNode["*"]);
+    }
+
+    ILookup<string, Running>? byNode;
+
+    /// <summary>The nodes that containers of what people made run on, by its pods; where it would, without any.</summary>
+    public IEnumerable<string> NodesOf(Running made)
+    {
+        if (made.Workload.Kind == "Pod")
+            return [made.Node];
+        var nodes = PlacesByMaker[(made.Workload.Namespace, $"{made.Workload.Kind}/{made.Workload.Name}")].Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
+        return nodes.Count > 0 ? nodes : [made.Node];
+    }
+
+    ILookup<(string Namespace, string Maker), string> PlacesByMaker => byMaker ??= snapshot.Workloads
+        .Where(workload => workload is { Kind: "Pod", Owner: not null, IsIdle: false })
+        .ToLookup(pod => (pod.Namespace, MakerOf(pod)), NodeOf);
+
+    ILookup<(string Namespace, string Maker), string>? byMaker;
+
+    // A Deployment makes pods by way of a ReplicaSet, a CronJob by way of a Job.
+    string MakerOf(Workload pod)
+    {
+        makers ??= snapshot.Workloads.Where(workload => workload is { Kind: not "Pod", Owner: not null })
+            .DistinctBy(workload => (workload.Namespace, workload.Kind, workload.Name))
+            .ToDictionary(workload => (workload.Namespace, $"{workload.Kind}/{workload.Name}"), workload => workload.Owner!);
+        return makers.GetValueOrDefault((pod.Namespace, pod.Owner!), pod.Owner!);
+    }
+
+    Dictionary<(string Namespace, string Owned), string>? makers;
+
+    /// <summary>The accounts an intruder on its node gets hold of by a pod.</summary>
+    /// <remarks>
+    /// The kubelet may ask for a token of any account that runs on its node, mounted or not; from 1.33 only for audiences that the pod asks for
+    /// (ServiceAccountNodeAudienceRestriction).
+    /// </remarks>
+    public IEnumerable<Subject.ServiceAccount> OnNode(Running pod)
+    {
+        foreach (var (account, _) in pod.Accounts)
+            yield return account;
+        if (kubeletAsksForAny && !pod.Workload.IsMirror)
+            yield return new(pod.Workload.Namespace, pod.Workload.ServiceAccount);
+    }
+
+    /// <summary>Whether these resources are workloads that Kubernetes knows.</summary>
+    public static bool AreWorkloads(Names plurals) => plurals.All(plural => KindOf(plural) is not null);
+
+    /// <summary>A workload of this resource that a permission can change.</summary>
+    /// <param name="plural">As in rules: <c>deployments</c>.</param>
+    /// <param name="namespace">The namespace.</param>
+    /// <param name="names">Those the permission is limited to; empty for any.</param>
+    /// <returns>Its name; null where there is none; the empty string where nothing can be said.</returns>
+    public string? WorkloadOf(string plural, string @namespace, ImmutableArray<string> names)
+    {
+        if (!KnowsPods || KindOf(plural) is not { } kind)
+            return names.IsEmpty ? "" : names[0];
+        byKind ??= snapshot.Workloads.ToLookup(workload => $"{workload.Kind}/{workload.Namespace}", workload => workload.Name, StringComparer.Ordinal);
+        return byKind[$"{kind}/{@namespace}"].Where(name => names.IsEmpty || names.Contains(name)).Order(StringComparer.Ordinal).FirstOrDefault();
+    }
+
+    ILookup<string, string>? byKind;
+
+    static string? KindOf(string plural) => plural switch
+    {
+        "deployments" => "Deployment",
+        "daemonsets" => "DaemonSet",
+        "statefulsets" => "StatefulSet",
+        "replicasets" => "ReplicaSet",
+        "replicationcontrollers" => "ReplicationController",
+        "jobs" => "Job",
+        "cronjobs" => "CronJob",
+        _ => null,
+    };
+
+    IEnumerable<Running> AllRunning() => snapshot.Workloads
+        .Where(workload => workload is { Kind: "Pod", IsIdle: false })
+        .Concat(mounted.TopLevel.Where(workload => workload is { Kind: not "Pod", IsIdle: false } && !HasPods(workload)))
+        .GroupBy(workload => workload.Namespace, StringComparer.Ordinal)
+        .OrderBy(sharing => sharing.Key, StringComparer.Ordinal)
+        .SelectMany(sharing => sharing.OrderBy(workload => workload.Name, StringComparer.Ordinal))
+        .Select(Describe);
+
+    // What is done does not speak for what is yet to come.
+    bool HasPods(Workload workload) => PlacesByMaker.Contains((workload.Namespace, $"{workload.Kind}/{workload.Name}"));
+
+    Running Describe(Workload workload)
+    {
+        var accounts = ImmutableArray.CreateBuilder<(Subject.ServiceAccount, string)>(1);
+        foreach (var (account, how) in mounted.Of(workload))
+            if (!IsForOthers(workload, how))
+                accounts.Add((new(workload.Namespace, account), how));
+        return new(workload, accounts.DrainToImmutable(), Escape.Of(workload) ?? EscapeByLogs(workload), NodeOf(workload));
+    }
+
+    // A link in the directory of logs leads the kubelet, which serves them as root, to any file of the node.
+    string? EscapeByLogs(Workload workload) =>
+        Escape.WritesLogs(workload) && MayReadLogs(workload) ? "mounts the logs of its node, and its account may have the kubelet read them" : null;
+
+    bool MayReadLogs(Workload workload)
+    {
+        authorizer ??= new(snapshot.Roles, snapshot.Bindings);
+        var identity = Identity.Of(new Subject.ServiceAccount(workload.Namespace, workload.ServiceAccount));
+        return mounted.Of(workload).Any(token => token.Account == workload.ServiceAccount)
+            && authorizer.Decide(identity, new AccessRequest.Resource("get", "", "nodes", "log", "", workload.Node ?? "")).Allowed;
+    }
+
+    Authorizer? authorizer;
+
+    // The API server refuses a token made for another audience, unless it was set up to accept that one.
+    static bool IsForOthers(Workload workload, string how) => workload.TokenAudience is not null && how.StartsWith("projected", StringComparison.Ordinal);
+}
