@@ -10,6 +10,7 @@ sealed class DetectionWriter(AuditSurroundings surroundings, Circumstances circu
 {
     const int MostTexts = 20;
     const int MostTold = 3;
+    const int LongestTold = 100;
     const int MostNames = 100;
 
     /// <summary>What a deed is about, for a rule.</summary>
@@ -100,13 +101,21 @@ sealed class DetectionWriter(AuditSurroundings surroundings, Circumstances circu
         if (changes.Count > 0)
             return $"changes {Few(changes)}";
         var roles = giving.Select(Gives).Where(role => role.Length > 0).Distinct().ToList();
-        var rules = giving.SelectMany(deed => deed.Body?.Rules ?? RuleSet.Empty).Select(RuleText).Distinct().ToList();
-        return roles is [var role] ? $"{role}{(giving.SelectMany(To).Distinct().ToList() is { Count: > 0 } to ? $" to {Few(to)}" : "")}"
+        // What may be done to objects tells more than which paths may be read.
+        var rules = giving.SelectMany(deed => deed.Body?.Rules ?? RuleSet.Empty).OrderBy(rule => rule.Resources.IsEmpty).Select(RuleText).Distinct().ToList();
+        return roles is [var role] ? $"{role}{(giving.SelectMany(To).Distinct().Order(StringComparer.Ordinal).ToList() is { Count: > 0 } to ? $" to {Few(to)}" : "")}"
             : rules.Count > 0 && giving.Select(deed => deed.ObjectName).Distinct().Count() == 1 ? $"the role allows {Few(rules)}"
             : "";
     }
 
-    static string Few(List<string> texts) => string.Join("; ", texts.Order(StringComparer.Ordinal).Take(MostTold)) + (texts.Count > MostTold ? $" and {texts.Count - MostTold} more" : "");
+    static string Few(List<string> texts) => string.Join("; ", texts.Take(MostTold).Select(Short)) + (texts.Count > MostTold ? $" and {texts.Count - MostTold} more" : "");
+
+    static string Short(string text)
+    {
+        if (text.Length <= LongestTold)
+            return text;
+        return text[..(char.IsHighSurrogate(text[LongestTold - 1]) ? LongestTold - 1 : LongestTold)] + "…";
+    }
 
     ImmutableSortedDictionary<string, Detail> Details(DetectionRule rule, IReadOnlyList<DeedCount> counts, DetectionTarget target)
     {

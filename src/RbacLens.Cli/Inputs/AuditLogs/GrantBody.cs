@@ -70,7 +70,8 @@ static class GrantBody
         return $"{Kind(operation)} {BodyReader.Text(BodyReader.Member(operation, "path"))}{what}";
     }
 
-    static string Short(string text) => text.Length <= LongestValue ? text : text[..LongestValue] + "…";
+    static string Short(string text) =>
+        text.Length <= LongestValue ? text : text[..(char.IsHighSurrogate(text[LongestValue - 1]) ? LongestValue - 1 : LongestValue)] + "…";
 
     /// <summary>What a patch changes: the most telling part of it.</summary>
     static Part Touched(JsonElement patch) => patch.ValueKind == JsonValueKind.Array

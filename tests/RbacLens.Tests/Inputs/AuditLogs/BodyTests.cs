@@ -29,6 +29,21 @@ public sealed class BodyTests
         Assert.Equal(("rbac-change", Severity.Critical), (detection.Id, detection.Severity));
     }
 
+    // Cut anywhere, half of such a character would be no text.
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public async Task Long_texts_are_cut_between_characters(int offset)
+    {
+        var detector = await AuditReading.DetectorAsync();
+        var name = new string('a', offset) + string.Concat(Enumerable.Repeat("\U0001F680", 200));
+        var line = $$"""{"kind":"Event","auditID":"a","stage":"ResponseComplete","requestURI":"/apis/x","verb":"patch","user":{"username":"alice"},"objectRef":{"resource":"rolebindings","namespace":"n","name":"r","apiGroup":"rbac.authorization.k8s.io"},"responseStatus":{"code":200},"requestObject":[{"op":"add","path":"/subjects/-","value":"{{name}}"}],"requestReceivedTimestamp":"2026-11-21T10:00:00.000000Z"}""";
+        var detection = Assert.Single(detector.Detect(await AuditReading.ReadAsync(line, detector)));
+        var strict = new System.Text.UTF8Encoding(false, throwOnInvalidBytes: true);
+
+        Assert.NotEmpty(strict.GetBytes(detection.Because + detection.Details["changes"]));
+    }
+
     [Theory]
     [InlineData("""{"metadata":{"annotations":{"a":"b"}}}""", Severity.Low, "")]
     [InlineData("""{"metadata":{"labels":{"rbac.authorization.k8s.io/aggregate-to-admin":"true"}}}""", Severity.Medium, "")]
