@@ -81,26 +81,17 @@ static class TextReport
         public void Title(Severity severity, string text)
         {
             writer.Flush();
-            console.MarkupLine($"[{Colour(severity)}]{severity.Word().ToUpperInvariant(),-8}[/] [bold]{TerminalText.Escaped(Words.Printable(text))}[/]");
+            var word = $"[{Colour(severity)}]{severity.Word().ToUpperInvariant(),-8}[/]";
+            foreach (var (line, i) in TerminalText.Wrap(Words.Printable(text), style.IsTerminal ? style.Width - 9 : int.MaxValue).Select((line, i) => (line, i)))
+                console.MarkupLine($"{(i == 0 ? word : "        ")} [bold]{TerminalText.Escaped(line)}[/]");
         }
 
         /// <summary>Text wrapped to the width; lines after the first are indented like the first one's text.</summary>
         public void Paragraph(string first, string text)
         {
             var indent = new string(' ', first.Length);
-            var line = new StringBuilder(first);
-            foreach (var word in Words.Printable(text.ReplaceLineEndings(" ")).Split(' ', StringSplitOptions.RemoveEmptyEntries))
-            {
-                if (line.Length > indent.Length && line.Length + word.Length > Math.Min(style.Width, 140))
-                {
-                    writer.WriteLine(line.ToString().TrimEnd());
-                    line.Clear().Append(indent);
-                }
-
-                line.Append(word).Append(' ');
-            }
-
-            writer.WriteLine(line.ToString().TrimEnd());
+            foreach (var (line, i) in TerminalText.Wrap(Words.Printable(text.ReplaceLineEndings(" ")), Math.Min(style.Width, 140) - first.Length).Select((line, i) => (line, i)))
+                writer.WriteLine($"{(i == 0 ? first : indent)}{line}");
         }
 
         static IAnsiConsole Console(TextWriter writer, ReportStyle style)
