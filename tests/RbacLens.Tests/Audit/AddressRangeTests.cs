@@ -14,6 +14,11 @@ public sealed class AddressRangeTests
     [InlineData("fd00::/8", "::ffff:10.0.0.1", false)]
     [InlineData("10.0.0.0/8", "::ffff:10.0.0.1", true)]     // the same address in the other notation
     [InlineData("::1/128", "::1", true)]
+    [InlineData("fc00::/7", "fdff::1", true)]               // a prefix that ends inside a byte
+    [InlineData("fc00::/7", "fe00::1", false)]
+    [InlineData("172.16.0.0/12", "172.31.255.255", true)]
+    [InlineData("172.16.0.0/12", "172.32.0.0", false)]
+    [InlineData("::/0", "10.0.0.1", true)]
     [InlineData("10.0.0.1", "10.0.0.1", true)]
     [InlineData("10.0.0.1", "10.0.0.2", false)]
     [InlineData("10.0.0.0/8", "10.0.0", false)]             // no address is in no range
@@ -27,6 +32,8 @@ public sealed class AddressRangeTests
     [InlineData("10.0.0.0/x")]
     [InlineData("fd00:::/8")]
     [InlineData("1:2:3:4:5:6:7:8:9/64")]
+    [InlineData("1:2:3:4:5:6:7::8/64")]
+    [InlineData("1:2:3:4:5:6:7:1.2.3.4/64")]
     [InlineData("")]
     public void What_is_no_range_is_none(string text) => Assert.Null(AddressRange.TryParse(text));
 

@@ -10,7 +10,7 @@ sealed class IdSet
     /// <summary>How many there are.</summary>
     public int Count { get; private set; }
 
-    public bool Contains(ulong id) => id == 0 ? hasZero : places[PlaceOf(id)] == id;
+    public bool Contains(ulong id) => id == 0 ? hasZero : Count > 0 && places[PlaceOf(id)] == id;
 
     /// <summary>Adds a number; false where it was there.</summary>
     public bool Add(ulong id)
@@ -38,7 +38,7 @@ sealed class IdSet
     void Grow()
     {
         var old = places;
-        places = new ulong[old.Length * 2];
+        places = new ulong[old.Length * 4];
         foreach (var id in old)
             if (id != 0)
                 places[PlaceOf(id)] = id;
