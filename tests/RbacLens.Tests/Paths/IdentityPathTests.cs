@@ -28,6 +28,7 @@ public sealed class IdentityPathTests
         new("the groups of an account come with its token", Account("ci", "robot") + May("group:system:serviceaccounts:ci", "*", "* *.*") + May("user:eve", "ci", "create serviceaccounts/token:robot"), "user:eve", "cluster-admin", "serviceaccount-token-create > cluster-admin-equivalent"),
 
         new("reading a token", Boss + Token("ci", "boss-token", "boss") + May("user:eve", "ci", "get secrets"), "user:eve", "cluster-admin", "secrets-read > cluster-admin-equivalent") { Says = "whose token is in Secret boss-token" },
+        new("the token of an account that is gone", Boss + Account("web", "default") + May("sa:web/ghost", "*", "* *.*") + Token("web", "ghost-token", "ghost") + May("user:eve", "web", "get secrets"), "user:eve", "cluster-admin", null) { IsWhole = true },
         new("reading it by name", Boss + Token("ci", "boss-token", "boss") + May("user:eve", "ci", "get secrets:boss-token"), "user:eve", "cluster-admin", "secrets-read > cluster-admin-equivalent"),
         new("reading another by name", Boss + Token("ci", "boss-token", "boss") + May("user:eve", "ci", "get secrets:other"), "user:eve", "cluster-admin", null),
         new("watching is reading", Boss + Token("ci", "boss-token", "boss") + May("user:eve", "ci", "watch secrets"), "user:eve", "cluster-admin", "secrets-read > cluster-admin-equivalent"),
@@ -37,6 +38,17 @@ public sealed class IdentityPathTests
         new("made and mounted by another's role", Boss + May("user:eve", "ci", "create secrets") + May("user:eve", "ci", "list secrets"), "user:eve", "cluster-admin", "secrets-create > cluster-admin-equivalent"),
         new("all of them", May("user:eve", "*", "list secrets"), "user:eve", "all-secrets", "secrets-read"),
         new("those of one namespace are not all", May("user:eve", "ci", "list secrets"), "user:eve", "all-secrets", null),
+
+        new("whoever is cluster-admin reads all Secrets", May("user:eve", "*", "impersonate groups:system:masters", "impersonate users:nobody"), "user:eve", "all-secrets", "impersonate > (all)"),
+        new("comes to nodes", May("user:eve", "*", "impersonate groups:system:masters", "impersonate users:nobody"), "user:eve", "node", "impersonate > (all)"),
+        new("is any account", Account("ci", "robot") + May("user:eve", "*", "impersonate groups:system:masters", "impersonate users:nobody"), "user:eve", "sa:ci/robot", "impersonate > (all)"),
+        new("a webhook opens as much", May("user:eve", "*", "create mutatingwebhookconfigurations.admissionregistration.k8s.io"), "user:eve", "group:devs", "mutating-webhooks-write > (all)"),
+
+        new("an account that is named and made", Account("web", "default") + May("sa:web/ghost", "*", "* *.*") + May("user:eve", "web", "create serviceaccounts", "create serviceaccounts/token:ghost"), "user:eve", "cluster-admin", "serviceaccounts-write > cluster-admin-equivalent"),
+        new("of another name", Account("web", "default") + May("sa:web/ghost", "*", "* *.*") + May("user:eve", "web", "create serviceaccounts", "create serviceaccounts/token:other"), "user:eve", "cluster-admin", null),
+        new("named and made, by its groups", Account("web", "default") + May("group:system:serviceaccounts:web", "*", "* *.*") + May("user:eve", "web", "create serviceaccounts", "create serviceaccounts/token:mine"), "user:eve", "cluster-admin", "serviceaccounts-write > cluster-admin-equivalent"),
+        new("made, and a Secret that is given its token", Account("web", "default") + May("sa:web/ghost", "*", "* *.*") + May("user:eve", "web", "create serviceaccounts", "create,get secrets"), "user:eve", "cluster-admin", "serviceaccounts-write > cluster-admin-equivalent"),
+        new("made, and a Secret that cannot be read", Account("web", "default") + May("sa:web/ghost", "*", "* *.*") + May("user:eve", "web", "create serviceaccounts", "create secrets"), "user:eve", "cluster-admin", null),
 
         new("a user by name", Jane + May("user:eve", "*", "impersonate users:jane"), "user:eve", "cluster-admin", "impersonate > cluster-admin-equivalent"),
         new("another user by name", Jane + May("user:eve", "*", "impersonate users:joe"), "user:eve", "cluster-admin", null),
