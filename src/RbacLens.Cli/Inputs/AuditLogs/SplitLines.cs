@@ -41,6 +41,9 @@ sealed class SplitLines
         return whole;
     }
 
+    /// <summary>Whether it is a message on standard error, as an API server writes beside a log on standard output, and no entry of the log.</summary>
+    public static bool IsMessage(ReadOnlySpan<byte> line) => PieceOf(line, out _, out var stream) is [not (byte)'{', ..] && stream == 1;
+
     /// <summary>Puts pieces together.</summary>
     /// <param name="line">A line as it stands.</param>
     /// <param name="whole">The line it belongs to, or itself.</param>

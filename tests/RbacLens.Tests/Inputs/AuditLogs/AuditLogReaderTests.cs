@@ -163,7 +163,7 @@ public sealed class AuditLogReaderTests
             text.Append($"2026-11-20T10:00:00.1Z stdout P {Event($"{i}")[..150]}\n{between}2026-11-20T10:00:00.1Z stdout F {Event($"{i}")[150..]}\n");
         var log = await AuditReading.ReadAsync(text.ToString());
 
-        Assert.Equal((12_000, between.Length == 0 ? 0 : 12_000), (log.Requests, log.Notes.Broken));
+        Assert.Equal((12_000, 0), (log.Requests, log.Notes.Broken));
     }
 
     [Fact]
