@@ -62,7 +62,7 @@ static class MarkdownReport
         if (posture.Gaps.IsEmpty)
             return;
         var undecided = posture.Gaps.SelectMany(posture.Undecided).Distinct().Count();
-        text.Append(CultureInfo.InvariantCulture, $"\n> [!WARNING]\n> Not everything could be read; {undecided} {(undecided == 1 ? "policy" : "policies")} could not be decided.\n");
+        text.Append(CultureInfo.InvariantCulture, $"\n> [!WARNING]\n> Not everything could be read{(undecided == 0 ? "" : $"; {undecided} {(undecided == 1 ? "policy" : "policies")} could not be decided")}.\n");
         foreach (var gap in posture.Gaps.Take(GapsShown))
             text.Append(CultureInfo.InvariantCulture, $"> - {MarkdownText.Sentence(gap.Detail)}\n");
         if (posture.Gaps.Length > GapsShown)
