@@ -23,6 +23,8 @@ static class MarkdownReport
             WriteComparison(text, posture, comparison);
         var open = posture.Findings.Where(finding => finding.Suppression is null).ToList();
         WriteTable(text, open);
+        if (!posture.IsJudged)
+            text.Append(CultureInfo.InvariantCulture, $"\n{Words.WithoutGaps(posture)}\n");
         WriteFixes(text, open);
         WriteAccepted(text, [.. posture.Findings.Where(finding => finding.Suppression is not null)]);
         text.Append(CultureInfo.InvariantCulture, $"\n<sub>{MarkdownText.Sentence(posture.Tool)}, {JsonReport.Time(posture.CollectedAt)}</sub>\n");

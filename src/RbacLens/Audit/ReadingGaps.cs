@@ -9,10 +9,10 @@ public static class ReadingGaps
     /// <summary>The kind of these gaps.</summary>
     public const string Kind = "AuditEvent";
 
-    // What detections are about, and usage is counted for; workloads hold the tokens of accounts.
+    // What detections are about, and usage is counted for; workloads hold the tokens of accounts, and the version says what ships.
     static readonly ImmutableHashSet<string> Needed =
     [
-        "*", "ClusterRole", "ClusterRoleBinding", "Role", "RoleBinding", "ServiceAccount",
+        "*", "Version", "ClusterRole", "ClusterRoleBinding", "Role", "RoleBinding", "ServiceAccount",
         "Pod", "ReplicationController", "ReplicaSet", "Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob",
     ];
 
