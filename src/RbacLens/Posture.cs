@@ -142,6 +142,9 @@ public sealed record Posture
     public bool HasAccess => Cluster.Source == "kubeconfig" || Counts.Any(count =>
         count is { Value: > 0, Key: "Role" or "ClusterRole" or "RoleBinding" or "ClusterRoleBinding" });
 
+    /// <summary>Whether anything was judged: access held against policies, or an audit log. Where nothing was, silence is no good news.</summary>
+    public bool IsJudged => Usage is not null || (!Policies.IsEmpty && HasAccess);
+
     /// <summary>The policies whose silence proves nothing because of a gap.</summary>
     public IEnumerable<string> Undecided(Gap gap) =>
         from policy in Policies

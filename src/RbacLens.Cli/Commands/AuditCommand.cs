@@ -50,15 +50,16 @@ static class AuditCommand
                 Detections = detections,
                 DetectionRules = [.. rules.Select(rule => rule.Texts)],
                 Usage = usage,
-                Gaps = [.. cluster?.Gaps ?? [], .. ReadingGaps.Of(read)],
+                Gaps = [.. ReadingGaps.OfCluster(cluster), .. ReadingGaps.Of(read)],
             };
-            return await reports.WriteAsync(posture, targets, parsed, terminal, cancellation);
+            return await reports.WriteAsync(await reports.ComparedAsync(posture, parsed, terminal, cancellation), targets, parsed, terminal, cancellation);
         });
         command.Subcommands.Add(AuditSuggestCommand.Create(terminal));
         command.Subcommands.Add(AuditPolicyCommand.Create(terminal));
         return command.WithExamples(
             "rbac-lens audit --log /var/log/kubernetes/audit.log",
             "rbac-lens audit --log audit/ --since 7d --from prod.json -o json=audit.json",
+            "rbac-lens audit --log audit/ --compare last-week.json --fail-on new:high",
             "rbac-lens audit --loki https://loki.example.com --query '{job=\"k8s-audit\"}' --since 24h --live");
     }
 }

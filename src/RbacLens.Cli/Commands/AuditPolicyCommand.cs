@@ -21,11 +21,11 @@ static class AuditPolicyCommand
 
     static Command Check(Terminal terminal, Option<string?> policies)
     {
-        var file = new Argument<string>("FILE") { Description = "The audit policy." };
+        var file = new Argument<string>("FILE") { Description = "The audit policy; - reads standard input." };
         var command = new Command("check", "Say which detections a policy blinds, where it would write down secrets, and what a kube-apiserver refuses or reads otherwise. Exits with 1 when there is any of it.") { file };
         command.SetAction(async (parsed, cancellation) =>
         {
-            var (policy, remarks) = AuditPolicyFile.ReadWithRemarks(parsed.GetRequiredValue(file));
+            var (policy, remarks) = AuditPolicyFile.ReadWithRemarks(parsed.GetRequiredValue(file), terminal.Input);
             var sights = AuditPolicyReview.Sights(policy, DetectionFiles.With(parsed.GetValue(policies)));
             var leaks = AuditPolicyReview.Leaks(policy);
             await PrintAsync(terminal, [.. remarks.Select(remark => $"{remark}"), .. sights.SelectMany(Lines), .. leaks.Select(leak => $"writes down secrets: {leak}"), Closing(sights, leaks)], cancellation);

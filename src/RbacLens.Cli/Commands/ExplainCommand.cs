@@ -62,16 +62,16 @@ static class ExplainCommand
         if (await JudgedFindings.SavedAsync(input, policyFolder, parsed, terminal, cancellation) is { } saved)
             return FindingAnswer.Of(Meant(saved, fingerprint), []);
         var snapshot = await input.CollectAsync(parsed, terminal, cancellation);
-        var findings = Evaluation.Evaluate(snapshot, PolicyFiles.With(policyFolder), await Shipped.StockAsync(snapshot, cancellation));
-        return FindingAnswer.Of(Meant(findings, fingerprint), snapshot.Roles);
+        var judged = new JudgedFindings(Evaluation.Evaluate(snapshot, PolicyFiles.With(policyFolder), await Shipped.StockAsync(snapshot, cancellation)), []);
+        return FindingAnswer.Of(Meant(judged, fingerprint), snapshot.Roles);
     }
 
-    static List<Finding> Meant(IReadOnlyCollection<Finding> findings, string fingerprint)
+    static List<Finding> Meant(JudgedFindings judged, string fingerprint)
     {
-        var meant = findings.Where(finding => finding.Fingerprint.StartsWith(fingerprint, StringComparison.OrdinalIgnoreCase)).ToList();
+        var meant = judged.Findings.Where(finding => finding.Fingerprint.StartsWith(fingerprint, StringComparison.OrdinalIgnoreCase)).ToList();
         return meant.Select(finding => finding.Fingerprint).Distinct(StringComparer.Ordinal).Take(5).ToList() switch
         {
-            [] => throw new InputException($"{fingerprint}: none of {findings.Count} findings has a fingerprint that begins so (scan -o json shows them)"),
+            [] => throw judged.IfDetection(fingerprint) ?? new InputException($"{fingerprint}: none of {judged.Findings.Length} findings has a fingerprint that begins so (scan -o json shows them)"),
             [_] => meant,
             var several => throw new InputException($"{fingerprint}: several fingerprints begin so: {string.Join(", ", several)}"),
         };

@@ -24,7 +24,7 @@ static class FixCommand
         command.SetAction(async (parsed, cancellation) =>
         {
             var all = await JudgedFindings.ReadAsync(input, parsed.GetValue(policies), parsed, terminal, cancellation);
-            var findings = JudgedFindings.Find(all, parsed.GetRequiredValue(fingerprints));
+            var findings = all.Find(parsed.GetRequiredValue(fingerprints));
             var choices = new RemedyChoices
             {
                 InsteadOfNodesProxy = Names.Of((parsed.GetValue(instead) ?? []).Select(subresource => "nodes/" + subresource)),

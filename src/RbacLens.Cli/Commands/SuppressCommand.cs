@@ -26,7 +26,7 @@ static class SuppressCommand
         {
             var accepted = new Suppression(Said(parsed.GetRequiredValue(owner), "--owner"), Said(parsed.GetRequiredValue(reason), "--reason"), Day(parsed.GetRequiredValue(expires), terminal));
             var all = await JudgedFindings.ReadAsync(input, parsed.GetValue(policies), parsed, terminal, cancellation);
-            var findings = JudgedFindings.Find(all, parsed.GetRequiredValue(fingerprints));
+            var findings = all.Find(parsed.GetRequiredValue(fingerprints));
             await SuppressionWriter.WriteAsync(findings, accepted, parsed.GetValue(file), terminal, cancellation);
             return ExitCodes.Done;
         });

@@ -20,7 +20,7 @@ static class TrendCommand
     public static Command Create(Terminal terminal)
     {
         var command = new Command("trend", "Draw how clusters did over time, from a folder of saved postures (-o json).");
-        var folder = new Argument<string>("DIR") { Description = "The folder. Postures of several clusters are told apart by their UID, else by context, else by file names without dates." };
+        var folder = new Argument<string>("DIR") { Description = "The folder. Postures of several clusters are told apart by their UID, else by context where they were read live, else by the names of their files without dates." };
         var output = new Option<string[]>("--output", "-o") { Description = "table, csv or html. To a file with =FILE. Repeats.", HelpName = "FORMAT[=FILE]" };
         var cluster = new Option<string?>("--cluster") { Description = "All postures are of this one cluster, whatever they say.", HelpName = "NAME" };
         var template = new Option<string?>("--template") { Description = "A folder whose files replace those of the HTML report.", HelpName = "DIR" };
@@ -69,9 +69,9 @@ static class TrendCommand
         if (dated.Count == 0)
             throw new InputException($"{folder}: no posture in it, expected files as -o json=FILE writes them");
         var points = new List<TrendPoint>();
-        var clusters = new TrendClusters([.. dated.OrderBy(one => one.At).Select(one => one.Cluster)], Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))));
+        var clusters = new TrendClusters([.. dated.OrderBy(one => one.At).Select(one => (one.Cluster, one.File))], Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))));
         (string Cluster, Posture? Posture) before = default;
-        foreach (var (cluster, _, file) in dated.Select(one => (Cluster: only ?? clusters.Of(one.Cluster), one.At, one.File))
+        foreach (var (cluster, _, file) in dated.Select(one => (Cluster: only ?? clusters.Of(one.Cluster, one.File), one.At, one.File))
             .OrderBy(one => one.Cluster, StringComparer.Ordinal).ThenBy(one => one.At).ThenBy(one => one.File, StringComparer.Ordinal))
         {
             var posture = await PostureFile.ReadAsync(file, terminal.Input, cancellation);

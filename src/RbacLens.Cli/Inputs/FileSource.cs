@@ -62,7 +62,9 @@ sealed class FileSource(string defaultNamespace, bool recursive)
         if (builder.Gaps is [var first, ..])
             return new(first.Detail);
         var objects = readers.Sum(reader => reader.Met.Objects);
-        return new(objects == 0
+        return new(objects == 0 && readers.Exists(reader => reader.HasList)
+            ? $"{place}: the list is empty, it holds no objects; expected roles, bindings, service accounts, workloads, …"
+            : objects == 0
             ? $"{place}: no Kubernetes objects found, expected JSON or YAML with apiVersion and kind"
                 + (paths.Any(Directory.Exists) && !recursive ? " (sub-directories are read with --recursive)" : "")
             : $"{place}: {objects} Kubernetes objects, but none about access (roles, bindings, service accounts, workloads, …)");
@@ -161,9 +163,18 @@ sealed class FileSource(string defaultNamespace, bool recursive)
         }
     }
 
+    // Pipelines know files by their paths in the repository, where they run.
+    static string FromHere(string path)
+    {
+        if (!Path.IsPathRooted(path))
+            return path;
+        var relative = Path.GetRelativePath(Environment.CurrentDirectory, path);
+        return relative.Split(Path.DirectorySeparatorChar)[0] == ".." || Path.IsPathRooted(relative) ? path : relative;
+    }
+
     ListReader Reader(string origin, bool isFile)
     {
-        var reader = new ListReader(builder, origin, defaultNamespace) { Sources = new(isFile ? origin : null) };
+        var reader = new ListReader(builder, origin, defaultNamespace) { Sources = new(isFile ? FromHere(origin) : null) };
         readers.Add(reader);
         return reader;
     }

@@ -49,6 +49,9 @@ sealed class ListReader(SnapshotBuilder into, string origin, string defaultNames
     /// <summary>What was met, kept or not.</summary>
     public Tally Met { get; } = new();
 
+    /// <summary>Whether there was a list, perhaps an empty one.</summary>
+    public bool HasList { get; private set; }
+
     /// <summary>What <c>collect</c> noted in the file, if it wrote it.</summary>
     public CollectionNote? Note => note.Result;
 
@@ -180,7 +183,7 @@ sealed class ListReader(SnapshotBuilder into, string origin, string defaultNames
             step = Step.Property;
         }
         else if (json.Token == JsonTokenType.StartArray)
-            step = Step.Item;
+            (step, HasList) = (Step.Item, true);
         else
             throw new InputException($"{Origin}: found a JSON {json.Token.ToString().ToLowerInvariant()}, expected a Kubernetes object or list");
         return true;
@@ -198,7 +201,7 @@ sealed class ListReader(SnapshotBuilder into, string origin, string defaultNames
         {
             if (!json.Read())
                 return false;
-            hasItems = true;
+            hasItems = HasList = true;
             if (json.Token == JsonTokenType.StartArray)
                 step = Step.Item;
             else if (json.Token != JsonTokenType.Null)

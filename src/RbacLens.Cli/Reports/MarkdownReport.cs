@@ -23,6 +23,8 @@ static class MarkdownReport
             WriteComparison(text, posture, comparison);
         var open = posture.Findings.Where(finding => finding.Suppression is null).ToList();
         WriteTable(text, open);
+        if (!posture.IsJudged)
+            text.Append(CultureInfo.InvariantCulture, $"\n{Words.WithoutGaps(posture)}\n");
         WriteFixes(text, open);
         WriteAccepted(text, [.. posture.Findings.Where(finding => finding.Suppression is not null)]);
         text.Append(CultureInfo.InvariantCulture, $"\n<sub>{MarkdownText.Sentence(posture.Tool)}, {JsonReport.Time(posture.CollectedAt)}</sub>\n");
@@ -62,7 +64,7 @@ static class MarkdownReport
         if (posture.Gaps.IsEmpty)
             return;
         var undecided = posture.Gaps.SelectMany(posture.Undecided).Distinct().Count();
-        text.Append(CultureInfo.InvariantCulture, $"\n> [!WARNING]\n> Not everything could be read; {undecided} {(undecided == 1 ? "policy" : "policies")} could not be decided.\n");
+        text.Append(CultureInfo.InvariantCulture, $"\n> [!WARNING]\n> Not everything could be read{(undecided == 0 ? "" : $"; {undecided} {(undecided == 1 ? "policy" : "policies")} could not be decided")}.\n");
         foreach (var gap in posture.Gaps.Take(GapsShown))
             text.Append(CultureInfo.InvariantCulture, $"> - {MarkdownText.Sentence(gap.Detail)}\n");
         if (posture.Gaps.Length > GapsShown)

@@ -35,6 +35,9 @@ static class OpenMetricsReport
             Metric("rbac_lens_changed_findings", "Findings by what became of them since the posture that was compared with.",
                 Enum.GetValues<Change>().Reverse().Select(change => (comparison.Count(change), new[] { cluster, ("change", change.Word()) }))
                     .Concat([(comparison.Resolved.Length, [cluster, ("change", "resolved")]), (comparison.Unclear.Length, [cluster, ("change", "unclear")])]));
+            // Where no log was read for the earlier one, nobody knows which are new.
+            if (comparison.HadLog && (posture.Usage is not null || !posture.Detections.IsEmpty))
+                Metric("rbac_lens_new_detections", "Detections that the posture that was compared with does not have.", [(comparison.NewDetections.Count, [cluster])]);
         }
 
         Metric("rbac_lens_policies", "Policies that were asked.", [(posture.Policies.Length, [cluster])]);

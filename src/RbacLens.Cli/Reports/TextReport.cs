@@ -62,6 +62,8 @@ static class TextReport
         yield return posture.Findings.IsEmpty
             ? $"No findings among {posture.Counts.Values.Sum()} objects; {posture.Policies.Length} questions were asked."
             : $"{string.Join(", ", counts)}{(posture.Suppressed == 0 ? "" : $"; {posture.Suppressed} accepted")}.";
+        if (!posture.IsJudged)
+            yield return Words.WithoutGaps(posture);
         if (posture.Comparison is { } comparison)
             yield return $"{Totals.Of(comparison)}.";
         foreach (var line in ChangeLines.News(posture).Concat(ChangeLines.Gone(posture)))

@@ -5,10 +5,13 @@ namespace RbacLens.Cli.Reports;
 /// <summary>The numbers of a posture in one line.</summary>
 static class Totals
 {
-    /// <summary><c>2 new, 1 reopened, 1 changed, 3 resolved, 1 cannot be told, 9 unchanged since 2026-10-01</c>.</summary>
+    /// <summary>
+    /// <c>2 new, 1 reopened, 1 changed, 3 resolved, 1 cannot be told, 9 unchanged since 2026-10-01</c>; where there are new detections, the
+    /// first of it is <c>2 findings new, 35 detections new</c>.
+    /// </summary>
     public static string Of(Comparison comparison)
     {
-        var parts = new List<string> { $"{comparison.Count(Change.New)} new" };
+        var parts = new List<string> { New(comparison) };
         AddIfAny(comparison.Count(Change.Reopened), "reopened");
         AddIfAny(comparison.Count(Change.Changed), "changed");
         AddIfAny(comparison.Count(Change.Accepted), "accepted since");
@@ -23,6 +26,12 @@ static class Totals
                 parts.Add($"{count} {word}");
         }
     }
+
+    static string New(Comparison comparison) => (comparison.Count(Change.New), comparison.NewDetections.Count) switch
+    {
+        (var findings, 0) => $"{findings} new",
+        var (findings, detections) => $"{findings} {(findings == 1 ? "finding" : "findings")} new, {detections} {(detections == 1 ? "detection" : "detections")} new",
+    };
 
     /// <summary><c>D at best</c>.</summary>
     public static string Of(Grade grade) => grade.Letter.Length == 0 ? "none" : grade.IsAtBest ? $"{grade.Letter} at best" : grade.Letter;

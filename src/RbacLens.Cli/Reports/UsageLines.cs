@@ -29,7 +29,7 @@ static class UsageLines
         if (idle.Count > 0)
             yield return $"Tokens mounted and never used in that time: {string.Join(", ", idle.Take(NamesShown).Select(account => Safe($"{account.Account.Namespace}/{account.Account.Name}")))}{(idle.Count > NamesShown ? $" and {idle.Count - NamesShown} more" : "")}.";
         if (hidden > 0)
-            yield return $"{hidden} unused bindings hold rights whose use no audit log shows (bind, escalate, nodes/metrics and the like).";
+            yield return $"{hidden} unused {(hidden == 1 ? "binding holds" : "bindings hold")} rights whose use this log would not show: bind, escalate, nodes/metrics and the like, or what the audit policy leaves out.";
     }
 
     static string Name(BindingUsage binding) => Safe(binding.Scope.IsCluster ? binding.Name : $"{binding.Scope.Namespace}/{binding.Name}");

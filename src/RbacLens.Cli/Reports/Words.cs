@@ -75,4 +75,10 @@ static class Words
     static string LowerFirst(string text) => text.Length == 0 || !char.IsUpper(text[0]) || (text.Length > 1 && char.IsUpper(text[1]))
         ? text
         : char.ToLowerInvariant(text[0]) + text[1..];
+
+    /// <summary>What to say where there is no gap: that all could be read is no good news where nothing was judged.</summary>
+    public static string WithoutGaps(Posture posture) =>
+        posture.IsJudged ? "Everything the policies need could be read."
+        : posture.Policies.IsEmpty ? "No policy was asked, so that nothing was judged."
+        : "No role and no binding is in the input, so that nothing about access was judged.";
 }

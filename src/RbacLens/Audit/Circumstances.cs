@@ -41,7 +41,8 @@ sealed class Circumstances(AuditSurroundings surroundings, Accounts accounts)
         Circumstance.ClusterBinding => deed.Request is AccessRequest.Resource { Plural: "clusterrolebindings" },
         Circumstance.KubeletCommand => KubeletCommands.Any(path => deed.Tail.StartsWith(path, StringComparison.Ordinal)),
         Circumstance.ClimbingPath => IsClimbing(deed.Tail),
-        Circumstance.KubeletReading => deed.Tail.Length > 0 && !IsClimbing(deed.Tail) && KubeletPath.Subresources(deed.Tail, fineGrained: true)[0] != "proxy",
+        Circumstance.KubeletReading => deed.Tail.Length > 0 && !IsClimbing(deed.Tail) && deed.Request.Verb == "get" && KubeletPath.Subresources(deed.Tail, fineGrained: true)[0] is not ("proxy" or "checkpoint"),
+        Circumstance.PublicPath => deed.Request is AccessRequest.Path { Verb: "get" or "head" } asked && IsPublic(asked.Url),
         Circumstance.PartOfBody => deed.Body is { Changes.IsEmpty: false },
         Circumstance.WritesWildcard => deed.Body is { WritesWildcard: true },
         Circumstance.LeavesRights => deed.Body is { Touches: < Part.Rights },
@@ -53,6 +54,12 @@ sealed class Circumstances(AuditSurroundings surroundings, Accounts accounts)
     };
 
     static readonly string[] KubeletCommands = ["/exec/", "/run/", "/attach/", "/portForward/", "/cri/"];
+
+    // What system:public-info-viewer opens, its parts, and the keys that tokens of service accounts are signed with.
+    static bool IsPublic(string path) => path is "/version" or "/version/" or "/.well-known/openid-configuration" or "/openid/v1/jwks"
+        || HealthPaths.Any(health => path == health || path.StartsWith(health + "/", StringComparison.Ordinal));
+
+    static readonly string[] HealthPaths = ["/healthz", "/livez", "/readyz"];
 
     static bool IsRefusedLater(Deed deed) => deed is { Outcome: Outcome.Allowed, Code: 403 };
 

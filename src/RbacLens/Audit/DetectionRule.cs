@@ -217,6 +217,9 @@ public enum Circumstance
     /// <summary>A path of the kubelet that a narrower permission than nodes/proxy opens as well.</summary>
     KubeletReading,
 
+    /// <summary>A path that everybody may know: health, the version, and the keys that tokens of service accounts are signed with.</summary>
+    PublicPath,
+
     /// <summary>The pod a node announces for what its kubelet runs from a file.</summary>
     MirrorPod,
 

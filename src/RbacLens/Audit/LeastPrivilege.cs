@@ -98,9 +98,12 @@ public sealed record LeastPrivilege
                where role is not null && !kept.IsEverybodys(binding, role)
                select new Replacement(
                    binding,
-                   [.. Coverage.Uncovered(RulesIn(binding.Scope).Concat(kept.RulesIn(binding.Scope)), role.Rules)],
+                   [.. Coverage.Uncovered(RulesIn(binding.Scope).Concat(kept.RulesIn(binding.Scope)), role.Rules).Where(part => Gives(binding, part))],
                    [.. binding.Subjects.Where(named => named.Canonical != Subject)]);
     }
+
+    // A RoleBinding never grants URLs, whatever its ClusterRole says.
+    static bool Gives(Binding binding, PolicyRule part) => binding.Scope.IsCluster || part.NonResourceUrls.IsEmpty;
 
     IEnumerable<PolicyRule> RulesIn(Scope scope) => Roles.Where(role => role.Scope.IsCluster || role.Scope == scope).SelectMany(role => role.Rules);
 

@@ -9,6 +9,16 @@ public static class ReadingGaps
     /// <summary>The kind of these gaps.</summary>
     public const string Kind = "AuditEvent";
 
+    // What detections are about, and usage is counted for; workloads hold the tokens of accounts, and the version says what ships.
+    static readonly ImmutableHashSet<string> Needed =
+    [
+        "*", "Version", "ClusterRole", "ClusterRoleBinding", "Role", "RoleBinding", "ServiceAccount",
+        "Pod", "ReplicationController", "ReplicaSet", "Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob",
+    ];
+
+    /// <summary>Those gaps of a cluster that leave open what a log shows: the others are the policies' matter, and a log is held against none.</summary>
+    public static IEnumerable<Gap> OfCluster(Snapshot? cluster) => cluster is null ? [] : cluster.Gaps.Where(gap => Needed.Contains(gap.Kind));
+
     /// <summary>The gaps of a log, one that holds nothing of the time asked for included.</summary>
     public static ImmutableArray<Gap> Of(AuditLog log) =>
         log.IsOutsideOfWindow ? [new(Kind, Gap.Reasons.Absent, Outside(log)), .. Of(log.Notes)] : Of(log.Notes);

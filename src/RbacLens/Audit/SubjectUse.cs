@@ -16,6 +16,7 @@ sealed class SubjectUse(Subject subject, Authorizer everyone, Snapshot? cluster)
     readonly SortedDictionary<string, long> byOthers = new(StringComparer.Ordinal);
     readonly SortedSet<string> everyGroup = new(StringComparer.Ordinal);
     HashSet<string>? lastingGroups;
+    readonly HashSet<string> othersOfDeed = new(StringComparer.Ordinal);
     long byMasters;
     long byOther;
     long byUnknown;
@@ -65,6 +66,7 @@ sealed class SubjectUse(Subject subject, Authorizer everyone, Snapshot? cluster)
         if (subject is not Subject.Group && deed.User.Is(subject))
             NoteGroups(deed.User);
         var by = By.Nobody;
+        othersOfDeed.Clear();
         foreach (var (identity, request) in RequestsOf(deed))
             if (deed.Outcome == Outcome.Refused && (request == deed.Request || deed.IsRefusedToActAs))
                 Refused.Add(Text(request));
@@ -120,7 +122,9 @@ sealed class SubjectUse(Subject subject, Authorizer everyone, Snapshot? cluster)
             return By.Unknown;
         var other = reason?.Subject ?? granted?.Decide(identity, request).Grant?.Subject;
         var name = other?.ToString() ?? "nobody known to RBAC";
-        byOthers[name] = byOthers.GetValueOrDefault(name) + count.Requests;
+        // One request may ask for several things, and counts once.
+        if (othersOfDeed.Add(name))
+            byOthers[name] = byOthers.GetValueOrDefault(name) + count.Requests;
         return By.Others;
     }
 

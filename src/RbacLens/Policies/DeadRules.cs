@@ -35,7 +35,7 @@ static class DeadRules
             yield return "* is no wildcard in resourceNames, and no object can be called so";
         foreach (var resource in rule.Resources.Where(resource => resource.EndsWith("/*", StringComparison.Ordinal) && !IsUserExtras(resource)))
             yield return $"{resource} is no wildcard: it only means a subresource called *";
-        foreach (var verb in rule.Verbs.Where(verb => CannotBeNamed(verb, rule)))
+        foreach (var verb in rule.Verbs.Where(verb => CannotBeNamed(verb, rule) && !(verb == "create" && IsMadeByApply(role, rule))))
             yield return $"{verb} cannot be limited by resourceNames, so it is never allowed";
         foreach (var word in rule.Verbs.Concat(rule.Resources).Where(word => word.Any(char.IsAsciiLetterUpper)))
             yield return $"{word} never matches: verbs and resources are lower case";
@@ -76,6 +76,10 @@ static class DeadRules
     static bool CannotBeNamed(string verb, PolicyRule rule) =>
         !rule.ResourceNames.IsEmpty && !rule.ResourceNames.Lists("")
         && (verb == "deletecollection" || (verb == "create" && !rule.Resources.Any(resource => resource == "*" || resource.Contains('/'))));
+
+    // A server-side apply that makes the object is asked for as patch, and for create with its name.
+    static bool IsMadeByApply(Role role, PolicyRule rule) => role.Rules.Any(other =>
+        other.Verbs.Admits("patch") && rule.ApiGroups.Any(other.ApiGroups.Admits) && rule.Resources.Any(other.Resources.Admits));
 
     // What is asked of a single namespace object, and bind on a ClusterRole, do carry a namespace.
     static bool IsClusterScoped(PolicyRule rule) =>

@@ -107,7 +107,10 @@ public sealed class AuditPolicyReviewTests
         var good = await CommandLine.RunAsync(["audit", "policy", "check", folder.Write("good.yaml", generated.Output)]);
         var bad = await CommandLine.RunAsync(["audit", "policy", "check", folder.Write("bad.yaml", "kind: Policy\nrules:\n- level: None\n  resources: [{resources: [pods/exec]}]\n- level: RequestResponse\n")]);
 
+        var piped = await CommandLine.RunAsync(generated.Output, "audit", "policy", "check", "-");
+
         Assert.True(good.ExitCode == 0, good.Output + good.Error);
+        Assert.Equal(good.Output, piped.Output);
         Assert.Equal(1, bad.ExitCode);
         Assert.Contains("rule 0 records nothing", bad.Output, StringComparison.Ordinal);
         Assert.Contains("writes down secrets: rule 1 records the tokens that are made", bad.Output, StringComparison.Ordinal);

@@ -46,4 +46,18 @@ public sealed class DetectionRuleTests
         Assert.True(log.Requests > 0);
         Assert.Equal((id, severity), (detections.SingleOrDefault()?.Id, detections.SingleOrDefault()?.Severity));
     }
+
+    [Theory]
+    [InlineData("/openid/v1/jwks", Severity.Low)]       // somebody made a binding for it, and everybody may know it
+    [InlineData("/readyz/etcd", Severity.Low)]
+    [InlineData("/readyzzz", Severity.High)]
+    [InlineData("/metrics", Severity.High)]
+    public async Task What_everybody_may_know_is_no_alarm(string path, Severity severity)
+    {
+        var detector = await AuditReading.DetectorAsync();
+        var log = await AuditReading.ReadAsync(
+            $$$"""{"kind":"Event","apiVersion":"audit.k8s.io/v1","auditID":"1","stage":"ResponseComplete","requestURI":"{{{path}}}","verb":"get","user":{"username":"system:anonymous","groups":["system:unauthenticated"]},"responseStatus":{"code":200},"annotations":{"authorization.k8s.io/decision":"allow"}}""", detector);
+
+        Assert.Equal(severity, Assert.Single(detector.Detect(log)).Severity);
+    }
 }

@@ -34,6 +34,23 @@ public sealed class SuppressCommandTests
     }
 
     [Fact]
+    public async Task A_detection_is_told_from_a_finding()
+    {
+        using var folder = new TemporaryFolder();
+        var posture = Path.Combine(folder.Path, "posture.json");
+        using (var file = File.Create(posture))
+            RbacLens.Cli.Reports.JsonReport.Write(Reports.SampleAudit.Create(), file);
+        var fingerprint = Reports.SampleAudit.Create().Detections[0].Fingerprint;
+        foreach (var args in new string[][] { ["suppress", fingerprint, "--from", posture, .. Why], ["fix", fingerprint, "--from", posture], ["explain", fingerprint, "--from", posture] })
+        {
+            var result = await CommandLine.RunAsync(args);
+            Assert.Equal(2, result.ExitCode);
+            Assert.Contains("is a detection, not a finding: service-proxy", result.Error, StringComparison.Ordinal);
+            Assert.Contains("--allow", result.Error, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task A_star_in_a_name_accepts_nobody_else()
     {
         using var folder = new TemporaryFolder();

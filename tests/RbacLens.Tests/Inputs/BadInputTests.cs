@@ -26,7 +26,8 @@ public sealed class BadInputTests
         { "a JSON string", "\"hello\"", "standard input" },
         { "plain text", "hello", "standard input" },
         { "nothing about access", """{"apiVersion":"v1","kind":"List","items":[{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"x","uid":"1"}}]}""", "standard input: 1 Kubernetes objects, but none about access" },
-        { "an empty list", """{"apiVersion":"v1","kind":"List","items":[]}""", "standard input: no Kubernetes objects found" },
+        { "an empty list", """{"apiVersion":"v1","kind":"List","items":[]}""", "standard input: the list is empty, it holds no objects" },
+        { "an empty array", "[]", "standard input: the list is empty, it holds no objects" },
         { "items that are no list", """{"apiVersion":"v1","kind":"List","items":{}}""", "standard input: items is not a list" },
         { "the only role is broken", Role.Replace("""["get"]""", "\"get\""), "standard input: ClusterRole a: rules[].verbs is a string, expected a list" },
     };

@@ -73,4 +73,32 @@ public sealed class SourceLineTests : IDisposable
         var snapshot = await new FileSource("default", recursive: false).ReadAsync([file], () => Stream.Null, CommandLine.Now, default);
         Assert.Equal(2, Assert.Single(snapshot.Sources).Value.Line);
     }
+
+    [Fact]
+    public async Task A_manifest_below_the_current_directory_is_known_by_its_path_from_there()
+    {
+        var name = $"here-{Guid.NewGuid():N}.yaml";
+        var file = Path.Combine(Environment.CurrentDirectory, name);
+        await File.WriteAllTextAsync(file, "kind: ClusterRoleBinding\napiVersion: rbac.authorization.k8s.io/v1\nmetadata: {name: a}\nroleRef: {kind: ClusterRole, name: cluster-admin, apiGroup: rbac.authorization.k8s.io}\nsubjects: [{kind: User, name: eve}]\n");
+        try
+        {
+            var result = await CommandLine.RunAsync(["scan", "--from", file, "-o", "gitlab"]);
+            Assert.Contains($"\"path\": \"{name}\"", result.Output, StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    [Fact]
+    public async Task An_input_without_roles_is_never_all_clear()
+    {
+        foreach (var format in new[] { "text", "markdown", "html" })
+        {
+            var result = await CommandLine.RunAsync("""{"apiVersion":"v1","kind":"Namespace","metadata":{"name":"x"}}""", "scan", "--from", "-", "-o", format);
+            Assert.Contains("nothing about access was judged", result.Output, StringComparison.Ordinal);
+            Assert.DoesNotContain("could be read", result.Output, StringComparison.Ordinal);
+        }
+    }
 }

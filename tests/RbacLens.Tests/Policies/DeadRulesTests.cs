@@ -33,4 +33,14 @@ public sealed class DeadRulesTests
         Assert.Equal(expected is null, said.Length == 0);
         Assert.Contains(expected ?? "", said, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("patch", true)]     // a server-side apply that makes the object asks for both, by name
+    [InlineData("update", false)]
+    public void Creating_by_name_is_for_server_side_apply(string beside, bool isOfUse)
+    {
+        PolicyRule Rule(string verb) => new() { Verbs = Names.Of(verb), ApiGroups = Names.Of(""), Resources = Names.Of("configmaps"), ResourceNames = Names.Of("a") };
+
+        Assert.Equal(isOfUse, !DeadRules.In(new(Scope.Cluster, "example", RuleSet.Of(Rule("create"), Rule(beside)))).Any());
+    }
 }

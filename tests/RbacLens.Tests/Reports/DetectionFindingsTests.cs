@@ -108,6 +108,8 @@ public class DetectionFindingsTests
         Assert.True(comparison.IsNew(news));
         var joined = DetectionFindings.Joined(Audit(old, news) with { Comparison = comparison });
         Assert.Equal([Change.Unchanged, Change.New], joined.Findings.Select(comparison.Of));
+        Assert.Equal("0 findings new, 1 detection new, 0 resolved, 0 unchanged since 2026-11-20", Totals.Of(comparison));
+        Assert.Equal("1", OpenMetrics.Check(Render("openmetrics", Audit(old, news) with { Comparison = comparison }))["rbac_lens_new_detections{cluster=\"audit.log\"}"]);
     }
 
     [Fact]

@@ -8,21 +8,40 @@ static class AuditPolicyFile
 {
     /// <summary>The policy of a file; an object that carries one as text, as a ConfigMap does, is fine, too.</summary>
     /// <exception cref="InputException">The file is not there, or is no audit policy.</exception>
-    public static AuditPolicy Read(string file)
-    {
-        if (!File.Exists(file))
-            throw new InputException($"{file}: no such file, expected an audit policy");
-        return Parse(File.ReadAllText(file), file);
-    }
+    public static AuditPolicy Read(string file) => Parse(TextOf(file), file);
 
     /// <summary>What a kube-apiserver would say of the policy in a file, beside what it means.</summary>
+    /// <param name="file">Its path; <c>-</c> for standard input.</param>
+    /// <param name="standardInput">Opens standard input.</param>
     /// <exception cref="InputException">The file is not there, or is no audit policy.</exception>
-    public static (AuditPolicy Policy, IReadOnlyList<PolicyRemark> Remarks) ReadWithRemarks(string file)
+    public static (AuditPolicy Policy, IReadOnlyList<PolicyRemark> Remarks) ReadWithRemarks(string file, Func<Stream> standardInput)
     {
-        var policy = Read(file);
-        var text = File.ReadAllText(file);
+        var (text, name) = file == "-" ? (TextOf(standardInput()), "standard input") : (TextOf(file), file);
         // Of a policy inside another file only its own text counts.
-        return (policy, [.. AuditPolicyRemarks.Of(PolicyInside(text, file) ?? text, file)]);
+        return (Parse(text, name), [.. AuditPolicyRemarks.Of(PolicyInside(text, name) ?? text, name)]);
+    }
+
+    // A pipe gives its text once.
+    static string TextOf(string file)
+    {
+        try
+        {
+            return TextOf(File.OpenRead(file));
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new InputException($"{file}: no such file, expected an audit policy", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"{file}: {e.Message}", e);
+        }
+    }
+
+    static string TextOf(Stream stream)
+    {
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
     }
 
     static string? PolicyInside(string yaml, string file)

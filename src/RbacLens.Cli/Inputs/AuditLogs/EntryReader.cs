@@ -35,6 +35,12 @@ sealed class EntryReader(EventReader events)
             events.Met.Foreign++;
         if (answer != Answer.Broken)
             return true;
+        if (SplitLines.IsMessage(entry))
+        {
+            events.Met.Entries--;
+            return true;
+        }
+
         events.Met.Broken++;
         if (events.Met.FirstBroken is not { } known || order < known.Order)
             events.Met.FirstBroken = (order, place(order));

@@ -31,7 +31,7 @@ static class LineBatches
                 break;
             length += read;
             var end = buffer.AsSpan(0, length).LastIndexOf((byte)'\n') + 1;
-            end = BeforePieces(buffer.AsSpan(0, end));
+            end = SplitLines.LengthOfWhole(buffer.AsSpan(0, end));
             if (end == 0 || (length < buffer.Length && length < Size * 3 / 4))
                 continue;
             var next = buffers.Rent(Size);
@@ -46,19 +46,5 @@ static class LineBatches
 
         if (length > 0)
             yield return new(buffer, length, null, order, origin, line, EndsFile: buffer[length - 1] != (byte)'\n') { Lines = buffer.AsSpan(0, length).Count((byte)'\n') + 1 };
-    }
-
-    // A line in pieces stays together. Looked at once a batch, and mostly over after one line.
-    static int BeforePieces(ReadOnlySpan<byte> lines)
-    {
-        while (!lines.IsEmpty)
-        {
-            var last = lines[..^1].LastIndexOf((byte)'\n') + 1;
-            if (!SplitLines.IsPiece(lines[last..^1]))
-                break;
-            lines = lines[..last];
-        }
-
-        return lines.Length;
     }
 }

@@ -24,6 +24,7 @@ static class ChangeModel
     static List<Dictionary<string, object?>> Tallies(Comparison comparison) =>
     [
         Tally("New", comparison.Count(Change.New), "new"),
+        .. comparison.NewDetections.Count is > 0 and var seen ? [Tally(seen == 1 ? "New detection" : "New detections", seen, null)] : Array.Empty<Dictionary<string, object?>>(),
         .. comparison.Count(Change.Reopened) is > 0 and var reopened ? [Tally("Reopened", reopened, "reopened")] : Array.Empty<Dictionary<string, object?>>(),
         Tally("Changed", comparison.Count(Change.Changed), "changed"),
         Tally("Resolved", comparison.Resolved.Length, null),

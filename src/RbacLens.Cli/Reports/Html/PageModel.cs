@@ -47,6 +47,7 @@ static class PageModel
             ["hiddenStock"] = posture.HiddenStockFindings == 0 ? null : Counted.Of(posture.HiddenStockFindings, "finding"),
             ["risks"] = RiskModel.Worst(posture),
             ["gaps"] = GapModel.Of(posture),
+            ["noGap"] = posture.IsJudged ? "Everything that was asked for could be read." : Words.WithoutGaps(posture),
             ["undecided"] = undecided.Count == 0 ? null : Counted.Of(undecided.Count, "policy", "policies"),
             ["areas"] = AreaModel.Of(posture),
             ["idleAreas"] = AreaModel.Idle(posture),

@@ -24,7 +24,7 @@ static class VerdictModel
         Severity.Critical => $"{What(posture, Severity.Critical)} to {Verb(posture, Severity.Critical)} now",
         Severity.High => $"{What(posture, Severity.High)} to {Verb(posture, Severity.High)} soon, none critical",
         { } => "Nothing critical or high",
-        null when posture.Usage is null && (posture.Policies.IsEmpty || !posture.HasAccess) => "Nothing was judged",
+        null when !posture.IsJudged => "Nothing was judged",
         null when posture.Suppressed > 0 => $"Nothing open, {Counted.Number(posture.Suppressed)} accepted",
         null when undecided > 0 => "Nothing found, but not everything could be judged",
         null => "Nothing found",
@@ -37,7 +37,7 @@ static class VerdictModel
         Severity.High => "They give far more than their holders should need.",
         { } => $"{Counted.Of(posture.Findings.Length - posture.Suppressed, "open finding")} of lesser weight.",
         null when posture.Policies.IsEmpty && posture.Usage is not null => "Nothing in the audit log fits a rule of detection.",
-        null => Asked(posture, undecided),
+        null => Asked(posture, undecided) + (posture.IsJudged || undecided > 0 ? "" : $" {Words.WithoutGaps(posture)}"),
     };
 
     // The tiles below count findings alone.
@@ -58,5 +58,5 @@ static class VerdictModel
 
     static string Asked(Posture posture, int undecided) =>
         $"{Counted.Of(posture.Policies.Length, "policy was", "policies were")} asked"
-        + (undecided == 0 ? "; nothing they needed was missing." : $"; {Counted.Number(undecided)} could not be decided.");
+        + (!posture.IsJudged && undecided == 0 ? "." : undecided == 0 ? "; nothing they needed was missing." : $"; {Counted.Number(undecided)} could not be decided.");
 }

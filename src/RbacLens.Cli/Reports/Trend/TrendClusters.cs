@@ -4,8 +4,8 @@ using RbacLens.Access;
 namespace RbacLens.Cli.Reports.Trend;
 
 /// <summary>
-/// Which postures are of one cluster: those with the same UID, whatever they were called; without one, those of the same context, or of files
-/// whose names differ in the date alone.
+/// Which postures are of one cluster: those with the same UID, whatever they were called; without one, those of the same context of a live
+/// cluster, or in files whose names differ in the date alone. What a dump was called says nothing: often it is standard input.
 /// </summary>
 sealed partial class TrendClusters
 {
@@ -14,13 +14,14 @@ sealed partial class TrendClusters
     readonly string unnamed;
 
     /// <summary>Looks at all of them first: a posture without a UID may be called as one with it.</summary>
-    /// <param name="clusters">The clusters of the postures, oldest first.</param>
+    /// <param name="postures">The clusters and files of the postures, oldest first.</param>
     /// <param name="unnamed">What to call a cluster whose files are called by dates alone.</param>
-    public TrendClusters(IReadOnlyCollection<ClusterInfo> clusters, string unnamed)
+    public TrendClusters(IReadOnlyCollection<(ClusterInfo Cluster, string File)> postures, string unnamed)
     {
         this.unnamed = unnamed;
-        var told = clusters.Where(cluster => cluster.Uid is not null).Select(cluster => (Name: NameOf(cluster), Uid: cluster.Uid!)).ToList();
-        uidOf = told.GroupBy(one => one.Name, one => one.Uid).Where(same => same.Distinct().Count() == 1).ToDictionary(same => same.Key, same => same.First(), StringComparer.Ordinal);
+        var told = postures.Where(posture => posture.Cluster.Uid is not null)
+            .Select(posture => (Name: posture.Cluster.Context, File: NameOf(posture.File), Uid: posture.Cluster.Uid!)).ToList();
+        uidOf = told.SelectMany(one => new[] { (one.Name, one.Uid), (Name: one.File, one.Uid) }).GroupBy(one => one.Name, one => one.Uid).Where(same => same.Distinct().Count() == 1).ToDictionary(same => same.Key, same => same.First(), StringComparer.Ordinal);
         var latest = told.GroupBy(one => one.Uid, one => one.Name).ToDictionary(same => same.Key, same => same.Last(), StringComparer.Ordinal);
         // Two clusters may be called the same.
         labels = latest.ToDictionary(
@@ -28,16 +29,15 @@ sealed partial class TrendClusters
     }
 
     /// <summary>What a posture's cluster is called; the same for all postures of one cluster.</summary>
-    public string Of(ClusterInfo cluster) =>
-        (cluster.Uid ?? uidOf.GetValueOrDefault(NameOf(cluster))) is { } uid ? labels[uid] : NameOf(cluster);
-
-    string NameOf(ClusterInfo cluster)
+    /// <param name="cluster">The cluster, as the posture has it.</param>
+    /// <param name="file">The file of the posture.</param>
+    public string Of(ClusterInfo cluster, string file)
     {
-        if (cluster.Source == "live")
-            return cluster.Context;
-        var name = string.Join(", ", cluster.Context.Split(", ").Select(Undated).Where(part => part.Length > 0).Distinct());
-        return name.Length > 0 ? name : unnamed;
+        var name = cluster.Source == "live" ? cluster.Context : NameOf(file);
+        return (cluster.Uid ?? uidOf.GetValueOrDefault(name)) is { } uid ? labels[uid] : name;
     }
+
+    string NameOf(string file) => Undated(Path.GetFileName(file)) is { Length: > 0 } name ? name : unnamed;
 
     static string Undated(string file) => Date().Replace(Ending().Replace(file, ""), "-").Trim('-', '_', '.', ' ');
 

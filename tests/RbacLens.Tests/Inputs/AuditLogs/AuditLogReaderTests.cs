@@ -153,12 +153,14 @@ public sealed class AuditLogReaderTests
         Assert.Equal((2, 0), (log.Requests, log.Notes.Broken));
     }
 
-    [Fact]
-    public async Task Pieces_stay_together_wherever_a_batch_ends()
+    [Theory]
+    [InlineData("")]
+    [InlineData("2026-11-20T10:00:00.1Z stderr F W1120 a message of the server's own\n")]
+    public async Task Pieces_stay_together_wherever_a_batch_ends(string between)
     {
         var text = new StringBuilder();
         for (var i = 0; i < 12_000; i++)
-            text.Append($"2026-11-20T10:00:00.1Z stdout P {Event($"{i}")[..150]}\n2026-11-20T10:00:00.1Z stdout F {Event($"{i}")[150..]}\n");
+            text.Append($"2026-11-20T10:00:00.1Z stdout P {Event($"{i}")[..150]}\n{between}2026-11-20T10:00:00.1Z stdout F {Event($"{i}")[150..]}\n");
         var log = await AuditReading.ReadAsync(text.ToString());
 
         Assert.Equal((12_000, 0), (log.Requests, log.Notes.Broken));

@@ -2,7 +2,7 @@ using RbacLens.Policies;
 
 namespace RbacLens.Cli.Reports.Pdf.Chapters;
 
-/// <summary>What became of the findings since an earlier report.</summary>
+/// <summary>What became of the findings, and which detections are new, since an earlier report.</summary>
 static class ChangesChapter
 {
     const int Listed = 200;
@@ -22,6 +22,9 @@ static class ChangesChapter
             var rows = (from finding in plan.Open
                         where comparison.Of(finding) is Change.New or Change.Reopened or Change.Changed
                         select (comparison.Of(finding).Word(), finding))
+                .Concat(from finding in DetectionFindings.Joined(plan.Posture).Findings
+                        where finding is { Suppression: null, Detection: { } detection } && comparison.IsNew(detection)
+                        select ("new", finding))
                 .Concat(comparison.Unclear.Select(finding => ("gone, but unproved", finding)))
                 .Concat(comparison.Resolved.Select(finding => ("resolved", finding))).ToList();
             Table.Write(flow, Columns, rows.Take(Listed).Select(row => Row(flow.Look, row.Item1, row.finding)));

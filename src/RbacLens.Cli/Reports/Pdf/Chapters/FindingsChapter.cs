@@ -22,8 +22,8 @@ static class FindingsChapter
     {
         var asked = Wording.Count(plan.Posture.Policies.Length, "policy was", "policies were");
         flow.Write(new($"No findings are open. {asked} asked.", flow.Look.Strong));
-        var limits = plan.Posture.Gaps.Length == 0
-            ? "Everything they need could be read, so nothing was found because nothing of what they look for is there."
+        var limits = !plan.Posture.IsJudged && plan.Posture.Gaps.IsEmpty ? Words.WithoutGaps(plan.Posture)
+            : plan.Posture.Gaps.IsEmpty ? "Everything they need could be read, so nothing was found because nothing of what they look for is there."
             : "That is not a clean bill of health: the policies named in the next chapter could not be decided, "
               + "because what they need could not be read.";
         flow.Write(new(limits, flow.Look.Body) { Before = 4 });

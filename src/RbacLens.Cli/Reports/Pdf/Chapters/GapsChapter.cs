@@ -13,7 +13,7 @@ static class GapsChapter
         var gaps = plan.Posture.Gaps;
         if (gaps.IsEmpty)
         {
-            flow.Write(new("Nothing: everything the policies need could be read.", flow.Look.Body));
+            flow.Write(new(plan.Posture.IsJudged ? "Nothing: everything the policies need could be read." : Words.WithoutGaps(plan.Posture), flow.Look.Body));
             return;
         }
         const string text = "A policy named here may have found something all the same. Where it found nothing, that proves nothing.";

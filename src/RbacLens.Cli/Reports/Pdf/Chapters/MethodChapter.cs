@@ -41,7 +41,7 @@ static class MethodChapter
             $"{Wording.Count(posture.HiddenStockFindings, "finding")} about objects that are exactly as {(posture.Cluster.Version is null ? "some release of Kubernetes" : "Kubernetes")} ships them "
             + $"{(posture.HiddenStockFindings == 1 ? "is" : "are")} left out.",
             posture.Gaps.IsEmpty
-                ? "Everything the policies need could be read."
+                ? Words.WithoutGaps(posture)
                 : $"{Wording.Count(posture.Gaps.Length, "thing")} could not be read: see the chapter “What could not be read”.",
         ]),
     ];

@@ -22,7 +22,7 @@ static class SignOffChapter
         yield return $"This is {Subject(posture)} as collected at {Wording.Moment(posture.CollectedAt)}: "
             + $"grade {Totals.Grade(posture)}; {Totals.Of(posture)}.";
         yield return posture.Gaps.IsEmpty
-            ? "Everything the policies need could be read."
+            ? Words.WithoutGaps(posture)
             : "Not everything could be read. Who signs has seen the chapter “What could not be read”, and knows that silence there proves nothing.";
         if (posture.Suppressed > 0)
             yield return "Who signs has seen the accepted findings, who accepted them, and until when.";

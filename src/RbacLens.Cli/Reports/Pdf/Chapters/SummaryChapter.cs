@@ -30,7 +30,7 @@ static class SummaryChapter
         var undecided = posture.Gaps.SelectMany(posture.Undecided).Distinct(StringComparer.Ordinal).Count();
         var policies = Wording.Count(undecided, "policy", "policies");
         var limits = posture.Gaps.Length == 0
-            ? "Everything the policies need could be read."
+            ? Words.WithoutGaps(posture)
             : $"{Wording.Count(posture.Gaps.Length, "gap leaves", "gaps leave")} {(undecided == 0 ? "no policy" : policies)} undecided.";
         var asked = $"{Wording.Count(posture.Policies.Length, "policy was", "policies were")} asked about {Inline(posture.Cluster)}";
         var open = plan.Open.ToList();

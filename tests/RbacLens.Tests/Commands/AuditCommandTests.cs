@@ -1,0 +1,42 @@
+using RbacLens.Tests.Inputs;
+
+namespace RbacLens.Tests.Commands;
+
+/// <summary><c>audit</c> on the recorded log, as people run it again and again.</summary>
+public sealed class AuditCommandTests
+{
+    static readonly string Log = Vectors.PathOf("audit/seed-scenario.audit.jsonl.gz");
+    static readonly string Dump = Vectors.PathOf("seed-scenario/seed-scenario.dump.json.gz");
+
+    [Fact]
+    public async Task What_is_new_since_an_earlier_look_is_told_and_counts()
+    {
+        using var folder = new TemporaryFolder();
+        var (earlier, now) = (Path.Combine(folder.Path, "earlier.json"), Path.Combine(folder.Path, "now.json"));
+        await CommandLine.RunAsync(["audit", "--log", Log, "--until", "2026-11-21T01:41:43Z", "-o", "json=" + earlier]);
+
+        var compared = await CommandLine.RunAsync(["audit", "--log", Log, "--compare", earlier, "--fail-on", "new:high", "-o", "text", "-o", "json=" + now]);
+        var again = await CommandLine.RunAsync(["audit", "--log", Log, "--compare", now, "--fail-on", "high", "--new-only", "-o", "text"]);
+        var missing = await CommandLine.RunAsync(["audit", "--log", Log, "--compare", Path.Combine(folder.Path, "nowhere.json")]);
+
+        Assert.Equal((1, 0, 2), (compared.ExitCode, again.ExitCode, missing.ExitCode));
+        Assert.Contains("0 findings new, ", compared.Output, StringComparison.Ordinal);
+        Assert.Contains("0 new, ", again.Output, StringComparison.Ordinal);
+        Assert.Contains("nowhere.json", missing.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Only_gaps_that_leave_open_what_the_log_shows_count()
+    {
+        var whole = await CommandLine.RunAsync(["audit", "--log", Log, "--from", Dump, "--strict", "-o", "markdown"]);
+        Assert.Equal(0, whole.ExitCode);
+        Assert.DoesNotContain("could not be", whole.Output, StringComparison.Ordinal);
+
+        var roles = """{"apiVersion":"v1","kind":"List","items":[{"apiVersion":"rbac.authorization.k8s.io/v1","kind":"Role","metadata":{"name":"a","namespace":"b","uid":"1"},"rules":[]}]}""";
+        var partial = await CommandLine.RunAsync(roles, "audit", "--log", Log, "--from", "-", "--strict", "-o", "markdown");
+        Assert.Equal(3, partial.ExitCode);
+        Assert.Contains("Not everything could be read.", partial.Output, StringComparison.Ordinal);
+        Assert.Contains("RoleBinding", partial.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("CertificateSigningRequest", partial.Output, StringComparison.Ordinal);
+    }
+}
