@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using RbacLens.Access;
 using RbacLens.Policies;
 using RbacLens.Rbac;
 
