@@ -19,7 +19,7 @@ static class PathEnds
         Workloads => null,
         "anonymous" => new Subject.User(WellKnown.Anonymous),
         "authenticated" => new Subject.Group(WellKnown.Authenticated),
-        _ => SubjectWords.Read(text, snapshot),
+        _ => SubjectWords.Read(text, snapshot, or: $"{Workloads}, anonymous or authenticated"),
     };
 
     /// <summary>A goal, or a subject.</summary>
@@ -29,7 +29,7 @@ static class PathEnds
         "cluster-admin" => Goal.ClusterAdmin,
         "node" => Goal.Node,
         "all-secrets" => Goal.AllSecrets,
-        _ => Target.Of(SubjectWords.Read(text, snapshot)),
+        _ => Target.Of(SubjectWords.Read(text, snapshot, or: "cluster-admin, node or all-secrets")),
     };
 
     /// <summary>The subject that a target is; null for goals.</summary>

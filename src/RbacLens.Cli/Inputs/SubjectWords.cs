@@ -11,8 +11,9 @@ static class SubjectWords
     /// <summary>The subject, in its one spelling.</summary>
     /// <param name="text">The word.</param>
     /// <param name="snapshot">Whose subjects are suggested for a word without a kind.</param>
+    /// <param name="or">Other words that would have been right.</param>
     /// <exception cref="InputException">It is no such word.</exception>
-    public static Subject Read(string text, Snapshot snapshot)
+    public static Subject Read(string text, Snapshot snapshot, string? or = null)
     {
         var (kind, name) = text.IndexOf(':', StringComparison.Ordinal) is > 0 and var colon ? (text[..colon].ToLowerInvariant(), text[(colon + 1)..]) : ("", text);
         return kind switch
@@ -21,7 +22,7 @@ static class SubjectWords
             "group" when name.Length > 0 => new Subject.Group(name),
             "sa" or "serviceaccount" => Account(text, name),
             _ when WellKnown.TryServiceAccount(text) is { } account => account,
-            _ => throw new InputException($"{text}: {Expected}{Suggestions(text, snapshot)}"),
+            _ => throw new InputException($"{text}: {(or is null ? Expected : $"{Expected}, or {or}")}{Suggestions(text, snapshot)}"),
         };
     }
 

@@ -41,8 +41,8 @@ sealed class HitEdges(EscalationGraph graph, Landscape landscape, RoleRewriting 
             DrawClusterAdmin(source, hit);
         if (reaches.HasFlag(Reach.Accounts))
             DrawAccounts(source, hit);
-        if (reaches.HasFlag(Reach.MissingAccounts) && hit.ForAnyName)
-            Request(source, hit, new Waypoint.MissingAccountsOf(hit.Scope, IsMade: true));
+        if (reaches.HasFlag(Reach.MissingAccounts))
+            DrawMissingAccounts(source, hit);
         if (reaches.HasFlag(Reach.Pods))
             DrawPods(source, hit);
         if (reaches.HasFlag(Reach.PodTokens))
@@ -139,6 +139,16 @@ sealed class HitEdges(EscalationGraph graph, Landscape landscape, RoleRewriting 
             Request(source, hit, new Waypoint.MissingAccountsOf(hit.Scope, IsMade: false));
     }
 
+    void DrawMissingAccounts(Source source, Hit hit)
+    {
+        if (hit.ForAnyName)
+            Request(source, hit, new Waypoint.MissingAccountsOf(hit.Scope, IsMade: true));
+        else
+            foreach (var account in landscape.Imaginable(hit.Scope, hit.Names).Where(account => !landscape.Exists(account) && landscape.HasNamespace(account.Namespace)))
+                if (Asking.Requests(hit, new(account.Namespace) { Account = account.Name }) is not null)
+                    Request(source, hit, new Waypoint.Identity(account));
+    }
+
     static bool IsImpersonation(Hit hit) => hit.Case.All.Any(question => question.Verbs.Lists("impersonate"));
 
     // Creating works anywhere. Changing wants something that is there.
@@ -199,7 +209,7 @@ sealed class HitEdges(EscalationGraph graph, Landscape landscape, RoleRewriting 
     void DrawNodes(Source source, Hit hit)
     {
         if (IsAbout(hit, "nodes") && !hit.ForAnyName)
-            foreach (var name in hit.Names)
+            foreach (var name in hit.Names.Where(landscape.HasNode))
                 Request(source, hit, new Waypoint.Node(name));
         else
             foreach (var (scope, @namespace) in Places(hit))

@@ -18,7 +18,7 @@ sealed class Landscape
     {
         (this.snapshot, this.stock) = (snapshot, stock);
         Mounted = new(snapshot);
-        Running = new(snapshot, Mounted);
+        Running = new(snapshot, Mounted, IsGone);
         Installed = new(snapshot);
         // A cluster always has accounts, so none means that they were not read.
         existing = snapshot.Accounts.IsEmpty && !IsManifests ? null : snapshot.Accounts.Select(account => account.Subject).ToHashSet();
@@ -41,6 +41,9 @@ sealed class Landscape
     /// <summary>Whether any node runs the control plane, or this one.</summary>
     public bool IsControlPlane(string node) => snapshot.Nodes.Any(known => known.IsControlPlane && (node == "*" || known.Name == node));
 
+    /// <summary>Whether there is such a node, as far as the input tells: nodes that are not listed may still be where its pods run.</summary>
+    public bool HasNode(string name) => snapshot.Nodes.IsEmpty || snapshot.Nodes.Any(node => node.Name == name) || !snapshot.IsComplete("Node") || Running.PodsOn(name).Any(pod => pod.Node == name);
+
     /// <summary>Whether Pod Security lets privileged pods start. Only labels show; the defaults of its admission plugin cannot be read.</summary>
     public bool AllowsPrivileged(string @namespace) => podSecurity.GetValueOrDefault(@namespace) is null or "privileged";
 
@@ -55,6 +58,12 @@ sealed class Landscape
     /// </summary>
     public bool Exists(Subject.ServiceAccount account) =>
         existing is null || existing.Contains(account) || (IsManifests && (account.Name == "default" || !described.Contains(account.Namespace)));
+
+    /// <summary>
+    /// Whether a token of it, wherever one is found, is worth nothing: all accounts were read, and it is not among them. Manifests need not
+    /// bring the accounts that their pods run as.
+    /// </summary>
+    public bool IsGone(Subject.ServiceAccount account) => existing?.Contains(account) == false && !IsManifests && snapshot.IsComplete("ServiceAccount");
 
     /// <summary>Whether an account can be made there: the namespace is listed, or anything is in it. Where none are listed, nothing is known.</summary>
     public bool HasNamespace(string name) =>
@@ -138,7 +147,7 @@ sealed class Landscape
 
     /// <summary>Token Secrets, by namespace.</summary>
     public ILookup<string, TokenSecret> Tokens => tokenSecrets ??= snapshot.TokenSecrets
-        .Where(secret => secret.ServiceAccount is not null)
+        .Where(secret => secret.ServiceAccount is not null && !IsGone(new(secret.Namespace, secret.ServiceAccount)))
         .OrderBy(secret => secret.Name, StringComparer.Ordinal)
         .ToLookup(secret => secret.Namespace, StringComparer.Ordinal);
 

@@ -35,6 +35,15 @@ public sealed class PathSearch
         foreach (var goal in new[] { Goal.ClusterAdmin, Goal.AllSecrets, Goal.Node })
             graph.Add(new Waypoint.End(goal));
         Fill(subjects, from: 0);
+        LeadOn(subjects);
+    }
+
+    // Whoever is cluster-admin has every Secret, comes to every node, and makes itself whom it likes.
+    void LeadOn(List<Subject> asked)
+    {
+        var all = graph.Add(new Waypoint.End(Goal.ClusterAdmin));
+        foreach (var further in asked.Select(subject => (Waypoint)new Waypoint.Identity(subject)).Prepend(new Waypoint.End(Goal.Node)).Prepend(new Waypoint.End(Goal.AllSecrets)))
+            graph.Add(new Edge(all, graph.Add(further), EdgeKind.OnNode) { Rank = 20 });
     }
 
     PathSearch(Premises premises, ImmutableArray<Holder> holders, IReadOnlyList<Hit> hits, RequestSearch search, EscalationGraph graph)

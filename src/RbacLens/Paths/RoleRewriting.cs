@@ -183,10 +183,12 @@ sealed class RoleRewriting
         bool Escalates(string name) => Asking.Allows(hit, escalate, "escalate", name);
     }
 
-    /// <summary>Bindings to roles that do not exist. Where roles could not be read, nothing can be said.</summary>
-    public ImmutableArray<Binding> WaitingBindings => waiting ??= snapshot.IsComplete("ClusterRole") && snapshot.IsComplete("Role")
-        ? [.. snapshot.Bindings.Where(binding => !roles[(binding.RoleRef.Kind, binding.RoleRef.Name)].Any(role => role.Scope.IsCluster || role.Scope == binding.Scope))]
-        : [];
+    /// <summary>Bindings to roles that do not exist. Where roles of that kind could not be read, nothing can be said.</summary>
+    public ImmutableArray<Binding> WaitingBindings => waiting ??=
+    [
+        .. snapshot.Bindings.Where(binding => snapshot.IsComplete(binding.RoleRef.Kind)
+            && !roles[(binding.RoleRef.Kind, binding.RoleRef.Name)].Any(role => role.Scope.IsCluster || role.Scope == binding.Scope)),
+    ];
 
     ImmutableArray<Binding>? waiting;
 

@@ -10,7 +10,7 @@ namespace RbacLens.Paths;
 /// What runs on a node is what the input shows there. A pod that waits for a node, and a workload that has no pods now, is on none, unless the
 /// input says of no pod where it runs: then all of them run somewhere. A DaemonSet is on all nodes.
 /// </remarks>
-sealed class RunningPods(Snapshot snapshot, MountedTokens mounted)
+sealed class RunningPods(Snapshot snapshot, MountedTokens mounted, Predicate<Subject.ServiceAccount> isGone)
 {
     readonly bool kubeletAsksForAny = snapshot.Cluster.Release is { } release && release < new KubernetesVersion(1, 33);
     ILookup<string, Running>? running;
@@ -111,8 +111,8 @@ sealed class RunningPods(Snapshot snapshot, MountedTokens mounted)
     {
         foreach (var (account, _) in pod.Accounts)
             yield return account;
-        if (kubeletAsksForAny && !pod.Workload.IsMirror)
-            yield return new(pod.Workload.Namespace, pod.Workload.ServiceAccount);
+        if (kubeletAsksForAny && !pod.Workload.IsMirror && new Subject.ServiceAccount(pod.Workload.Namespace, pod.Workload.ServiceAccount) is var own && !isGone(own))
+            yield return own;
     }
 
     /// <summary>Whether these resources are workloads that Kubernetes knows.</summary>
@@ -160,8 +160,8 @@ sealed class RunningPods(Snapshot snapshot, MountedTokens mounted)
     {
         var accounts = ImmutableArray.CreateBuilder<(Subject.ServiceAccount, string)>(1);
         foreach (var (account, how) in mounted.Of(workload))
-            if (!IsForOthers(workload, how))
-                accounts.Add((new(workload.Namespace, account), how));
+            if (!IsForOthers(workload, how) && new Subject.ServiceAccount(workload.Namespace, account) is var holds && !isGone(holds))
+                accounts.Add((holds, how));
         return new(workload, accounts.DrainToImmutable(), Escape.Of(workload) ?? EscapeByLogs(workload), NodeOf(workload));
     }
 

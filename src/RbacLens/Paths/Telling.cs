@@ -60,12 +60,15 @@ sealed class Telling(EscalationGraph graph, Landscape landscape)
         var becomes = TargetOf(edge.To);
         var sentence = (graph.Waypoints[edge.From], graph.Waypoints[edge.To]) switch
         {
+            (Waypoint.End, Waypoint.End { Goal.Name: "node" }) => "whoever may do everything comes to every node",
+            (Waypoint.End, Waypoint.End) => "whoever may do everything reads every Secret",
+            (Waypoint.End, _) => $"whoever may do everything may be {becomes}",
             (Waypoint.Identity, _) => "system:masters passes every check",
             (_, Waypoint.End) => "the control plane runs there, whose credentials open everything",
             (_, Waypoint.Identity { Subject: Subject.Group }) => $"the kubelet's credentials are those of {becomes}",
             _ => $"{edge.Within} in {edge.Namespace} runs there, and the token of {becomes} can be had from it",
         };
-        return new("(node)", sentence, [], becomes);
+        return new(graph.Waypoints[edge.From] is Waypoint.End ? "(all)" : "(node)", sentence, [], becomes);
     }
 
     Step Request(Edge edge, Hit hit, List<Edge> members)

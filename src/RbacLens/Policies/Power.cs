@@ -11,6 +11,7 @@ namespace RbacLens.Policies;
 sealed class Power
 {
     readonly EscalationGraph graph;
+    readonly Landscape landscape;
     readonly Routes routes;
     readonly Func<Target, Routes> ways;
     readonly HashSet<Hit> opening = new(ReferenceEqualityComparer.Instance);
@@ -26,7 +27,7 @@ sealed class Power
     /// <param name="ways">The ways to a <see cref="Goal"/> that paths are told by.</param>
     public Power(EscalationGraph graph, Landscape landscape, Snapshot snapshot, Func<Target, Routes> ways)
     {
-        (this.graph, this.ways) = (graph, ways);
+        (this.graph, this.landscape, this.ways) = (graph, landscape, ways);
         var everything = new AccessRequest.Resource("*", "*", "*", Name: Question.AnyName);
         allPowerfulRoles = snapshot.Roles.Where(role => role.Rules.IndexOfFirstAllowing(everything) >= 0).ToLookup(role => role.Name);
         routes = new(graph, graph.Waypoints.Index().Where(entry => IsPowerful(entry.Item)).Select(entry => entry.Index), throughNodes: false);
@@ -86,11 +87,15 @@ sealed class Power
     {
         NamedObjects.Users => hit.Names.Where(name => Has(new Subject.User(name))),
         NamedObjects.Accounts when hit.Scope.IsCluster => hit.Names.Where(accountNames.Contains),
-        NamedObjects.Accounts => hit.Names.Where(name => Has(new Subject.ServiceAccount(hit.Scope.Namespace, name))),
+        NamedObjects.Accounts => hit.Names.Where(name => new Subject.ServiceAccount(hit.Scope.Namespace, name) is var account && Has(account) && CanBe(hit.Holder.Subject, account)),
         NamedObjects.Roles => hit.Names.Where(name => allPowerfulRoles[name].Any(role => role.Scope.IsCluster || role.Scope == hit.Scope)),
         NamedObjects.OwnRoles => hit.Names.Where(name => hit.Holder.Own.Any(own => own.Role.Name == name && own.Scope == hit.Scope)),
         _ => [],
     };
+
+    // One that is not there is nobody, unless it can be made, or its name used without it.
+    bool CanBe(Subject holder, Subject.ServiceAccount account) => !landscape.IsGone(account)
+        || (graph.Find(holder) is { } start && graph.Leaving(start).Any(edge => graph.Waypoints[edge.To] is Waypoint.MissingAccountsOf || edge.To == graph.Find(account)));
 
     // kube-system always holds accounts that lead on, whether the input shows them or not.
     static bool IsPowerful(Waypoint waypoint) => waypoint

@@ -25,6 +25,8 @@ public sealed class ClusterPathTests
         new("commands through the kubelet", May("user:eve", "*", "get nodes/proxy"), "user:eve", "node", "nodes-proxy"),
         new("of one node", Nodes + May("user:eve", "*", "create nodes/proxy:n2"), "user:eve", "cluster-admin", "nodes-proxy > (node) > cluster-admin-equivalent"),
         new("of another node", Nodes + May("user:eve", "*", "create nodes/proxy:n1"), "user:eve", "cluster-admin", null),
+        new("of a node that is not there", "---\n{apiVersion: v1, kind: Node, metadata: {name: n2}}\n" + May("user:eve", "*", "create nodes/proxy:n9"), "user:eve", "node", null),
+        new("of one that is", "---\n{apiVersion: v1, kind: Node, metadata: {name: n2}}\n" + May("user:eve", "*", "create nodes/proxy:n2"), "user:eve", "node", "nodes-proxy") { Says = "every pod of the nodes it names; so it comes to node n2" },
         new("nodes are cluster-scoped", May("user:eve", "ci", "get nodes/proxy"), "user:eve", "node", null),
         new("metrics of nodes are not", May("user:eve", "*", "get nodes/metrics", "get nodes/stats", "get nodes/configz", "get nodes/healthz", "get nodes/pods"), "user:eve", "node", null),
         new("logs of nodes are not", May("user:eve", "*", "get nodes/log"), "user:eve", "node", null),

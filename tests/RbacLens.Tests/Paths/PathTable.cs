@@ -14,6 +14,9 @@ public sealed record PathRow(string Title, string Manifests, string Start, strin
     /// <summary>The cluster's version; null for one that is not known.</summary>
     public string? Version { get; init; } = "v1.34.2";
 
+    /// <summary>Whether everything there is was read, as from a cluster, and so what is not among it is not there.</summary>
+    public bool IsWhole { get; init; }
+
     /// <summary>A part of the last sentence, where it matters.</summary>
     public string Says { get; init; } = "";
 
@@ -23,7 +26,8 @@ public sealed record PathRow(string Title, string Manifests, string Start, strin
     /// <summary>Looks for it, and puts every step of every way found to the authorizer.</summary>
     public async Task ProveAsync()
     {
-        var snapshot = await PathFinding.ReadManifestsAsync(Manifests, Version);
+        var read = await PathFinding.ReadManifestsAsync(Manifests, Version);
+        var snapshot = IsWhole ? read with { Cluster = read.Cluster with { Source = "dump" } } : read;
         var (start, goal) = (PathEnds.Start(Start, snapshot), PathEnds.End(To, snapshot));
         var search = await PathFinding.SearchAsync(snapshot, [start, PathEnds.SubjectOf(goal)]);
         var paths = start is null ? search.FromWorkloads(goal) : search.From(start, goal);

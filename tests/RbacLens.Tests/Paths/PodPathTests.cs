@@ -12,6 +12,8 @@ public sealed class PodPathTests
 
     public static TheoryData<PathRow> Rows =>
     [
+        new("entering a pod whose account is gone", Account("web", "default") + May("sa:web/ghost", "*", "* *.*") + Pod("web", "api", "ghost", "nodeName: n1") + May("user:eve", "web", "create pods/exec"), "user:eve", "cluster-admin", null) { IsWhole = true },
+        new("being in it", Account("web", "default") + May("sa:web/ghost", "*", "* *.*") + Pod("web", "api", "ghost", "nodeName: n1"), "workloads", "cluster-admin", null) { IsWhole = true },
         new("a pod runs as any account", Boss + May("user:eve", "ci", "create pods"), "user:eve", "cluster-admin", "pods-create > cluster-admin-equivalent"),
         new("a pod of another namespace does not", Boss + May("user:eve", "web", "create pods"), "user:eve", "cluster-admin", null),
         new("creating a pod cannot be limited by name", Boss + May("user:eve", "ci", "create pods:web"), "user:eve", "cluster-admin", null),
