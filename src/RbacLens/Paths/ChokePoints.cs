@@ -28,16 +28,18 @@ public static class ChokePoints
     {
         var starts = paths.DistinctBy(path => path.From).ToList();
         var used = (from path in paths
-                    from request in path.Steps.SelectMany(step => step.Requests).DistinctBy(request => request.Grant.Binding, ReferenceEqualityComparer.Instance)
-                    group (path, request.Grant) by (request.Grant.Binding.Kind, request.Grant.Binding.Scope, request.Grant.Binding.Name) into uses
+                    from grant in path.Steps.SelectMany(GrantsOf).DistinctBy(grant => grant.Binding, ReferenceEqualityComparer.Instance)
+                    group grant by (grant.Binding.Kind, grant.Binding.Scope, grant.Binding.Name) into uses
                     orderby uses.Count() descending, uses.Key.Scope, uses.Key.Name
-                    select uses.First().Grant).ToList();
+                    select uses.First()).ToList();
         var most = Math.Clamp(WaysLookedAt / Math.Max(1, search.Size.Ways), 1, 40);
         var found = used.Take(most).Select(grant => Without(grant, search, starts, usage, byAnyGrant)).OfType<ChokePoint>()
             .OrderByDescending(point => point.Cuts.Length).ThenBy(point => point.Lowers.Length).ThenBy(point => point.Binding.Scope).ThenBy(point => point.Binding.Name, StringComparer.Ordinal)
             .ToList();
         return new([.. found.Take(MostShown)], new(Math.Max(0, found.Count - MostShown), Math.Max(0, used.Count - most)));
     }
+
+    static IEnumerable<Grant> GrantsOf(Step step) => step.Requests.Select(request => request.Grant).Concat(step.Through is { } through ? [through] : []);
 
     static ChokePoint? Without(Grant grant, PathSearch search, List<Path> starts, Usage? usage, bool byAnyGrant)
     {

@@ -24,6 +24,9 @@ sealed class EscalationGraph
     /// <summary>All waypoints, by number.</summary>
     public IReadOnlyList<Waypoint> Waypoints => waypoints;
 
+    /// <summary>All ways, in the order they were added.</summary>
+    public IReadOnlyList<Edge> Edges => edges;
+
     /// <summary>How many edges there are.</summary>
     public int EdgeCount => edges.Count;
 

@@ -28,6 +28,9 @@ public sealed record Path(Target From, Target To, ImmutableArray<Step> Steps)
 /// <param name="Becomes">The subject, the Node (<c>*</c> for every one), or the <see cref="Goal"/>.</param>
 public sealed record Step(string Policy, string Sentence, ImmutableArray<GrantedRequest> Requests, Target Becomes)
 {
+    /// <summary>A binding that makes it pay, though it allows none of the requests: to the role that is written, or the one that is changed. Null for none.</summary>
+    public Grant? Through { get; init; }
+
     /// <inheritdoc/>
     public bool Equals(Step? other) =>
         other is not null && Policy == other.Policy && Sentence == other.Sentence && Becomes == other.Becomes

@@ -46,11 +46,11 @@ public sealed class PathSearch
             graph.Add(new Edge(all, graph.Add(further), EdgeKind.OnNode) { Rank = 20 });
     }
 
-    PathSearch(Premises premises, ImmutableArray<Holder> holders, IReadOnlyList<Hit> hits, RequestSearch search, EscalationGraph graph)
+    PathSearch(Premises premises, ImmutableArray<Holder> holders, IReadOnlyList<Hit> hits, RequestSearch search, EscalationGraph graph, Binding? without = null)
     {
         (this.premises, this.holders, this.hits, this.search, this.graph) = (premises, holders, hits, search, graph);
         telling = new(graph, premises.Landscape);
-        rewriting = new(premises.Snapshot, holders, search.Search);
+        rewriting = new(without is null ? premises.Snapshot : premises.Snapshot with { Bindings = premises.Snapshot.Bindings.RemoveAll(binding => ReferenceEquals(binding, without)) }, holders, search.Search);
     }
 
     void Draw(IEnumerable<Hit> drawn)
@@ -103,6 +103,8 @@ public sealed class PathSearch
     {
         var concerned = binding.Subjects.Select(subject => subject.Canonical).ToHashSet();
         var affected = holders.Where(holder => concerned.Contains(holder.Subject) || holder.ImplicitGroups.Any(concerned.Contains)).Select(holder => holder.Subject).ToHashSet();
+        // Who changes the binding, or writes into its role, need not be bound by it.
+        affected.UnionWith(graph.Edges.Where(edge => ReferenceEquals(edge.Rewritten?.Through?.Binding, binding)).Select(edge => edge.Hit!.Holder.Subject));
         var left = holders
             .Select(holder => concerned.Contains(holder.Subject) ? holder with { Own = holder.Own.RemoveAll(own => ReferenceEquals(own.Binding, binding)) } : holder)
             .Where(holder => holder.Own.Length > 0).ToImmutableArray();
@@ -112,7 +114,7 @@ public sealed class PathSearch
         var kept = new EscalationGraph(graph, edge => edge.Hit is not { } hit
             || (!affected.Contains(hit.Holder.Subject) && edge.Before.IsEmpty));
         var known = kept.Waypoints.Count;
-        var without = new PathSearch(premises, left, [.. hits.Where(hit => !affected.Contains(hit.Holder.Subject)), .. again], among, kept);
+        var without = new PathSearch(premises, left, [.. hits.Where(hit => !affected.Contains(hit.Holder.Subject)), .. again], among, kept, binding);
         without.movers.AddRange(movers.Where(hit => !affected.Contains(hit.Holder.Subject)));
         without.roleWriters.AddRange(roleWriters.Where(hit => !affected.Contains(hit.Holder.Subject)));
         without.Draw(again);

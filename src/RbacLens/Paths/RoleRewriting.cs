@@ -21,6 +21,9 @@ sealed record Rewritten(Role Role, Scope Scope, bool IsEverything, bool IsCluste
     /// <summary>The binding that an apply makes; null where one is created without a name, or changed.</summary>
     public string? MadeBinding { get; init; }
 
+    /// <summary>The binding that makes it somebody's own, or that is changed; null where one is made. Without it the way is none.</summary>
+    public Grant? Through { get; init; }
+
     /// <summary>How it comes to be the holder's own, where that is not because the holder is bound to it already.</summary>
     public string? How { get; init; }
 }
@@ -78,13 +81,13 @@ sealed class RoleRewriting
         // A binding that is there already can be given another subject, but no other role.
         var bound = made is not null || Asking.Allows(hit, write, "create") ? null : BoundAlready(scope, inCluster, Asking.NamesOf(hit, write));
         var candidates = Asking.NamesOf(hit, bind) is { } names ? Named(hit, names, scope, inCluster)
-            : bound is not null ? bound
+            : bound is not null ? bound.Keys
             : Allows(hit, "ClusterRole", Question.AnyName) ? everything is not null ? [everything] : []
             : snapshot.Roles.Where(role => !role.Scope.IsCluster && (scope.IsCluster || role.Scope == scope));
         return from role in candidates
-               where bound is null || bound.Contains(role)
+               where bound is null || bound.ContainsKey(role)
                where Allows(hit, role.Kind, role.Name)
-               select new Rewritten(role, role.Scope.IsCluster ? scope : role.Scope, IsEverything(role), inCluster) { MadeBinding = made };
+               select new Rewritten(role, role.Scope.IsCluster ? scope : role.Scope, IsEverything(role), inCluster) { MadeBinding = made, Through = bound?[role] };
     }
 
     static Question About(Hit hit, string verb) => hit.Case.All.First(question => question.Verbs.Lists(verb));
@@ -102,15 +105,16 @@ sealed class RoleRewriting
         hit.Grants.Any(grant => grant.Rules.Any(rule => grant.Role.Rules[rule].Allows(
             new AccessRequest.Resource("bind", "rbac.authorization.k8s.io", kind == "Role" ? "roles" : "clusterroles", Name: name))));
 
-    HashSet<Role> BoundAlready(Scope scope, bool inCluster, ImmutableArray<string>? names)
+    Dictionary<Role, Grant> BoundAlready(Scope scope, bool inCluster, ImmutableArray<string>? names)
     {
         var found = from binding in snapshot.Bindings
                     where binding.Scope.IsCluster == inCluster && (scope.IsCluster || binding.Scope == scope)
                     where names is null || names.Value.Contains(binding.Name)
                     from role in roles[(binding.RoleRef.Kind, binding.RoleRef.Name)]
                     where role.Scope.IsCluster || role.Scope == binding.Scope
-                    select role;
-        return [.. found];
+                    group binding by role into alike
+                    select (Role: alike.Key, Binding: alike.First());
+        return found.ToDictionary(entry => entry.Role, entry => Pays(entry.Binding, entry.Role));
     }
 
     // Only a role that one is bound to gives oneself anything: one that is there, one that the binding waits for, one that takes in others.
@@ -118,7 +122,7 @@ sealed class RoleRewriting
     {
         var pen = new Pen(hit);
         var own = Holdings(hit.Holder).Where(holding => pen.IsFor(holding.Role, holding.Scope)).ToList();
-        return own.Where(holding => pen.Changes(holding.Role.Name)).Select(holding => Whole(holding.Role, holding.Scope) with { IsMade = false })
+        return own.Where(holding => pen.Changes(holding.Role.Name)).Select(holding => Whole(holding.Role, holding.Scope) with { IsMade = false, Through = Pays(holding.Binding, holding.Role) })
             .Concat(Waiting(hit.Holder).Where(binding => pen.IsFor(binding.RoleRef, binding.Scope) && pen.Makes(binding.RoleRef.Name)).Select(Filled))
             .Concat(own.Where(holding => holding.Role.Aggregates.Length > 0).Select(holding => Aggregated(pen, holding)).OfType<Rewritten>())
             .OrderBy(role => role.Scope).DistinctBy(role => role.Scope);
@@ -132,7 +136,7 @@ sealed class RoleRewriting
                       where holder.Subject != hit.Holder.Subject
                       from holding in holder.Own
                       where pen.IsFor(holding.Role, holding.Scope) && pen.Changes(holding.Role.Name)
-                      select (holder.Subject, Whole(holding.Role, holding.Scope) with { IsMade = false, How = $"{holding.Binding.Kind} {holding.Binding.Name} binds it to {Target.Of(holder.Subject)}" });
+                      select (holder.Subject, Whole(holding.Role, holding.Scope) with { IsMade = false, Through = Pays(holding.Binding, holding.Role), How = $"{holding.Binding.Kind} {holding.Binding.Name} binds it to {Target.Of(holder.Subject)}" });
         var filled = from binding in WaitingBindings
                      where pen.IsFor(binding.RoleRef, binding.Scope) && pen.Makes(binding.RoleRef.Name)
                      from subject in binding.Subjects
@@ -143,12 +147,18 @@ sealed class RoleRewriting
 
     static Rewritten Whole(Role role, Scope scope) => new(role, scope, IsEverything: true, scope.IsCluster);
 
-    static Rewritten Filled(Binding binding) =>
-        Whole(new(binding.RoleRef.IsClusterRole ? Scope.Cluster : binding.Scope, binding.RoleRef.Name, RuleSet.Of()), binding.Scope) with
+    static Rewritten Filled(Binding binding)
+    {
+        var role = new Role(binding.RoleRef.IsClusterRole ? Scope.Cluster : binding.Scope, binding.RoleRef.Name, RuleSet.Of());
+        return Whole(role, binding.Scope) with
         {
             IsMade = true,
+            Through = Pays(binding, role),
             How = $"{binding.Kind} {binding.Name} refers to {binding.RoleRef.Kind} {binding.RoleRef.Name}, which does not exist until then",
         };
+    }
+
+    static Grant Pays(Binding binding, Role role) => new(binding.Subjects.FirstOrDefault() ?? new Subject.User(""), binding, role, []);
 
     // A new role with the label that is selected, or another one that gets it: whoever may escalate decides what it allows.
     Rewritten? Aggregated(Pen pen, Holding holding)
@@ -158,6 +168,7 @@ sealed class RoleRewriting
         {
             Written = other?.Name,
             IsMade = other is null,
+            Through = Pays(holding.Binding, holding.Role),
             How = $"ClusterRole {holding.Role.Name}, to which it is bound, takes in what has a label",
         };
     }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using RbacLens.Access;
 using RbacLens.Policies;
 using RbacLens.Rbac;
 
@@ -80,7 +81,8 @@ sealed class Telling(EscalationGraph graph, Landscape landscape)
         var limited = string.Join(" and ", asked.Select(request => Words(request.Granted, request.About)));
         var means = hit.Policy.Match is Match.Requests { IsEverything: true } ? $"holds everything {(hit.Scope.IsCluster ? "in the whole cluster" : $"in {hit.Scope}")}"
             : $"{limited} {(hit.ForAnyName ? hit.Case.Means : hit.Case.MeansNamed ?? hit.Case.Means)}";
-        return new(hit.Policy.Id, means + Versions(hit.Case) + Bound(edge) + Outcome(edge, members, becomes), requests, becomes);
+        var through = edge.Rewritten?.Through is { } pays && !requests.Any(request => ReferenceEquals(request.Grant.Binding, pays.Binding)) ? pays : null;
+        return new(hit.Policy.Id, means + Versions(hit.Case) + Bound(edge) + By(edge, through) + Outcome(edge, members, becomes), requests, becomes) { Through = through };
     }
 
     // Where the version is not known, every version's ways are taken. Some say so themselves.
@@ -129,6 +131,10 @@ sealed class Telling(EscalationGraph graph, Landscape landscape)
         { Then: { } then, Rewritten.Role: { } role } => $"; {role.Kind} {role.Name} {then.Case.Means}",
         _ => "",
     };
+
+    static string By(Edge edge, Grant? through) =>
+        through is null || edge.Rewritten?.How?.StartsWith(through.Binding.Kind, StringComparison.Ordinal) == true ? ""
+            : $"; by way of {new Target(through.Binding.Kind, through.Binding.Scope.Namespace, through.Binding.Name)}";
 
     string Outcome(Edge edge, List<Edge> members, Target becomes)
     {

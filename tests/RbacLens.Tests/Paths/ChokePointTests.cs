@@ -39,6 +39,24 @@ public sealed class ChokePointTests
     public async Task Nobody_is_cut_off_who_has_the_same_twice() =>
         Assert.Empty((await RankAsync(May("user:eve", "*", Bind, WriteBindings) + May("user:eve", "*", Bind, WriteBindings))).Points);
 
+    /// <summary>Bindings that allow no request of the path, and without which it is none.</summary>
+    public static TheoryData<string, string> Paying => new()
+    {
+        { Role("mine", "*", "get pods") + Drafts.Bind("user:eve", "*", "ClusterRole", "mine") + May("user:eve", "*", "escalate,update clusterroles.rbac.authorization.k8s.io:mine"), "mine" },
+        { Drafts.Bind("user:eve", "*", "ClusterRole", "gone") + May("user:eve", "*", "escalate,create clusterroles.rbac.authorization.k8s.io"), "gone" },
+        { Drafts.Bind("user:eve", "*", "ClusterRole", "view") + May("user:eve", "*", "escalate,create clusterroles.rbac.authorization.k8s.io"), "view" },
+        { Drafts.Bind("user:jane", "*", "ClusterRole", "cluster-admin") + May("user:eve", "*", Bind, "patch clusterrolebindings.rbac.authorization.k8s.io"), "" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Paying))]
+    public async Task What_makes_a_write_pay_is_among_them(string manifests, string role)
+    {
+        var points = (await RankAsync(manifests)).Points;
+        Assert.Equal(role.Length > 0, points.Any(point => point.Binding.RoleRef.Name == role));
+        Assert.All(points, point => Assert.Equal("User eve", point.Cuts[0].ToString()));
+    }
+
     [Fact]
     public async Task What_the_list_leaves_out_is_counted()
     {
