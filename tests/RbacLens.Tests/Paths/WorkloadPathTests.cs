@@ -55,7 +55,7 @@ public sealed class WorkloadPathTests
         new("a token for somebody else", Boss + Pod("ci", "web", "boss", NoToken + ", volumes: [{name: t, projected: {sources: [{serviceAccountToken: {path: t, audience: vault}}]}}]"), "workloads", "cluster-admin", null),
         new("a deployment without pods", Boss + Deployment("ci", "web", "boss"), "workloads", "cluster-admin", "(token) > cluster-admin-equivalent"),
         new("the node its pods are on", Boss + Pod("ci", "web", "boss", "nodeName: n1") + Deployed("n1"), "workloads", "cluster-admin", "(token) > cluster-admin-equivalent") { Start = "workloads" },
-        new("what runs on another node", Account("ci", "boss") + May("sa:ci/boss", "*", "create serviceaccounts/token") + Deployed("n1") + Pod("ci", "other", "boss", "nodeName: n2"), "workloads", "sa:ci/x", null),
+        new("tokens of every account", Account("ci", "boss") + May("sa:ci/boss", "*", "create serviceaccounts/token") + Deployed("n1") + Pod("ci", "other", "boss", "nodeName: n2"), "workloads", "sa:ci/x", "(token) > serviceaccount-token-create > escalate > (all)"),
         new("from its node on to another pod's account", Account("ci", "boss") + May("sa:ci/boss", "*", "list secrets") + Deployed("n1") + Pod("ci", "other", "boss", "nodeName: n1"), "workloads", "all-secrets", "(token) > secrets-read"),
     ];
 
