@@ -109,6 +109,8 @@ static class PathsJson
             WriteFurther(json, step);
         json.WritePropertyName("becomes");
         JsonReport.WriteTarget(json, step.Becomes);
+        if (step.IsBorrowed)
+            json.WriteBoolean("impersonated", true);
         json.WriteEndObject();
     }
 

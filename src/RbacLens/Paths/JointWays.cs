@@ -26,15 +26,16 @@ sealed class JointWays(EscalationGraph graph, RoleRewriting rewriting)
         var every = new Routes(graph, Numbers(waypoint => waypoint is Waypoint.Node { Name: "*" } or Waypoint.NodeIdentities { Name: "*" }), throughNodes: true);
         var some = new Routes(graph, Numbers(waypoint => waypoint is Waypoint.Node { Name: not "*" }), throughNodes: true);
         foreach (var hit in movers)
-            if (graph.Find(hit.Holder.Subject) is { } start && !every.Leads(start) && some.Leads(start))
-                yield return new Edge(start, graph.Add(new Waypoint.MovablePodsOf(hit.Scope)), EdgeKind.Request)
-                {
-                    Hit = hit,
-                    Before = [.. some.From(start)],
-                    Namespace = hit.Scope.IsCluster ? null : hit.Scope.Namespace,
-                    Rank = 14,
-                    IsEscape = true,
-                };
+            foreach (var start in StatesOf(hit))
+                if (!every.Leads(start) && some.Leads(start))
+                    yield return new Edge(start, graph.Add(new Waypoint.MovablePodsOf(hit.Scope)), EdgeKind.Request)
+                    {
+                        Hit = hit,
+                        Before = [.. some.From(start)],
+                        Namespace = hit.Scope.IsCluster ? null : hit.Scope.Namespace,
+                        Rank = 14,
+                        IsEscape = true,
+                    };
     }
 
     IEnumerable<Edge> WritingRoles(IReadOnlyCollection<Hit> writers)
@@ -43,10 +44,14 @@ sealed class JointWays(EscalationGraph graph, RoleRewriting rewriting)
             yield break;
         var everything = new Routes(graph, [graph.Add(new Waypoint.End(Goal.ClusterAdmin))], throughNodes: true);
         foreach (var hit in writers)
-            if (graph.Find(hit.Holder.Subject) is { } start && !everything.Leads(start))
-                foreach (var way in WritingRoles(hit, start))
-                    yield return way;
+            foreach (var start in StatesOf(hit))
+                if (!everything.Leads(start))
+                    foreach (var way in WritingRoles(hit, start))
+                        yield return way;
     }
+
+    // Both requests are made in the same name, and the way to what they take is another for whoever only impersonates it.
+    IEnumerable<int> StatesOf(Hit hit) => graph.Find(hit.Holder.Subject) is { } holder ? graph.StatesOf(holder) : [];
 
     IEnumerable<Edge> WritingRoles(Hit hit, int start) =>
         from written in rewriting.OfOthers(hit).Where(written => graph.Find(written.Subject) is not null)
@@ -54,7 +59,9 @@ sealed class JointWays(EscalationGraph graph, RoleRewriting rewriting)
         let goal = byScope.Key.IsCluster ? (Waypoint)new Waypoint.End(Goal.ClusterAdmin) : new Waypoint.AccountsOf(byScope.Key)
         let end = graph.Find(goal)
         where end is not null
-        let subjects = byScope.DistinctBy(written => written.Subject).ToDictionary(written => graph.Find(written.Subject)!.Value, written => written.Role)
+        let subjects = (from written in byScope.DistinctBy(written => written.Subject)
+                        from number in graph.StatesOf(graph.Find(written.Subject)!.Value)
+                        select (number, written.Role)).ToDictionary(entry => entry.number, entry => entry.Role)
         let routes = new Routes(graph, subjects.Keys, throughNodes: true)
         where routes.Leads(start) && routes.From(start).ToList() is { Count: > 0 }
         let before = routes.From(start).ToList()
@@ -69,5 +76,5 @@ sealed class JointWays(EscalationGraph graph, RoleRewriting rewriting)
         };
 
     List<int> Numbers(Func<Waypoint, bool> isMeant) =>
-        [.. graph.Waypoints.Index().Where(entry => isMeant(entry.Item)).Select(entry => entry.Index)];
+        [.. Enumerable.Range(0, graph.Waypoints.Count).Where(number => isMeant(graph.At(number)))];
 }
