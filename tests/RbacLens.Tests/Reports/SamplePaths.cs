@@ -36,7 +36,7 @@ static class SamplePaths
         "cluster-admin-binding", "holds cluster-admin", [new(new AccessRequest.Resource("*", "*", "*"), Everything())], Goal.ClusterAdmin);
 
     static Step Rewrites() => new(
-        "escalate", "escalate on clusterroles tenants and update on clusterroles tenants writes any permission into these roles; by way of ClusterRoleBinding tenants",
+        "escalate", "escalate on clusterroles tenants and update on clusterroles tenants writes any permission into roles by name; by way of ClusterRoleBinding tenants",
         [new(new AccessRequest.Resource("update", "rbac.authorization.k8s.io", "clusterroles", Name: "tenants"), Grant(Pipeline, "writer", Scope.Cluster, "update", "rbac.authorization.k8s.io", "clusterroles"))],
         Goal.ClusterAdmin)
     {
