@@ -199,10 +199,11 @@ sealed class Members(EscalationGraph graph, Landscape landscape)
     }
 
     // Whoever has a node can do more with the accounts that move pods.
-    IEnumerable<Waypoint> WithNode(Subject.ServiceAccount account, string node)
+    List<Waypoint> WithNode(Subject.ServiceAccount account, string node)
     {
-        var with = node == "*" ? [] : new[] { new Waypoint.WithNode(account), new Waypoint.WithNode(account, node) }.Where(way => graph.Find(way) is not null).Distinct().ToList();
-        return with.Count > 0 ? with : [new Waypoint.Identity(account)];
+        Waypoint[] with = node == "*" ? [] : [new Waypoint.WithNode(account), new Waypoint.WithNode(account, node)];
+        var known = with.Distinct().Where(way => graph.Find(way) is not null).ToList();
+        return known.Count > 0 ? known : [new Waypoint.Identity(account)];
     }
 
     void OnNode(int number, Waypoint to, Running? pod) => graph.Add(new Edge(number, graph.Add(to), EdgeKind.OnNode)

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using RbacLens.Policies;
-using RbacLens.Rbac;
 
 namespace RbacLens.Paths;
 
