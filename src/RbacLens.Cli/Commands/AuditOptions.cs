@@ -94,7 +94,12 @@ sealed class AuditOptions
         var read = await reader.ReadAsync(sources, loki is null ? null : LokiOptions.Batches(loki, window, terminal, cancellation), cancellation);
         if (loki is { HasLostSome: true })
             read = read with { Notes = read.Notes with { LostAtOneTime = true } };
-        return read.Requests > 0 || read.Notes.OutOfWindow > 0 ? read : throw Nothing(Origin(parsed), read.Notes);
+        if (read.Requests > 0 || read.Notes.OutOfWindow > 0)
+            return read;
+        // Where only what detections need was asked for, nothing may be good news, but not where the query itself gives nothing.
+        if (filter is not null && sources.Count == 0 && read.Notes.Entries == 0 && await Loki.HoldsAnythingAsync(parsed, window, terminal, cancellation))
+            return read;
+        throw Loki.IsAsked(parsed) && sources.Count == 0 && read.Notes.Entries == 0 ? Loki.Nothing(parsed, window, terminal) : Nothing(Origin(parsed), read.Notes);
     }
 
     /// <summary>Reads the log, and says what it shows.</summary>
