@@ -130,6 +130,9 @@ sealed class Members(EscalationGraph graph, Landscape landscape)
             case Waypoint.MovablePodsOf set:
                 FillPods(number, landscape.Running.Pods[set.Scope.Namespace].Where(RunningPods.IsMovable), withNodes: false);
                 break;
+            case Waypoint.MovablePod pod:
+                FillPods(number, landscape.Running.PodsNamed(new(pod.Namespace), [pod.Name]).Where(RunningPods.IsMovable), withNodes: false);
+                break;
             case Waypoint.WithNode with:
                 Add(number, new Waypoint.Identity(with.Account));
                 break;
@@ -199,7 +202,16 @@ sealed class Members(EscalationGraph graph, Landscape landscape)
         foreach (var pod in landscape.Running.PodsOn(node))
             foreach (var account in landscape.Running.OnNode(pod))
                 if (known.Add(account) && Matters(account))
-                    OnNode(number, new Waypoint.WithNode(account) is var with && node != "*" && graph.Find(with) is not null ? with : new Waypoint.Identity(account), pod);
+                    foreach (var there in WithNode(account, node))
+                        OnNode(number, there, pod);
+    }
+
+    // Whoever has a node can do more with the accounts that move pods.
+    List<Waypoint> WithNode(Subject.ServiceAccount account, string node)
+    {
+        Waypoint[] with = node == "*" ? [] : [new Waypoint.WithNode(account), new Waypoint.WithNode(account, node)];
+        var known = with.Distinct().Where(way => graph.Find(way) is not null).ToList();
+        return known.Count > 0 ? known : [new Waypoint.Identity(account)];
     }
 
     // A certificate may be for a node that is not there.

@@ -15,7 +15,7 @@ public sealed class PathSearch
     readonly IReadOnlyList<Hit> hits;
     readonly RequestSearch search;
     readonly RoleRewriting rewriting;
-    readonly List<Hit> movers = [];
+    readonly List<Mover> movers = [];
     readonly List<Hit> roleWriters = [];
     readonly Dictionary<Target, Routes> routes = [];
 
@@ -83,7 +83,7 @@ public sealed class PathSearch
         if (roleWriters.Count > 0)
             named = named.Concat(from binding in rewriting.WaitingBindings from subject in binding.Subjects select (subject.Canonical, (Binding?)binding));
         new Members(graph, premises.Landscape).Fill(named.DistinctBy(entry => entry.Item1), from);
-        new JointWays(graph, rewriting).Draw(movers, roleWriters);
+        new JointWays(graph, premises.Landscape, rewriting).Draw(movers, roleWriters);
     }
 
     /// <summary>A search over a snapshot.</summary>
@@ -115,7 +115,7 @@ public sealed class PathSearch
             || (!affected.Contains(hit.Holder.Subject) && edge.Before.IsEmpty));
         var known = kept.Waypoints.Count;
         var without = new PathSearch(premises, left, [.. hits.Where(hit => !affected.Contains(hit.Holder.Subject)), .. again], among, kept, binding);
-        without.movers.AddRange(movers.Where(hit => !affected.Contains(hit.Holder.Subject)));
+        without.movers.AddRange(movers.Where(mover => !affected.Contains(mover.Hit.Holder.Subject)));
         without.roleWriters.AddRange(roleWriters.Where(hit => !affected.Contains(hit.Holder.Subject)));
         without.Draw(again);
         without.Fill([], from: known);

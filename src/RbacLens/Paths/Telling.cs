@@ -114,12 +114,17 @@ sealed class Telling(EscalationGraph graph, Landscape landscape)
             Group = becomes.Kind == "Group" ? becomes.Name : isKubelet ? WellKnown.Nodes : null,
             Node = becomes.Kind == "Node" && becomes.Name is not ("*" or "") ? becomes.Name : null,
             Role = edge.Rewritten?.Written,
-            Made = hit.Case.All.Any(question => question.IsByApply) ? landscape.FreeName(hit) : null,
+            Made = MadeBy(hit),
             MakesRole = edge.Rewritten?.IsMade,
             MadeBinding = edge.Rewritten?.MadeBinding,
             Workload = plural => landscape.Running.WorkloadOf(plural, @namespace, hit.Names),
         };
     }
+
+    // An account is made to become it, so its name is known.
+    (string Plural, string Name)? MadeBy(Hit hit) =>
+        hit.Case.All.FirstOrDefault(question => question.IsByApply) is { } made && !made.Resources.Lists("serviceaccounts") && landscape.FreeName(hit) is { } name
+            ? (made.Resources[0], name) : null;
 
     // A set of one namespace that was gone through on the way from a permission that holds everywhere.
     string PlaceOf(Edge edge, List<Edge> members) =>

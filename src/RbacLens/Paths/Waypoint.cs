@@ -65,8 +65,13 @@ abstract record Waypoint
     /// <summary>The pods of a scope that a controller starts anew on another node, when they are deleted.</summary>
     public sealed record MovablePodsOf(Scope Scope) : Waypoint;
 
+    /// <summary>One such pod.</summary>
+    public sealed record MovablePod(string Namespace, string Name) : Waypoint;
+
     /// <summary>An account by whose permissions pods can be moved, in the hands of somebody who has a node for them to come to.</summary>
-    public sealed record WithNode(Subject.ServiceAccount Account) : Waypoint;
+    /// <param name="Account">The account.</param>
+    /// <param name="Place">The only node that will do; empty for any.</param>
+    public sealed record WithNode(Subject.ServiceAccount Account, string Place = "") : Waypoint;
 
     /// <summary>A controller's account in the hands of somebody who tells it what to write: it reads nothing for them, nor runs commands.</summary>
     public sealed record ActsAs(Subject.ServiceAccount Account) : Waypoint;

@@ -100,7 +100,7 @@ sealed class Rating(Power power, Stock stock, PodSecurity podSecurity)
     string Because(Rated rated)
     {
         var (hit, named, powerfulAccount) = (rated.Hit, rated.Named, rated.PowerfulAccount);
-        var limits = hit.ForAnyName ? "" : $"; limited to the name{(hit.Names.Length == 1 ? "" : "s")} {string.Join(", ", hit.Names)}";
+        var limits = hit.ForAnyName ? "" : $"; limited to {Limits(hit)}";
         var strong = named.Count == 0 ? "" : hit.Case.Named switch
         {
             NamedObjects.Roles => $", and {string.Join(", ", named)} allows everything",
@@ -116,6 +116,21 @@ sealed class Rating(Power power, Stock stock, PodSecurity podSecurity)
         var means = hit.ForAnyName ? hit.Case.Means : hit.Case.MeansNamed ?? hit.Case.Means;
         return $"{Allowed(hit)} {means}{limits}{strong}{reach}{rated.PodSecurity}{who}";
     }
+
+    // Two questions may be limited each to names of its own: of roles, and of bindings.
+    static string Limits(Hit hit)
+    {
+        var byResources = hit.Case.All.Length == 1 ? [] : hit.Case.All
+            .Select(question => (question.Resources, Names: Paths.Asking.NamesOf(hit, question) ?? []))
+            .Where(limited => !limited.Names.IsEmpty)
+            .DistinctBy(limited => (limited.Resources, string.Join(',', limited.Names)))
+            .ToList();
+        return byResources.Select(limited => string.Join(',', limited.Names)).Distinct().Count() <= 1
+            ? Listed(hit.Names)
+            : string.Join(" and ", byResources.Select(limited => $"{Listed(limited.Names)} of {string.Join(" or ", limited.Resources)}"));
+    }
+
+    static string Listed(ImmutableArray<string> names) => $"the name{(names.Length == 1 ? "" : "s")} {string.Join(", ", names)}";
 
     // What all of them come to, in as many words as are true of each.
     string Reach(IEnumerable<Subject> subjects, Hit by) => string.Join(" or ", subjects.Select(subject => power.Reach(subject, by)).Distinct());

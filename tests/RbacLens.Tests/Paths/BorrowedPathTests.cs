@@ -91,7 +91,6 @@ public sealed class BorrowedPathTests
     [Fact]
     public async Task A_choke_point_counts_the_ways_of_both_states()
     {
-        // The one binding makes carol impersonated, the other has her log in: neither cuts what only needs to act as her.
         var boss = Boss + May("user:carol", "*", "impersonate users:boss") + Account("ops", "root") + May("sa:ops/root", "*", "* *.*") + May("user:carol", "ops", "create serviceaccounts/token");
         var snapshot = await PathFinding.ReadManifestsAsync(boss + May("user:eve", "*", "impersonate users:carol"), "v1.34.2");
         var search = await PathFinding.SearchAsync(snapshot);
