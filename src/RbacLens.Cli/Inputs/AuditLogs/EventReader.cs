@@ -47,9 +47,11 @@ sealed class EventReader(TimeWindow window, Func<Deed, Interest> interest, Reque
         // A client may choose its audit id, and use one again to hide behind it; it cannot choose the microsecond.
         var id = Fingerprint.Of(found.AuditId, found.Received);
         var isFinished = found.Stage.SequenceEqual("ResponseComplete"u8) || found.Stage.SequenceEqual("Panic"u8);
+        ledger.Approach(id);
+        var count = CountOf(ref found);
         if (isFinished && !ledger.TryFinish(id))
             Met.Repeated++;
-        else if (CountOf(ref found) is not { } count)
+        else if (count is null)
             Met.NotKeptApart += isFinished ? 1 : 0;
         else
             Count(count, ref found, id, ticks, isFinished);
