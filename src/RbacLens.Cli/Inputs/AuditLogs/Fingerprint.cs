@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 
 namespace RbacLens.Cli.Inputs.AuditLogs;
 
@@ -44,6 +45,7 @@ static class Fingerprint
     /// <summary>2^64 divided by the golden ratio.</summary>
     public const ulong Golden = 0x9E3779B97F4A7C15;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static ulong Fold(ulong left, ulong right)
     {
         var high = Math.BigMul(left ^ Secret, right, out var low);
