@@ -24,10 +24,11 @@ static class Fingerprint
     /// <summary>The fingerprint of all that had <paramref name="print"/>, and a text behind it.</summary>
     public static ulong Add(ulong print, ReadOnlySpan<byte> text)
     {
+        var secret = Secret;
         print ^= (ulong)text.Length * Golden;
         while (text.Length > 2 * sizeof(ulong))
         {
-            print = Fold(print ^ BinaryPrimitives.ReadUInt64LittleEndian(text), BinaryPrimitives.ReadUInt64LittleEndian(text[sizeof(ulong)..]) ^ Secret);
+            print = Fold(print ^ BinaryPrimitives.ReadUInt64LittleEndian(text), BinaryPrimitives.ReadUInt64LittleEndian(text[sizeof(ulong)..]) ^ secret);
             text = text[(2 * sizeof(ulong))..];
         }
 
@@ -39,7 +40,7 @@ static class Fingerprint
             > 0 => (text[0] | ((ulong)text[text.Length / 2] << 8), text[^1]),
             _ => (0UL, 0UL),
         };
-        return Fold(print ^ start, end ^ Secret);
+        return Fold(print ^ start, end ^ secret);
     }
 
     /// <summary>2^64 divided by the golden ratio.</summary>
@@ -48,7 +49,7 @@ static class Fingerprint
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static ulong Fold(ulong left, ulong right)
     {
-        var high = Math.BigMul(left ^ Secret, right, out var low);
+        var high = Math.BigMul(left, right, out var low);
         return high ^ low;
     }
 }
