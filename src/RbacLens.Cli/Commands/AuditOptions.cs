@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
 using RbacLens.Access;
 using RbacLens.Audit;
@@ -30,9 +31,21 @@ sealed class AuditOptions
         log = new(name) { Description = "The audit log: files, directories of rotated ones, - for standard input; plain or gzip. Repeats.", HelpName = "PATH", AllowMultipleArgumentsPerToken = true };
         command.Options.Add(log);
         Loki.AddTo(command);
-        foreach (var option in new Option[] { since, until, auditPolicy, allow, sensitive, networks })
+        var further = new Option[] { since, until, auditPolicy, allow, sensitive, networks };
+        foreach (var option in further)
             command.Options.Add(option);
+        // An option that would change nothing was meant to.
+        command.Validators.Add(result =>
+        {
+            if (Loki.Idle(result) is { } ofLoki)
+                result.AddError($"{ofLoki.Name} is about a log in Loki, and none is asked: expected --loki URL beside it");
+            else if (!IsGiven(result, log) && !Loki.IsGiven(result) && further.FirstOrDefault(option => IsGiven(result, option)) is { } idle)
+                result.AddError($"{idle.Name} is about an audit log, and none is read: expected {name} PATH or --loki URL beside it");
+        });
     }
+
+    /// <summary>Whether an option is on the command line, and not only its usual value.</summary>
+    internal static bool IsGiven(CommandResult result, Option option) => result.GetResult(option) is { Implicit: false };
 
     /// <summary>The options of a log that is kept in Loki.</summary>
     public LokiOptions Loki { get; } = new();
@@ -81,7 +94,12 @@ sealed class AuditOptions
         var read = await reader.ReadAsync(sources, loki is null ? null : LokiOptions.Batches(loki, window, terminal, cancellation), cancellation);
         if (loki is { HasLostSome: true })
             read = read with { Notes = read.Notes with { LostAtOneTime = true } };
-        return read.Requests > 0 || read.Notes.OutOfWindow > 0 ? read : throw Nothing(Origin(parsed), read.Notes);
+        if (read.Requests > 0 || read.Notes.OutOfWindow > 0)
+            return read;
+        // Where only what detections need was asked for, nothing may be good news, but not where the query itself gives nothing.
+        if (filter is not null && sources.Count == 0 && read.Notes.Entries == 0 && await Loki.HoldsAnythingAsync(parsed, window, terminal, cancellation))
+            return read;
+        throw Loki.IsAsked(parsed) && sources.Count == 0 && read.Notes.Entries == 0 ? Loki.Nothing(parsed, window, terminal) : Nothing(Origin(parsed), read.Notes);
     }
 
     /// <summary>Reads the log, and says what it shows.</summary>

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Net.Http.Headers;
 using RbacLens.Audit;
 using RbacLens.Cli.Inputs;
@@ -31,6 +32,13 @@ sealed class LokiOptions
     /// <summary>Whether Loki is to be asked.</summary>
     public bool IsAsked(ParseResult parsed) => parsed.GetValue(url) is not null;
 
+    /// <summary>Whether the command line says where Loki is.</summary>
+    public bool IsGiven(CommandResult result) => AuditOptions.IsGiven(result, url);
+
+    /// <summary>An option about Loki where Loki is not asked; null for none.</summary>
+    public Option? Idle(CommandResult result) =>
+        IsGiven(result) ? null : new Option[] { query, tenant, user, limit }.FirstOrDefault(option => AuditOptions.IsGiven(result, option));
+
     /// <summary>What it is called in reports.</summary>
     public IEnumerable<string> Origin(ParseResult parsed) => parsed.GetValue(url) is { } address ? [address] : [];
 
@@ -61,10 +69,33 @@ sealed class LokiOptions
     /// <summary>What it holds of a time, batch by batch.</summary>
     public static IAsyncEnumerable<EntryBatch> Batches(LokiClient client, TimeWindow window, Terminal terminal, CancellationToken cancellation)
     {
+        var (since, until) = Span(window, terminal);
+        return client.ReadAsync(since, until, cancellation);
+    }
+
+    /// <summary>Whether the query alone, without what detections need of it, gives any line.</summary>
+    public async Task<bool> HoldsAnythingAsync(ParseResult parsed, TimeWindow window, Terminal terminal, CancellationToken cancellation)
+    {
+        using var client = Client(parsed, filter: null, terminal)!;
+        await foreach (var batch in Batches(client, window, terminal, cancellation))
+            if (batch.Entries > 0)
+                return true;
+        return false;
+    }
+
+    /// <summary>That a query gives nothing: of a time without any request nobody has heard, so that something else must be wrong.</summary>
+    public InputException Nothing(ParseResult parsed, TimeWindow window, Terminal terminal)
+    {
+        var (since, until) = Span(window, terminal);
+        return new(Reports.Words.Printable(
+            $"{parsed.GetValue(url)}: the query {parsed.GetValue(query)} gives no line from {Reports.JsonReport.Time(since)} to {Reports.JsonReport.Time(until)}; expected an audit log: look at its labels, at --since and --until, and at the tenant"));
+    }
+
+    static (DateTimeOffset Since, DateTimeOffset Until) Span(TimeWindow window, Terminal terminal)
+    {
         var now = terminal.Now();
         var until = window.Until == long.MaxValue ? now : Earlier(new DateTimeOffset(window.Until, TimeSpan.Zero) + Delay, now);
-        var since = window.Since == long.MinValue ? until - Usual : new DateTimeOffset(window.Since, TimeSpan.Zero);
-        return client.ReadAsync(since, until, cancellation);
+        return (window.Since == long.MinValue ? until - Usual : new DateTimeOffset(window.Since, TimeSpan.Zero), until);
     }
 
     static DateTimeOffset Earlier(DateTimeOffset left, DateTimeOffset right) => left < right ? left : right;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using RbacLens.Access;
 using RbacLens.Cli.Inputs;
 using RbacLens.Cli.Inputs.Postures;
 using RbacLens.Cli.Reports;
@@ -58,10 +59,14 @@ sealed class ReportOptions
             throw new InputException(Words.Printable($"--compare {file}: is about {Kind(earlier)}, expected one about {Kind(posture)}, as what it is compared with"));
         if (earlier.CollectedAt > posture.CollectedAt)
             await terminal.Error.WriteLineAsync(Words.Printable($"--compare {file}: was collected at {JsonReport.Time(earlier.CollectedAt)}, after what it is compared with"));
-        if (earlier.Cluster.Uid is { } uid && posture.Cluster.Uid is { } other ? uid != other : earlier.Cluster.Context != posture.Cluster.Context)
+        if (IsElsewhere(earlier.Cluster, posture.Cluster))
             await terminal.Error.WriteLineAsync(Words.Printable($"--compare {file}: is about {earlier.Cluster.Context}, this is about {posture.Cluster.Context}"));
         return posture with { Comparison = Comparison.Between(earlier, posture) };
     }
+
+    // Logs have a new name each day, and none of them says which cluster they are of.
+    static bool IsElsewhere(ClusterInfo earlier, ClusterInfo now) =>
+        earlier.Uid is { } uid && now.Uid is { } other ? uid != other : earlier.Context != now.Context && earlier.Source != "audit" && now.Source != "audit";
 
     // Between answers to different questions everything would look new.
     static string Kind(Posture posture) =>

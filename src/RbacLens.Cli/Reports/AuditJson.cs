@@ -9,16 +9,22 @@ static class AuditJson
 {
     public static void WriteDetections(Utf8JsonWriter json, Posture posture)
     {
-        json.WriteStartArray("detections");
-        foreach (var detection in posture.Detections)
+        WriteDetections(json, "detections", posture.Detections);
+        if (!posture.DetectionRules.IsEmpty)
+            JsonReport.WritePolicies(json, "detectionRules", posture.DetectionRules);
+    }
+
+    /// <summary>Detections as a list of this name.</summary>
+    public static void WriteDetections(Utf8JsonWriter json, string property, IEnumerable<Detection> detections)
+    {
+        json.WriteStartArray(property);
+        foreach (var detection in detections)
         {
             WriteDetection(json, detection);
             JsonReport.FlushIfMuch(json);
         }
 
         json.WriteEndArray();
-        if (!posture.DetectionRules.IsEmpty)
-            JsonReport.WritePolicies(json, "detectionRules", posture.DetectionRules);
     }
 
     static void WriteDetection(Utf8JsonWriter json, Detection detection)

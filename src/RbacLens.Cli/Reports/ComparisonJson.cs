@@ -28,6 +28,9 @@ static class ComparisonJson
             json.WriteString(fingerprint, change.Word());
         json.WriteEndObject();
         JsonReport.WriteStrings(json, "newDetections", comparison.NewDetections);
+        json.WriteNumber("unchangedDetections", comparison.UnchangedDetections);
+        AuditJson.WriteDetections(json, "resolvedDetections", comparison.ResolvedDetections);
+        AuditJson.WriteDetections(json, "unclearDetections", comparison.UnclearDetections);
         WriteFindings(json, "resolved", comparison.Resolved);
         WriteFindings(json, "unclear", comparison.Unclear);
         json.WriteEndObject();

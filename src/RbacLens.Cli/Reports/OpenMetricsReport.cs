@@ -37,7 +37,16 @@ static class OpenMetricsReport
                     .Concat([(comparison.Resolved.Length, [cluster, ("change", "resolved")]), (comparison.Unclear.Length, [cluster, ("change", "unclear")])]));
             // Where no log was read for the earlier one, nobody knows which are new.
             if (comparison.HadLog && (posture.Usage is not null || !posture.Detections.IsEmpty))
+            {
                 Metric("rbac_lens_new_detections", "Detections that the posture that was compared with does not have.", [(comparison.NewDetections.Count, [cluster])]);
+                Metric("rbac_lens_changed_detections", "Detections by what became of them since the posture that was compared with.",
+                    from became in new (int Count, string Change)[]
+                    {
+                        (comparison.NewDetections.Count, "new"), (comparison.UnchangedDetections, "unchanged"),
+                        (comparison.ResolvedDetections.Length, "resolved"), (comparison.UnclearDetections.Length, "unclear"),
+                    }
+                    select (became.Count, new[] { cluster, ("change", became.Change) }));
+            }
         }
 
         Metric("rbac_lens_policies", "Policies that were asked.", [(posture.Policies.Length, [cluster])]);

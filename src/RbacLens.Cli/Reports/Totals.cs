@@ -6,32 +6,36 @@ namespace RbacLens.Cli.Reports;
 static class Totals
 {
     /// <summary>
-    /// <c>2 new, 1 reopened, 1 changed, 3 resolved, 1 cannot be told, 9 unchanged since 2026-10-01</c>; where there are new detections, the
-    /// first of it is <c>2 findings new, 35 detections new</c>.
+    /// <c>2 new, 1 reopened, 1 changed, 3 resolved, 1 cannot be told, 9 unchanged since 2026-10-01</c>; where an audit log was looked at both times
+    /// <c>findings: 2 new, 0 resolved, 9 unchanged; detections: 1 new, 0 resolved, 4 unchanged since 2026-10-01</c>, without findings where
+    /// there were none.
     /// </summary>
     public static string Of(Comparison comparison)
     {
-        var parts = new List<string> { New(comparison) };
-        AddIfAny(comparison.Count(Change.Reopened), "reopened");
-        AddIfAny(comparison.Count(Change.Changed), "changed");
-        AddIfAny(comparison.Count(Change.Accepted), "accepted since");
-        parts.Add($"{comparison.Resolved.Length} resolved");
-        AddIfAny(comparison.Unclear.Length + comparison.Count(Change.Unknown), "cannot be told");
-        parts.Add($"{comparison.Count(Change.Unchanged)} unchanged");
-        return $"{string.Join(", ", parts)} since {JsonReport.Time(comparison.CollectedAt)[..10]}";
-
-        void AddIfAny(int count, string word)
-        {
-            if (count > 0)
-                parts.Add($"{count} {word}");
-        }
+        var findings = Findings(comparison);
+        var isWithoutFindings = comparison.Changes.IsEmpty && comparison.Resolved.All(finding => finding.Detection is not null) && comparison.Unclear.All(finding => finding.Detection is not null);
+        var counts = !comparison.IsAboutDetections ? findings : $"{(isWithoutFindings ? "" : $"findings: {findings}; ")}detections: {Detections(comparison)}";
+        return $"{counts} since {JsonReport.Time(comparison.CollectedAt)[..10]}";
     }
 
-    static string New(Comparison comparison) => (comparison.Count(Change.New), comparison.NewDetections.Count) switch
-    {
-        (var findings, 0) => $"{findings} new",
-        var (findings, detections) => $"{findings} {(findings == 1 ? "finding" : "findings")} new, {detections} {(detections == 1 ? "detection" : "detections")} new",
-    };
+    // Detections may stand among the findings, and are counted apart.
+    static string Findings(Comparison comparison) => Counted(
+        (comparison.Count(Change.New), "new", true),
+        (comparison.Count(Change.Reopened), "reopened", false),
+        (comparison.Count(Change.Changed), "changed", false),
+        (comparison.Count(Change.Accepted), "accepted since", false),
+        (comparison.Resolved.Count(finding => finding.Detection is null), "resolved", true),
+        (comparison.Unclear.Count(finding => finding.Detection is null) + comparison.Count(Change.Unknown), "cannot be told", false),
+        (comparison.Count(Change.Unchanged), "unchanged", true));
+
+    static string Detections(Comparison comparison) => Counted(
+        (comparison.NewDetections.Count, "new", true),
+        (comparison.ResolvedDetections.Length, "resolved", true),
+        (comparison.UnclearDetections.Length, "cannot be told", false),
+        (comparison.UnchangedDetections, "unchanged", true));
+
+    static string Counted(params (int Count, string Word, bool IsAlwaysSaid)[] counts) =>
+        string.Join(", ", from count in counts where count.Count > 0 || count.IsAlwaysSaid select $"{count.Count} {count.Word}");
 
     /// <summary><c>D at best</c>.</summary>
     public static string Of(Grade grade) => grade.Letter.Length == 0 ? "none" : grade.IsAtBest ? $"{grade.Letter} at best" : grade.Letter;

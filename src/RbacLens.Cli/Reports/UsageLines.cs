@@ -13,7 +13,13 @@ static class UsageLines
         if (posture.Usage is not { } usage)
             yield break;
         if (usage.Requests == 0)
+        {
+            // Otherwise the gap tells what is missing.
+            if (!posture.Gaps.Any(gap => gap.Kind == ReadingGaps.Kind))
+                yield return "The log holds no request of a kind that the detection rules look for.";
             yield break;
+        }
+
         var open = posture.Detections.Count(detection => detection.Suppression is null);
         yield return Safe($"{(usage.Log.Length == 0 ? "" : $"{usage.Log}: ")}{usage.Requests} requests {(usage is { From: { } from, To: { } to } ? $"from {JsonReport.Time(from)} to {JsonReport.Time(to)}" : "at times that cannot be read")}; ")
             + (posture.Detections.IsEmpty ? "none of them is what the detection rules look for." : $"{open} detection{(open == 1 ? "" : "s")}{(open == posture.Detections.Length ? "" : $", {posture.Detections.Length - open} allowed")}.");

@@ -34,7 +34,7 @@ sealed class Circumstances(AuditSurroundings surroundings, Accounts accounts)
         Circumstance.WithoutBody => deed.Body is null,
         Circumstance.ForeignAddress => ForeignAddresses(deed).Any(),
         Circumstance.HostAccess => deed.Body is { Host: not HostAccess.None },
-        Circumstance.BelowBaseline => deed.Body is { Host: not HostAccess.None } or { BelowBaseline.IsEmpty: false },
+        Circumstance.BelowBaseline => deed.Body is { Host: not HostAccess.None } or { BelowBaseline.IsEmpty: false } || ProbeHosts(deed).Any(),
         Circumstance.GainsAccount => RunsAsAnother(deed) || MorePowerfulAccounts(deed).Any(),
         Circumstance.MorePowerfulAccount => MorePowerfulAccounts(deed).Any(),
         Circumstance.GivesEverything => accounts.GiveEverything(deed),
@@ -71,6 +71,12 @@ sealed class Circumstances(AuditSurroundings surroundings, Accounts accounts)
     /// <summary>Addresses written to a pod's status that belong to no network of the cluster, or are copied from where they cannot be seen.</summary>
     public IEnumerable<string> ForeignAddresses(Deed deed) =>
         deed.Body?.PodAddresses.Where(address => address.StartsWith('/') || (AddressRange.IsAddress(address) && !surroundings.Networks.Any(range => range.Contains(address)))) ?? [];
+
+    /// <summary>Hosts that probes ask instead of the pod, where the Pod Security standard of the cluster's version does not allow it.</summary>
+    public IEnumerable<string> ProbeHosts(Deed deed) =>
+        deed.Body is { ProbeHosts.IsEmpty: false } body && !(surroundings.Cluster?.Cluster.Release < FirstWithProbeHosts) ? body.ProbeHosts : [];
+
+    static readonly KubernetesVersion FirstWithProbeHosts = new(1, 34);
 
     /// <summary>
     /// Accounts that pods made by a deed run as and that may do what their maker may not. Where the log does not hold the body, the pods of

@@ -128,6 +128,11 @@ public sealed record BodyFacts
     /// <summary>What else of the pods the Pod Security standard <c>baseline</c> does not allow, as <c>hostPort 80</c>.</summary>
     public Names BelowBaseline { get; init; } = Names.None;
 
+    /// <summary>
+    /// Hosts that the kubelet asks for probes and lifecycle hooks instead of the pod, which the standard does not allow from Kubernetes 1.34 on.
+    /// </summary>
+    public Names ProbeHosts { get; init; } = Names.None;
+
     /// <summary>Host directories that the pods mount, as <c>/var/run/docker.sock (Socket)</c>.</summary>
     public Names HostPaths { get; init; } = Names.None;
 

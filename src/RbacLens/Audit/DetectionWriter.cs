@@ -133,6 +133,7 @@ sealed class DetectionWriter(AuditSurroundings surroundings, Circumstances circu
         Texts("hostAccess", deeds.Where(deed => deed.Body is { Host: not HostAccess.None }).Select(deed => $"{deed.Body!.Host}".ToLowerInvariant()));
         Texts("hostPaths", deeds.SelectMany(deed => deed.Body?.HostPaths ?? Names.None));
         Texts("belowBaseline", deeds.SelectMany(deed => deed.Body?.BelowBaseline ?? Names.None));
+        Texts("probeHosts", deeds.SelectMany(circumstances.ProbeHosts));
         var giving = deeds.Where(deed => deed.Body is not { Touches: < Part.Rights }).ToList();
         Texts("gives", giving.Select(Gives));
         Texts("to", giving.SelectMany(To));

@@ -53,6 +53,18 @@ public sealed record Comparison(ClusterInfo Cluster, DateTimeOffset CollectedAt,
     /// <summary>The fingerprints of detections that the earlier posture does not have.</summary>
     public ImmutableSortedSet<string> NewDetections { get; init; } = ImmutableSortedSet.Create<string>(StringComparer.Ordinal);
 
+    /// <summary>How many detections both have.</summary>
+    public int UnchangedDetections { get; init; }
+
+    /// <summary>Detections that were open and that the log does not show any more.</summary>
+    public ImmutableArray<Detection> ResolvedDetections { get; init; } = [];
+
+    /// <summary>
+    /// Detections that were open and are not there now, without that being good news: no log was read this time, not all of it could be, or their
+    /// rule was not asked.
+    /// </summary>
+    public ImmutableArray<Detection> UnclearDetections { get; init; } = [];
+
     /// <summary>Whether an audit log was read for the earlier posture; without one nothing can be said of detections.</summary>
     public bool HadLog { get; init; } = true;
 
@@ -62,6 +74,9 @@ public sealed record Comparison(ClusterInfo Cluster, DateTimeOffset CollectedAt,
     /// <summary>Whether a finding is bad news: it is new, open again, or worse than it was.</summary>
     public bool IsNews(Finding finding) =>
         Of(finding) is Change.New or Change.Reopened || (Of(finding) == Change.Changed && !NoWorse.Contains(finding.Fingerprint));
+
+    /// <summary>Whether there is anything to say of detections.</summary>
+    public bool IsAboutDetections => UnchangedDetections > 0 || NewDetections.Count > 0 || !ResolvedDetections.IsEmpty || !UnclearDetections.IsEmpty;
 
     /// <summary>How many findings that are there now changed so.</summary>
     public int Count(Change change) => Changes.Values.Count(one => one == change);
@@ -97,17 +112,28 @@ public sealed record Comparison(ClusterInfo Cluster, DateTimeOffset CollectedAt,
 
         var asked = now.Policies.Select(policy => policy.Id).Except(now.Gaps.SelectMany(now.Undecided)).ToHashSet(StringComparer.Ordinal);
         var gone = before.Where(finding => finding.Suppression is null && !current.Contains(finding.Fingerprint) && !moved.Contains(finding)).ToList();
+        var shown = now.Detections.Select(detection => detection.Fingerprint).ToImmutableSortedSet(StringComparer.Ordinal);
+        var shownThen = earlier.Detections.Select(detection => detection.Fingerprint).ToHashSet(StringComparer.Ordinal);
+        var past = earlier.Detections.Where(detection => detection.Suppression is null && !shown.Contains(detection.Fingerprint)).ToLookup(detection => IsLookedFor(detection, now));
         return new(earlier.Cluster, earlier.CollectedAt, earlier.Tool)
         {
             Changes = changes.ToImmutable(),
             NoWorse = noWorse.ToImmutable(),
             HadLog = hadLog,
-            NewDetections = !hadLog ? [] : now.Detections.Select(detection => detection.Fingerprint)
-                .Except(earlier.Detections.Select(detection => detection.Fingerprint)).ToImmutableSortedSet(StringComparer.Ordinal),
+            NewDetections = !hadLog ? [] : shown.Except(shownThen),
+            UnchangedDetections = shown.Count(shownThen.Contains),
+            ResolvedDetections = [.. past[true]],
+            UnclearDetections = [.. past[false]],
             Resolved = [.. gone.Where(finding => asked.Contains(finding.Policy.Id)).Select(WithoutEvidence)],
             Unclear = [.. gone.Where(finding => !asked.Contains(finding.Policy.Id)).Select(WithoutEvidence)],
         };
     }
+
+    // The silence of a log that was not read, or of which a part is missing, proves nothing; nor does that of a rule that was not asked.
+    static bool IsLookedFor(Detection detection, Posture now) =>
+        now.Usage is { Requests: > 0 }
+        && !now.Gaps.Any(gap => gap.Kind == ReadingGaps.Kind)
+        && (now.DetectionRules.IsEmpty || now.DetectionRules.Any(rule => rule.Id == detection.Id));
 
     // What stood beside a lead that is gone leads now, and was as bad before. Postures of older programs do not say how bad.
     static bool IsWorse(Finding was, Finding now) =>

@@ -48,6 +48,22 @@ public sealed class DetectionRuleTests
     }
 
     [Theory]
+    [InlineData(null, 1)]
+    [InlineData("v1.33.5", 0)]        // baseline did not know of it
+    [InlineData("v1.34.0", 1)]
+    public async Task The_standard_is_that_of_the_clusters_version(string? version, int detections)
+    {
+        var cluster = version is null ? null : (await AuditReading.SeedCluster) with { Cluster = new("c", version, "dump") };
+        var detector = await AuditReading.DetectorAsync(cluster);
+        var log = await AuditReading.ReadAsync(
+            """{"kind":"Event","apiVersion":"audit.k8s.io/v1","auditID":"1","stage":"ResponseComplete","requestURI":"/api/v1/namespaces/shop/pods","verb":"create","user":{"username":"dave","groups":["system:authenticated"]},"objectRef":{"resource":"pods","namespace":"shop","name":"p","apiVersion":"v1"},"responseStatus":{"code":201},"requestObject":{"spec":{"containers":[{"name":"a","startupProbe":{"tcpSocket":{"host":"10.0.0.1","port":6443}}},{"name":"b","livenessProbe":{"httpGet":{"host":"db","port":1}}}]}}}""", detector);
+
+        var seen = detector.Detect(log).Where(detection => detection.Id == "privileged-workload").ToList();
+        Assert.Equal(detections, seen.Count);
+        Assert.All(seen, detection => Assert.Equal("10.0.0.1, db", $"{detection.Details["probeHosts"]}"));
+    }
+
+    [Theory]
     [InlineData("/openid/v1/jwks", Severity.Low)]       // somebody made a binding for it, and everybody may know it
     [InlineData("/readyz/etcd", Severity.Low)]
     [InlineData("/readyzzz", Severity.High)]

@@ -20,9 +20,23 @@ public sealed class AuditCommandTests
         var missing = await CommandLine.RunAsync(["audit", "--log", Log, "--compare", Path.Combine(folder.Path, "nowhere.json")]);
 
         Assert.Equal((1, 0, 2), (compared.ExitCode, again.ExitCode, missing.ExitCode));
-        Assert.Contains("0 findings new, ", compared.Output, StringComparison.Ordinal);
-        Assert.Contains("0 new, ", again.Output, StringComparison.Ordinal);
+        Assert.Contains("detections: ", compared.Output, StringComparison.Ordinal);
+        Assert.Contains("detections: 0 new, 0 resolved, ", again.Output, StringComparison.Ordinal);
+        Assert.Equal(("", ""), (compared.Error, again.Error));
         Assert.Contains("nowhere.json", missing.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_name_of_the_log_file_is_no_other_cluster()
+    {
+        using var folder = new TemporaryFolder();
+        var (copy, earlier) = (Path.Combine(folder.Path, "audit-2026-11-20.log.gz"), Path.Combine(folder.Path, "earlier.json"));
+        File.Copy(Log, copy);
+        await CommandLine.RunAsync(["audit", "--log", copy, "-o", "json=" + earlier]);
+        var compared = await CommandLine.RunAsync(["audit", "--log", Log, "--compare", earlier]);
+
+        Assert.Equal((0, ""), (compared.ExitCode, compared.Error));
+        Assert.DoesNotContain("NOTE", compared.Output, StringComparison.Ordinal);
     }
 
     [Fact]

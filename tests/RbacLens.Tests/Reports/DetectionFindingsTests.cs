@@ -108,8 +108,55 @@ public class DetectionFindingsTests
         Assert.True(comparison.IsNew(news));
         var joined = DetectionFindings.Joined(Audit(old, news) with { Comparison = comparison });
         Assert.Equal([Change.Unchanged, Change.New], joined.Findings.Select(comparison.Of));
-        Assert.Equal("0 findings new, 1 detection new, 0 resolved, 0 unchanged since 2026-11-20", Totals.Of(comparison));
+        Assert.Equal("detections: 1 new, 0 resolved, 1 unchanged since 2026-11-20", Totals.Of(comparison));
         Assert.Equal("1", OpenMetrics.Check(Render("openmetrics", Audit(old, news) with { Comparison = comparison }))["rbac_lens_new_detections{cluster=\"audit.log\"}"]);
+    }
+
+    [Theory]
+    [InlineData("", "detections: 0 new, 1 resolved, 1 unchanged since 2026-11-20")]
+    [InlineData("no log", "detections: 0 new, 0 resolved, 2 cannot be told, 0 unchanged since 2026-11-20")]
+    [InlineData("no request", "detections: 0 new, 0 resolved, 2 cannot be told, 0 unchanged since 2026-11-20")]
+    [InlineData("broken", "detections: 0 new, 0 resolved, 1 cannot be told, 1 unchanged since 2026-11-20")]
+    [InlineData("other rules", "detections: 0 new, 0 resolved, 1 cannot be told, 1 unchanged since 2026-11-20")]
+    public void What_the_log_shows_no_more_is_resolved_where_it_was_looked_for(string lack, string expected)
+    {
+        var (stays, goes, allowed) = (Seen("eve", Severity.High), Seen("mallory", Severity.High), Seen("carol", Severity.High) with { Suppression = new("me", "why", null) });
+        var now = Audit(stays);
+        now = lack switch
+        {
+            "no log" => now with { Detections = [], Usage = null },
+            "no request" => now with { Detections = [], Usage = now.Usage! with { Requests = 0 } },
+            "broken" => now with { Gaps = [new(ReadingGaps.Kind, RbacLens.Access.Gap.Reasons.Malformed, "1 of 2 entries")] },
+            "other rules" => now with { DetectionRules = [SamplePosture.Create().Policies[0]] },
+            _ => now,
+        };
+        now = now with { Comparison = Comparison.Between(Audit(stays, goes, allowed), now) };
+
+        Assert.Equal(expected, Totals.Of(now.Comparison));
+        var word = expected.Contains("1 resolved", StringComparison.Ordinal) ? "resolved" : "unclear";
+        foreach (var format in new[] { "table", "text", "markdown", "csv", "html" })
+            Assert.True(Render(format, now).Contains("mallory", StringComparison.Ordinal), format);
+        Assert.Equal(word == "resolved" ? "1" : lack.StartsWith("no ", StringComparison.Ordinal) ? "2" : "1", $"{(word == "resolved" ? now.Comparison.ResolvedDetections : now.Comparison.UnclearDetections).Length}");
+        if (lack != "no log")
+            Assert.Equal("1", OpenMetrics.Check(Render("openmetrics", now with { Comparison = Comparison.Between(Audit(stays, goes), Audit(stays)) }))["rbac_lens_changed_detections{cluster=\"audit.log\",change=\"resolved\"}"]);
+    }
+
+    [Theory]
+    [InlineData("table")]
+    [InlineData("wide")]
+    public void The_table_marks_what_is_new_row_by_row(string format)
+    {
+        var (old, news) = (Seen("eve", Severity.High), Seen("mallory", Severity.High));
+        var many = Enumerable.Range(0, 7).Select(i => Seen("oscar", Severity.Low) with { Target = new("pods", "n", $"p{i}") }).ToArray();
+        var now = Audit([old, news, .. many]);
+        now = now with { Comparison = Comparison.Between(Audit([old, .. many[..5]]), now) };
+        var lines = Render(format, now).Split('\n');
+
+        Assert.Contains("NOTE", lines[0], StringComparison.Ordinal);
+        Assert.Contains("  new", lines.Single(line => line.Contains(" mallory ", StringComparison.Ordinal) && line.StartsWith("high", StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.DoesNotContain("  new", lines.Single(line => line.Contains(" eve ", StringComparison.Ordinal) && line.StartsWith("high", StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.Equal(format == "wide" ? 2 : 1, lines.Count(line => line.Contains(" oscar ", StringComparison.Ordinal) && line.Contains(format == "wide" ? "  new" : "  2 new", StringComparison.Ordinal)));
+        Assert.DoesNotContain("NOTE", Render(format, now with { Comparison = null }), StringComparison.Ordinal);
     }
 
     [Fact]

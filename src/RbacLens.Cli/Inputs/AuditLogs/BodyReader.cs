@@ -70,7 +70,7 @@ static partial class BodyReader
     }
 
     static string KeyOf(BodyFacts facts) => string.Join('\0',
-        facts.PodAddresses, facts.Owner, facts.RunsAs, facts.Host, facts.HostPaths, facts.BelowBaseline, facts.RoleRef, facts.Subjects, facts.Signer, facts.IsMirror, facts.IsDenial, facts.RunsAs is null,
+        facts.PodAddresses, facts.Owner, facts.RunsAs, facts.Host, facts.HostPaths, facts.BelowBaseline, facts.ProbeHosts, facts.RoleRef, facts.Subjects, facts.Signer, facts.IsMirror, facts.IsDenial, facts.RunsAs is null,
         facts.Changes, facts.Touches, facts.HoldsAllRules, facts.WritesWildcard, facts.IsAggregated, facts.AggregatesTo,
         string.Join('\u0001', facts.Rules.Select(rule => string.Join('\u0002', rule.Verbs, rule.ApiGroups, rule.Resources, rule.ResourceNames, rule.NonResourceUrls))));
 

@@ -14,7 +14,11 @@ struct DeedKey
     public readonly ReadOnlySpan<byte> Span => buffer.AsSpan(0, length);
 
     /// <summary>Puts together the key of an event.</summary>
-    public void Start(scoped ref RawEvent found, ReadOnlySpan<byte> tail, DeedTable.Detailing detail)
+    /// <param name="found">The event.</param>
+    /// <param name="tail">What its URL says beyond its object.</param>
+    /// <param name="detail">How much is kept apart.</param>
+    /// <param name="isOfStage">Whether what only the later stages of a request say is a part of it.</param>
+    public void Start(scoped ref RawEvent found, ReadOnlySpan<byte> tail, DeedTable.Detailing detail, bool isOfStage = true)
     {
         length = 0;
         Add(found.User);
@@ -35,6 +39,8 @@ struct DeedKey
         if (detail == DeedTable.Detailing.Full)
             Add(found.Name);
         Add(tail);
+        if (!isOfStage)
+            return;
         Add(found.Code);
         Add(found.Decision);
         if (detail is DeedTable.Detailing.Full or DeedTable.Detailing.WithoutNames)

@@ -20,6 +20,7 @@ sealed class EventReader(TimeWindow window, Func<Deed, Interest> interest, Reque
     readonly DeedShortcuts shortcuts = new();
     readonly byte[] tailScratch = new byte[512];
     DeedKey key = new();
+    DeedKey nameless = new();
 
     /// <summary>What was counted.</summary>
     public DeedTable Table { get; } = new();
@@ -45,7 +46,7 @@ sealed class EventReader(TimeWindow window, Func<Deed, Interest> interest, Reque
         }
 
         // A client may choose its audit id, and use one again to hide behind it; it cannot choose the microsecond.
-        var id = Fingerprint.Of(found.AuditId, found.Received);
+        var id = found.AuditId.IsEmpty ? IdOfNameless(ref found) : Fingerprint.Of(found.AuditId, found.Received);
         var isFinished = found.Stage.SequenceEqual("ResponseComplete"u8) || found.Stage.SequenceEqual("Panic"u8);
         ledger.Approach(id);
         var count = CountOf(ref found);
@@ -55,6 +56,18 @@ sealed class EventReader(TimeWindow window, Func<Deed, Interest> interest, Reque
             Met.NotKeptApart += isFinished ? 1 : 0;
         else
             Count(count, ref found, id, ticks, isFinished);
+    }
+
+    // Without an id, who asked what and when tells requests apart. Without a time as well, each event of a stage is a request of its own, and the
+    // stages of one are put together in the order they come.
+    ulong IdOfNameless(scoped ref RawEvent found)
+    {
+        // Of what is created only the answer knows the name.
+        nameless.Start(ref found, found.Uri, found.Verb.SequenceEqual("create"u8) ? DeedTable.Detailing.WithoutNames : DeedTable.Detailing.Full, isOfStage: false);
+        nameless.Add(found.Agent);
+        nameless.Add(found.Sources);
+        var content = Fingerprint.Of(nameless.Span, found.Received);
+        return found.Received.IsEmpty ? Fingerprint.Of(BitConverter.GetBytes(content), BitConverter.GetBytes(ledger.Next(content, found.Stage))) : content;
     }
 
     void Count(DeedCount count, scoped ref RawEvent found, ulong id, long ticks, bool isFinished)

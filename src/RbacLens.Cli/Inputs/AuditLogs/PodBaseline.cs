@@ -30,13 +30,32 @@ static class PodBaseline
         var spec = BodyReader.Member(pod, "spec");
         var context = BodyReader.Member(spec, "securityContext");
         var containers = PodBody.Containers(spec).ToList();
+        var hasOwnUsers = BodyReader.Member(spec, "hostUsers") is { ValueKind: JsonValueKind.False };
         return OfPod(pod, context)
             .Concat(PodBody.Capabilities(spec).Where(capability => !Capabilities.Contains(capability)).Select(capability => $"capability {capability.ToUpperInvariant()}"))
             // With the host's network every port is one of the host, and the API server says so by itself.
             .Concat(BodyReader.IsTrue(BodyReader.Member(spec, "hostNetwork")) ? [] : containers.SelectMany(HostPorts))
-            .Concat(containers.Select(container => BodyReader.Member(container, "securityContext")).SelectMany(OfContext))
-            .Concat(OfContext(context));
+            .Concat(containers.Select(container => BodyReader.Member(container, "securityContext")).SelectMany(linux => OfContext(linux, hasOwnUsers)))
+            .Concat(OfContext(context, hasOwnUsers));
     }
+
+    /// <summary>
+    /// Hosts that probes and lifecycle hooks name (check <c>hostProbesAndHostLifecycle</c>, from 1.34): the kubelet asks there, from its node, for
+    /// whoever wrote the pod.
+    /// </summary>
+    /// <param name="spec">The pod's <c>spec</c>.</param>
+    public static IEnumerable<string> ProbeHosts(JsonElement? spec) =>
+        from container in PodBody.Containers(spec)
+        let hooks = BodyReader.Member(container, "lifecycle")
+        from handler in Probes.Select(probe => BodyReader.Member(container, probe)).Concat(Hooks.Select(hook => BodyReader.Member(hooks, hook)))
+        from action in Actions
+        let host = BodyReader.Text(BodyReader.Member(BodyReader.Member(handler, action), "host"))
+        where host.Length > 0
+        select host;
+
+    static readonly string[] Probes = ["livenessProbe", "readinessProbe", "startupProbe"];
+    static readonly string[] Hooks = ["postStart", "preStop"];
+    static readonly string[] Actions = ["httpGet", "tcpSocket"];
 
     static IEnumerable<string> OfPod(JsonElement pod, JsonElement? context) =>
         BodyReader.Elements(BodyReader.Member(context, "sysctls"))
@@ -52,12 +71,13 @@ static class PodBaseline
         where BodyReader.Member(port, "hostPort") is { ValueKind: JsonValueKind.Number } number && number.TryGetInt32(out var value) && value != 0
         select $"hostPort {BodyReader.Member(port, "hostPort")}";
 
-    static IEnumerable<string> OfContext(JsonElement? context)
+    // With users of its own a pod may see all of /proc, as the standard has it from 1.35 on.
+    static IEnumerable<string> OfContext(JsonElement? context, bool hasOwnUsers)
     {
         var linux = BodyReader.Member(context, "seLinuxOptions");
         return new[]
         {
-            Told("procMount", context, "procMount", text => text is not ("" or "Default")),
+            Told("procMount", context, "procMount", text => text is not ("" or "Default") && !hasOwnUsers),
             Told("seccomp", BodyReader.Member(context, "seccompProfile"), "type", text => text == "Unconfined"),
             Told("AppArmor", BodyReader.Member(context, "appArmorProfile"), "type", text => text == "Unconfined"),
             Told("SELinux type", linux, "type", text => !SeLinuxTypes.Contains(text)),

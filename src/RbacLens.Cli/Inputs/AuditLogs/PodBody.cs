@@ -24,7 +24,8 @@ static class PodBody
             account = BodyReader.Text(BodyReader.Member(spec, "serviceAccount"));
         var host = Host(spec);
         var below = Names.Of(PodBaseline.Breaches(owner).Distinct().Order(StringComparer.Ordinal));
-        if (body.IsPart ? account.Length == 0 && host == HostAccess.None && below.IsEmpty : spec is null)
+        var probed = Names.Of(PodBaseline.ProbeHosts(spec).Distinct().Order(StringComparer.Ordinal));
+        if (body.IsPart ? account.Length == 0 && host == HostAccess.None && below.IsEmpty && probed.IsEmpty : spec is null)
             return null;
         var about = BodyReader.Member(body.Whole, "metadata");
         return new()
@@ -35,6 +36,7 @@ static class PodBody
             Host = host,
             HostPaths = Names.Of(BodyReader.Elements(BodyReader.Member(spec, "volumes")).Select(HostPath).Where(path => path.Length > 0).Distinct().Order(StringComparer.Ordinal)),
             BelowBaseline = below,
+            ProbeHosts = probed,
         };
     }
 

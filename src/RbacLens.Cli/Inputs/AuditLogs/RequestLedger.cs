@@ -20,7 +20,35 @@ sealed class RequestLedger
 
     const int Stripes = 16;
 
+    const int MostNameless = 1 << 16;
+
     readonly Stripe[] stripes = [.. Enumerable.Range(0, Stripes).Select(_ => new Stripe())];
+    readonly Dictionary<(ulong Content, ulong Stage), long> nameless = [];
+    long epoch;
+
+    /// <summary>
+    /// The number of an event that has neither id nor time, among those that are the same and of the same stage: never one that was given before to
+    /// its like.
+    /// </summary>
+    /// <param name="content">The fingerprint of what the event says, its stage and its answer apart.</param>
+    /// <param name="stage">Its stage.</param>
+    public long Next(ulong content, ReadOnlySpan<byte> stage)
+    {
+        var key = (content, Fingerprint.Of(stage));
+        lock (nameless)
+        {
+            // Stages that wait for their end are not found by it then, and count by themselves; none is lost.
+            if (nameless.Count >= MostNameless)
+            {
+                nameless.Clear();
+                epoch += 1L << 40;
+            }
+
+            nameless.TryGetValue(key, out var number);
+            nameless[key] = number + 1;
+            return epoch + number;
+        }
+    }
 
     /// <summary>Has memory fetch what <see cref="TryFinish"/> will ask for, while something else is done.</summary>
     public void Approach(ulong id) => stripes[id % Stripes].Approach(id);

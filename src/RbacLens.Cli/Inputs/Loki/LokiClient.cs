@@ -1,5 +1,6 @@
 using System.Net;
 using System.Runtime.CompilerServices;
+using System.Text;
 using System.Text.RegularExpressions;
 using RbacLens.Cli.Inputs.AuditLogs;
 using RbacLens.Cli.Inputs.Live;
@@ -13,8 +14,12 @@ namespace RbacLens.Cli.Inputs.Loki;
 sealed partial class LokiClient : IDisposable
 {
     const int Attempts = 6;
+    const int StalledAttempts = 2;
+    const int LongestError = 1 << 16;
     const int MostLines = 1 << 17;
     const long TicksToNanoseconds = 100;
+
+    static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     readonly LokiAddress address;
     readonly TimeProvider clock;
@@ -93,8 +98,11 @@ sealed partial class LokiClient : IDisposable
                 return page;
             if (why.Length == 0)
                 return null;
-            if (attempt == Attempts)
-                throw new InputException($"{Name}: {why}, {Attempts} times in a row");
+            // Nobody waits half an hour for a server that says nothing, or a day because it says so.
+            if (attempt == Attempts || (why == Stalled && attempt >= StalledAttempts))
+                throw new InputException($"{Name}: {why}, {attempt} times in a row");
+            if (wait > Patience)
+                throw new InputException($"{Name}: {why}, and asks to wait for {wait.Value.TotalMinutes:0} minutes");
             await Task.Delay(wait ?? TimeSpan.FromSeconds(Math.Pow(2, attempt - 1)), clock, cancellation);
         }
     }
@@ -106,7 +114,7 @@ sealed partial class LokiClient : IDisposable
         request.Headers.Accept.Add(new("application/json"));
         if (address.Tenant is { } tenant)
             request.Headers.Add("X-Scope-OrgID", tenant);
-        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(5), clock);
+        using var deadline = new CancellationTokenSource(Patience, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellation);
         try
         {
@@ -117,11 +125,12 @@ sealed partial class LokiClient : IDisposable
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
-            return (null, $"cannot be read: {UntrustedText.OneLine(e.InnerException?.Message ?? e.Message)}", null);
+            var why = e.InnerException is { } inner and not System.Text.Json.JsonException ? inner.Message : e.Message;
+            return (null, $"cannot be read: {UntrustedText.OneLine(why)}", null);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            return (null, "gave no answer within 5 minutes", null);
+            return (null, Stalled, null);
         }
     }
 
@@ -162,10 +171,15 @@ sealed partial class LokiClient : IDisposable
         return true;
     }
 
+    const string Stalled = "gave no whole answer within 5 minutes";
+
+    // What stands between may answer with anything, without end.
     static async Task<string> WhyAsync(HttpResponseMessage response, CancellationToken cancellation)
     {
-        var text = await response.Content.ReadAsStringAsync(cancellation);
-        return UntrustedText.OneLine(text);
+        var body = await response.Content.ReadAsStreamAsync(cancellation);
+        var buffer = new byte[LongestError];
+        var read = await body.ReadAtLeastAsync(buffer, LongestError, throwOnEndOfStream: false, cancellation);
+        return UntrustedText.OneLine(Encoding.UTF8.GetString(buffer, 0, read));
     }
 
     static long Nanoseconds(DateTimeOffset time) => (time.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks) * TicksToNanoseconds;

@@ -19,6 +19,7 @@ sealed record LokiPage(byte[] Lines, List<(int Start, int Length)> Places, int E
     /// <param name="before">The end of the page before.</param>
     /// <param name="cancellation">Stops reading.</param>
     /// <exception cref="InputException">It is not what Loki answers to a query for log lines.</exception>
+    /// <exception cref="IOException">It breaks off, or is broken somewhere in the middle: another try may be lucky.</exception>
     public static async Task<LokiPage> ReadAsync(Stream stream, string origin, LokiEdge before, CancellationToken cancellation)
     {
         try
@@ -28,6 +29,10 @@ sealed record LokiPage(byte[] Lines, List<(int Start, int Length)> Places, int E
             if (Member(data, "resultType") is not { ValueKind: JsonValueKind.String } type || type.GetString() != "streams" || Member(data, "result") is not { ValueKind: JsonValueKind.Array } result)
                 throw new InputException($"{origin}: the answer holds no log lines, expected a query for log lines as in {{job=\"k8s-audit\"}}");
             return Collect(result, before);
+        }
+        catch (JsonException e) when (e is { LineNumber: > 0 } or { BytePositionInLine: > 0 })
+        {
+            throw new IOException("the answer breaks off, or is broken in the middle", e);
         }
         catch (JsonException e)
         {

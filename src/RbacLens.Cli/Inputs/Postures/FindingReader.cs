@@ -53,6 +53,9 @@ static class FindingReader
             Changes = changes.Keys.Distinct().ToImmutableSortedDictionary(fingerprint => fingerprint, fingerprint => Change(changes, fingerprint), StringComparer.Ordinal),
             HadLog = !node.Node("earlier").Has("hadAuditLog") || node.Node("earlier").Flag("hadAuditLog"),
             NewDetections = node.Has("newDetections") ? [.. node.Names("newDetections")] : [],
+            UnchangedDetections = node.Has("unchangedDetections") ? node.Count("unchangedDetections") : 0,
+            ResolvedDetections = node.Has("resolvedDetections") ? [.. node.Nodes("resolvedDetections").Select(AuditReader.Detection)] : [],
+            UnclearDetections = node.Has("unclearDetections") ? [.. node.Nodes("unclearDetections").Select(AuditReader.Detection)] : [],
             Resolved = [.. node.Nodes("resolved").Select(finding => Read(finding, policies, evidence))],
             Unclear = [.. node.Nodes("unclear").Select(finding => Read(finding, policies, evidence))],
         };

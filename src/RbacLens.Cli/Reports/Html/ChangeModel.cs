@@ -1,5 +1,7 @@
 using System.Globalization;
+using RbacLens.Audit;
 using RbacLens.Policies;
+using RbacLens.Rbac;
 
 namespace RbacLens.Cli.Reports.Html;
 
@@ -12,14 +14,17 @@ static class ChangeModel
     public static Dictionary<string, object?>? Of(Posture posture) => posture.Comparison is not { } comparison ? null : new()
     {
         ["since"] = comparison.CollectedAt.UtcDateTime.ToString("d MMMM yyyy", CultureInfo.InvariantCulture),
-        ["context"] = comparison.Cluster.Context == posture.Cluster.Context ? null : SafeText.Of(comparison.Cluster.Context),
+        ["context"] = comparison.Cluster.Context == posture.Cluster.Context || comparison.Cluster.Source == "audit" ? null : SafeText.Of(comparison.Cluster.Context),
         ["tool"] = comparison.Tool == posture.Tool ? null : SafeText.Of(comparison.Tool),
         ["tallies"] = Tallies(comparison),
-        ["resolved"] = comparison.Resolved.Take(Shown).Select(Gone).ToList(),
-        ["moreResolved"] = More(comparison.Resolved.Length),
-        ["unclear"] = comparison.Unclear.Take(Shown).Select(Gone).ToList(),
-        ["moreUnclear"] = More(comparison.Unclear.Length),
+        ["resolved"] = Gone(comparison.Resolved, comparison.ResolvedDetections),
+        ["moreResolved"] = More(comparison.Resolved.Length + comparison.ResolvedDetections.Length),
+        ["unclear"] = Gone(comparison.Unclear, comparison.UnclearDetections),
+        ["moreUnclear"] = More(comparison.Unclear.Length + comparison.UnclearDetections.Length),
     };
+
+    static List<Dictionary<string, object?>> Gone(IEnumerable<Finding> findings, IEnumerable<Detection> detections) =>
+        [.. findings.Select(Gone).Concat(detections.Select(Gone)).Take(Shown)];
 
     static List<Dictionary<string, object?>> Tallies(Comparison comparison) =>
     [
@@ -31,6 +36,9 @@ static class ChangeModel
         .. comparison.Unclear.Length > 0 ? [Tally("Gone, cannot be told", comparison.Unclear.Length, null)] : Array.Empty<Dictionary<string, object?>>(),
         .. comparison.Count(Change.Unknown) is > 0 and var unknown ? [Tally("Not asked before", unknown, null)] : Array.Empty<Dictionary<string, object?>>(),
         Tally("Unchanged", comparison.Count(Change.Unchanged), "unchanged"),
+        .. comparison.UnchangedDetections > 0 || !comparison.ResolvedDetections.IsEmpty
+            ? [Tally("Resolved detections", comparison.ResolvedDetections.Length, null), Tally("Unchanged detections", comparison.UnchangedDetections, null)] : Array.Empty<Dictionary<string, object?>>(),
+        .. comparison.UnclearDetections.Length > 0 ? [Tally("Detections gone, cannot be told", comparison.UnclearDetections.Length, null)] : Array.Empty<Dictionary<string, object?>>(),
     ];
 
     static Dictionary<string, object?> Tally(string name, int count, string? filter) => new()
@@ -46,6 +54,14 @@ static class ChangeModel
         ["subject"] = SubjectModel.Of(finding.About),
         ["title"] = SafeText.Of(finding.Policy.Title),
         ["where"] = FindingModel.Where(finding),
+    };
+
+    static Dictionary<string, object?> Gone(Detection detection) => new()
+    {
+        ["severity"] = SeverityModel.Of(detection.Severity),
+        ["subject"] = SubjectModel.Of(WellKnown.TryServiceAccount(detection.User) is { } account ? Target.Of(account) : new("User", "", detection.User)),
+        ["title"] = SafeText.Of(detection.Title),
+        ["where"] = SafeText.Of(detection.Target.ToString()),
     };
 
     static string? More(int count) => count <= Shown ? null : Counted.Number(count - Shown);

@@ -58,6 +58,33 @@ public sealed class AuditLogReaderTests
         Assert.Equal(2, (await AuditReading.ReadAsync($"{Event("1")}\n{second}")).Requests);
     }
 
+    // id and time, how often which stages: requests.
+    [Theory]
+    [InlineData("", "", "ResponseComplete ResponseComplete ResponseComplete", 3)]                                    // nothing tells them apart, and nothing says that they are one
+    [InlineData("", "", "RequestReceived ResponseStarted ResponseComplete", 1)]
+    [InlineData("", "", "RequestReceived RequestReceived ResponseComplete ResponseComplete", 2)]
+    [InlineData("", "", "ResponseComplete RequestReceived ResponseComplete RequestReceived RequestReceived", 3)]     // the third has not ended
+    [InlineData("", "2026-11-21T10:00:00.000001Z", "RequestReceived ResponseComplete ResponseComplete", 1)]          // one user asks the same once in a microsecond
+    [InlineData("a", "", "RequestReceived ResponseComplete ResponseComplete", 1)]
+    public async Task Events_without_an_id_are_counted_each(string id, string received, string stages, int requests)
+    {
+        var lines = stages.Split(' ').Select(stage => Event("1", stage)
+            .Replace("\"auditID\":\"1\",", id.Length == 0 ? "" : $"\"auditID\":\"{id}\",", StringComparison.Ordinal)
+            .Replace("2026-11-21T10:00:00.000001Z", received, StringComparison.Ordinal)
+            .Replace("\"code\":200", stage == "ResponseComplete" ? "\"code\":200" : "", StringComparison.Ordinal));
+        var log = await AuditReading.ReadAsync(string.Join('\n', lines));
+
+        Assert.Equal((requests, 0), (log.Requests, log.Notes.Broken));
+    }
+
+    [Fact]
+    public async Task Events_without_an_id_of_others_are_others()
+    {
+        var line = Event("1").Replace("\"auditID\":\"1\",", "", StringComparison.Ordinal);
+        var others = new[] { ("\"username\":\"u\"", "\"username\":\"v\""), ("/pods/p\"", "/pods/q\""), ("\"verb\":\"get\"", "\"verb\":\"delete\""), ("00001Z", "00002Z") };
+        Assert.Equal(5, (await AuditReading.ReadAsync(string.Join('\n', others.Select(other => line.Replace(other.Item1, other.Item2, StringComparison.Ordinal)).Prepend(line)))).Requests);
+    }
+
     [Fact]
     public async Task Text_inside_a_request_is_never_taken_for_an_event()
     {

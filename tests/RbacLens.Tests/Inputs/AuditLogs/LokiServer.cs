@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -34,6 +35,9 @@ sealed class LokiServer : IAsyncDisposable
     /// <summary>Answers to give before its own, one for each request.</summary>
     public ConcurrentQueue<(int Status, string Body, string? RetryAfter)> Before { get; } = new();
 
+    /// <summary>What goes wrong with its answers, before that: one for each request.</summary>
+    public ConcurrentQueue<Fault> Failing { get; } = new();
+
     public ConcurrentQueue<(string Query, string? Tenant, string? Authorization, long Start, long End, int Limit)> Asked { get; } = new();
 
     public Uri Url { get; private set; } = null!;
@@ -57,7 +61,11 @@ sealed class LokiServer : IAsyncDisposable
 
         var (start, end, limit) = (Number("start"), Number("end"), (int)Number("limit"));
         Asked.Enqueue((query["query"].ToString(), Header("X-Scope-OrgID"), Header("Authorization"), start, end, limit));
-        if (Before.TryDequeue(out var first))
+        if (Failing.TryDequeue(out var fault))
+        {
+            await fault(context, new(200, Encoding.UTF8.GetBytes(Answer(query["query"].ToString(), start, end, Math.Min(limit, MostEntries)).ToJsonString())));
+        }
+        else if (Before.TryDequeue(out var first))
         {
             if (first.RetryAfter is { } wait)
                 context.Response.Headers.RetryAfter = wait;
@@ -73,7 +81,7 @@ sealed class LokiServer : IAsyncDisposable
         }
         else
         {
-            await WriteAsync(context, 200, Answer(start, end, limit).ToJsonString());
+            await WriteAsync(context, 200, Answer(query["query"].ToString(), start, end, limit).ToJsonString());
         }
 
         long Number(string name) => long.Parse(query[name].ToString(), CultureInfo.InvariantCulture);
@@ -82,9 +90,10 @@ sealed class LokiServer : IAsyncDisposable
     }
 
     // The earliest entries of all streams, then stream by stream; start is inclusive, end is not.
-    JsonObject Answer(long start, long end, int limit)
+    JsonObject Answer(string query, long start, long end, int limit)
     {
-        var found = Entries.Where(entry => entry.Time >= start && entry.Time < end).OrderBy(entry => entry.Time).Take(limit).GroupBy(entry => entry.Stream);
+        var filter = query.Split(" |~ `", 2) is [_, var pattern] ? pattern.TrimEnd('`') : "";
+        var found = Entries.Where(entry => entry.Time >= start && entry.Time < end && Regex.IsMatch(entry.Line, filter)).OrderBy(entry => entry.Time).Take(limit).GroupBy(entry => entry.Stream);
         var result = found.Select(stream => new JsonObject
         {
             ["stream"] = new JsonObject { ["pod"] = stream.Key },

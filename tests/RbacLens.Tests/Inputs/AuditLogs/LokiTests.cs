@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Microsoft.AspNetCore.Http;
 using RbacLens.Audit;
 using RbacLens.Cli.Inputs;
 using RbacLens.Cli.Inputs.AuditLogs;
@@ -127,11 +128,17 @@ public sealed class LokiTests
 
     [Theory]
     [InlineData(429, "too many outstanding requests", "429 too many outstanding requests, 6 times in a row")]
+    [InlineData(503, "no healthy upstream", "503 no healthy upstream, 6 times in a row")]
     [InlineData(401, "no org id", "not logged in (401)")]
+    [InlineData(404, "page not found", "there is no Loki at this address (404), expected the URL before /loki/api")]
     [InlineData(403, "not yours", "access denied (403): not yours")]
     [InlineData(302, "", "redirects elsewhere (302)")]
     [InlineData(400, "parse error at line 1, col 5: syntax error", "400 parse error at line 1")]
     [InlineData(200, "<html>", "the answer is not JSON")]
+    [InlineData(200, "]]] not json at all", "the answer is not JSON")]
+    [InlineData(200, "", "the answer is not JSON")]
+    [InlineData(200, "[]", "the answer holds no log lines")]
+    [InlineData(200, """{"status":"success","data":{"resultType":"streams","result":[{"val""", "cannot be read: the answer breaks off, or is broken in the middle, 6 times in a row")]
     [InlineData(200, """{"status":"success","data":{"resultType":"matrix","result":[]}}""", "the answer holds no log lines")]
     public async Task What_cannot_be_read_is_told(int status, string body, string expected)
     {
@@ -141,6 +148,123 @@ public sealed class LokiTests
 
         var mistake = await Assert.ThrowsAsync<InputException>(() => ReadAsync(server));
         Assert.Contains(expected, mistake.Message, StringComparison.Ordinal);
+    }
+
+    public static TheoryData<string> PassingFaults => ["stalled", "silent", "cut off", "truncated", "busy until a date"];
+
+    static Fault FaultOf(string name, ImpatientClock clock) => name switch
+    {
+        "silent" => (context, _) => Stall(context, default, clock),
+        "stalled" => (context, recording) => Stall(context, recording.Body.AsMemory(0, recording.Body.Length / 2), clock),
+        "cut off" => Faults.CutOff,
+        "truncated" => Faults.Truncated,
+        _ => Faults.Busy(429, DateTimeOffset.UtcNow.AddSeconds(20).ToString("R", CultureInfo.InvariantCulture)),
+    };
+
+    // The answer goes no further until the client has waited long enough.
+    static async Task Stall(HttpContext context, ReadOnlyMemory<byte> begun, ImpatientClock clock)
+    {
+        if (!begun.IsEmpty)
+        {
+            await context.Response.Body.WriteAsync(begun);
+            await context.Response.Body.FlushAsync();
+        }
+
+        clock.PassDeadline();
+        await Task.Delay(Timeout.Infinite, context.RequestAborted);
+    }
+
+    [Theory]
+    [MemberData(nameof(PassingFaults))]
+    public async Task What_passes_costs_nothing_of_the_log(string fault)
+    {
+        await using var server = await LokiServer.StartAsync();
+        Fill(server);
+        var clock = new ImpatientClock();
+        server.Failing.Enqueue(FaultOf(fault, clock));
+        var (log, client) = await ReadAsync(server, clock: clock);
+        using var _ = client;
+
+        Assert.Equal((2396, false), (log.Requests, client.HasLostSome));
+    }
+
+    [Theory]
+    [InlineData("stalled", "gave no whole answer within 5 minutes, 2 times in a row")]
+    [InlineData("silent", "gave no whole answer within 5 minutes, 2 times in a row")]
+    [InlineData("cut off", "cannot be read: ")]
+    [InlineData("truncated", "cannot be read: the answer breaks off, or is broken in the middle, 6 times in a row")]
+    public async Task What_does_not_pass_ends_in_one_line(string fault, string expected)
+    {
+        var clock = new ImpatientClock();
+        await using var server = await LokiServer.StartAsync();
+        Fill(server);
+        for (var i = 0; i < 10; i++)
+            server.Failing.Enqueue(FaultOf(fault, clock));
+
+        var mistake = await Assert.ThrowsAsync<InputException>(() => ReadAsync(server, clock: clock));
+        Assert.Contains(expected, mistake.Message, StringComparison.Ordinal);
+        Assert.EndsWith(" times in a row", mistake.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', mistake.Message);
+    }
+
+    [Fact]
+    public async Task A_server_that_asks_to_wait_for_a_day_is_not_waited_for()
+    {
+        await using var server = await LokiServer.StartAsync();
+        server.Before.Enqueue((429, "quota exceeded", "86400"));
+
+        var mistake = await Assert.ThrowsAsync<InputException>(() => ReadAsync(server));
+        Assert.EndsWith("429 quota exceeded, and asks to wait for 1440 minutes", mistake.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("LOKI_BEARER_TOKEN", "s3cret", "Bearer s3cret")]
+    [InlineData("LOKI_BEARER_TOKEN_FILE", "s3cret", "Bearer s3cret")]
+    [InlineData("LOKI_USERNAME", "me", "Basic bWU6c3czM3Q=")]
+    [InlineData("LOKI_NOTHING", "", null)]
+    public async Task Who_asks_is_said_as_the_variables_have_it(string variable, string value, string? expected)
+    {
+        await using var server = await LokiServer.StartAsync();
+        Fill(server);
+        using var folder = new TemporaryFolder();
+        var variables = new Dictionary<string, string>
+        {
+            [variable] = variable.EndsWith("_FILE", StringComparison.Ordinal) ? folder.Write("token", value + "\n") : value,
+            ["LOKI_PASSWORD"] = "sw33t",
+            ["LOKI_ORG_ID"] = "team-b",
+            ["SOURCE_DATE_EPOCH"] = $"{CommandLine.Now.ToUnixTimeSeconds()}",
+        };
+        var result = await CommandLine.RunAsync([.. Asking(server)], surroundings: new(variables, "/nowhere", TimeProvider.System));
+
+        Assert.True(result.ExitCode == 0, result.Error);
+        Assert.All(server.Asked, asked => Assert.Equal(("team-b", expected), (asked.Tenant, asked.Authorization)));
+        Assert.DoesNotContain(value.Length == 0 ? "sw33t" : "s3cret", result.Output + result.Error, StringComparison.Ordinal);
+    }
+
+    static string[] Asking(LokiServer server) =>
+        ["audit", "--loki", server.Url.ToString(), "--query", "{job=\"audit\"}", "--since", "2026-11-21T01:00:00Z", "--until", "2026-11-21T02:00:00Z"];
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_query_that_gives_nothing_is_no_good_news(bool onlyDetections)
+    {
+        await using var server = await LokiServer.StartAsync();
+        var result = await CommandLine.RunAsync([.. Asking(server), .. onlyDetections ? ["--only-detections"] : Array.Empty<string>()]);
+
+        Assert.Equal((2, ""), (result.ExitCode, result.Output));
+        Assert.Contains("the query {job=\"audit\"} gives no line from 2026-11-21T01:00:00Z to 2026-11-21T02:15:00Z", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Lines_that_no_detection_looks_for_are_good_news()
+    {
+        await using var server = await LokiServer.StartAsync();
+        server.Entries.Add(("s", From.ToUnixTimeMilliseconds() * 1_000_000, AuditReading.SeedLines.First(line => line.Contains("\"leases\"", StringComparison.Ordinal))));
+        var result = await CommandLine.RunAsync([.. Asking(server), "--only-detections"]);
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.Contains("The log holds no request of a kind that the detection rules look for.", result.Output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -19,14 +19,15 @@ static class ChangesChapter
             if (comparison.Tool != plan.Posture.Tool)
                 flow.Write(new($"The earlier one was judged by {comparison.Tool}: some of what is new may have been there, unseen.", flow.Look.Body) { Before = 3 });
             flow.Y += 6;
+            var joined = DetectionFindings.Joined(plan.Posture);
             var rows = (from finding in plan.Open
                         where comparison.Of(finding) is Change.New or Change.Reopened or Change.Changed
                         select (comparison.Of(finding).Word(), finding))
-                .Concat(from finding in DetectionFindings.Joined(plan.Posture).Findings
+                .Concat(from finding in joined.Findings
                         where finding is { Suppression: null, Detection: { } detection } && comparison.IsNew(detection)
                         select ("new", finding))
-                .Concat(comparison.Unclear.Select(finding => ("gone, but unproved", finding)))
-                .Concat(comparison.Resolved.Select(finding => ("resolved", finding))).ToList();
+                .Concat(joined.Comparison!.Unclear.Select(finding => ("gone, but unproved", finding)))
+                .Concat(joined.Comparison!.Resolved.Select(finding => ("resolved", finding))).ToList();
             Table.Write(flow, Columns, rows.Take(Listed).Select(row => Row(flow.Look, row.Item1, row.finding)));
             if (rows.Count > Listed)
                 flow.Write(new($"and {Wording.Number(rows.Count - Listed)} more; the JSON report has all of them.", flow.Look.Fine) { Before = 4 });
