@@ -5,7 +5,7 @@ using RbacLens.Rbac;
 namespace RbacLens.Audit;
 
 /// <summary>Tells what is so about a deed.</summary>
-sealed class Circumstances(AuditSurroundings surroundings, Accounts accounts)
+sealed class Circumstances(AuditSurroundings surroundings, Accounts accounts, Superseded superseded)
 {
     /// <summary>Whether it is so.</summary>
     public bool Hold(Circumstance circumstance, Deed deed) => circumstance switch
@@ -37,7 +37,8 @@ sealed class Circumstances(AuditSurroundings surroundings, Accounts accounts)
         Circumstance.BelowBaseline => deed.Body is { Host: not HostAccess.None } or { BelowBaseline.IsEmpty: false } || ProbeHosts(deed).Any(),
         Circumstance.GainsAccount => RunsAsAnother(deed) || MorePowerfulAccounts(deed).Any(),
         Circumstance.MorePowerfulAccount => MorePowerfulAccounts(deed).Any(),
-        Circumstance.GivesEverything => accounts.GiveEverything(deed),
+        Circumstance.GivesEverything => accounts.GiveEverything(deed, superseded.Contains(deed)),
+        Circumstance.GivesEverythingToday => accounts.GiveEverythingToday(deed, superseded.Contains(deed)),
         Circumstance.ClusterBinding => deed.Request is AccessRequest.Resource { Plural: "clusterrolebindings" },
         Circumstance.KubeletCommand => KubeletCommands.Any(path => deed.Tail.StartsWith(path, StringComparison.Ordinal)),
         Circumstance.ClimbingPath => IsClimbing(deed.Tail),
@@ -86,6 +87,9 @@ sealed class Circumstances(AuditSurroundings surroundings, Accounts accounts)
         deed.Body?.RunsAs is { } runsAs ? accounts.MorePowerful(deed.Effective, deed.Namespace, runsAs.Length == 0 ? "default" : runsAs)
         : IsCrossNamespace(deed) ? accounts.MorePowerful(deed.Effective, deed.Namespace, name: null)
         : [];
+
+    /// <summary>The binding that a deed wrote, as it is today; null where today's says nothing of it.</summary>
+    public Binding? BindingToday(Deed deed) => superseded.Contains(deed) ? null : accounts.BindingToday(deed);
 
     static bool IsCrossNamespace(Deed deed) =>
         deed.Namespace.Length > 0 && WellKnown.TryServiceAccount(deed.Effective.User) is { } account && account.Namespace != deed.Namespace;
