@@ -21,7 +21,7 @@ static class UsageLines
         }
 
         var open = posture.Detections.Count(detection => detection.Suppression is null);
-        yield return Safe($"{(usage.Log.Length == 0 ? "" : $"{usage.Log}: ")}{usage.Requests} requests {(usage is { From: { } from, To: { } to } ? $"from {JsonReport.Time(from)} to {JsonReport.Time(to)}" : "at times that cannot be read")}; ")
+        yield return Safe($"{(usage.Log.Length == 0 ? "" : $"{usage.Log}: ")}{usage.Requests} {(usage.Requests == 1 ? "request" : "requests")} {(usage is { From: { } from, To: { } to } ? $"from {JsonReport.Time(from)} to {JsonReport.Time(to)}" : "at times that cannot be read")}; ")
             + (posture.Detections.IsEmpty ? "none of them is what the detection rules look for." : $"{open} detection{(open == 1 ? "" : "s")}{(open == posture.Detections.Length ? "" : $", {posture.Detections.Length - open} allowed")}.");
         var own = usage.Bindings.Where(binding => !binding.Name.StartsWith("system:", StringComparison.Ordinal)).ToList();
         var never = own.Where(binding => binding is { Used.Requests: 0, AlsoAllowed: 0, IsObservable: true }).ToList();

@@ -22,7 +22,7 @@ sealed class Circumstances(AuditSurroundings surroundings, Accounts accounts, Su
         Circumstance.OwnAccount => IsAboutItself(deed),
         Circumstance.ByServiceAccount => WellKnown.TryServiceAccount(deed.User.User) is not null,
         Circumstance.ByMasters => deed.User.Groups.Contains(WellKnown.Masters),
-        Circumstance.ByNode => IsNode(deed.User),
+        Circumstance.ByNode => deed.User.IsNode,
         Circumstance.ByAnonymous => deed.User.User == WellKnown.Anonymous,
         Circumstance.Stock => surroundings.Stock.Explains(deed),
         Circumstance.StockInSystem => deed.Namespace == "kube-system" && surroundings.Stock.Explains(deed),
@@ -48,7 +48,7 @@ sealed class Circumstances(AuditSurroundings surroundings, Accounts accounts, Su
         Circumstance.WritesWildcard => deed.Body is { WritesWildcard: true },
         Circumstance.LeavesRights => deed.Body is { Touches: < Part.Rights },
         Circumstance.Removes => deed.Request.Verb is "delete" or "deletecollection",
-        Circumstance.MirrorPod => deed.Body is { IsMirror: true } && IsNode(deed.User),
+        Circumstance.MirrorPod => deed.Body is { IsMirror: true } && deed.User.IsNode,
         Circumstance.DeniesCertificate => deed.Body is { IsDenial: true },
         Circumstance.ClientCertificate => deed.Body?.Signer is "kubernetes.io/kube-apiserver-client" or "kubernetes.io/legacy-unknown",
         _ => throw new UnreachableException(),
@@ -106,6 +106,4 @@ sealed class Circumstances(AuditSurroundings surroundings, Accounts accounts, Su
     static bool IsAboutItself(Deed deed) =>
         WellKnown.TryServiceAccount(deed.Effective.User) is { } account && deed.Request is AccessRequest.Resource { Plural: "serviceaccounts" }
         && account.Namespace == deed.Namespace && account.Name == deed.ObjectName;
-
-    static bool IsNode(Identity user) => user.User.StartsWith("system:node:", StringComparison.Ordinal) && user.Groups.Contains("system:nodes");
 }

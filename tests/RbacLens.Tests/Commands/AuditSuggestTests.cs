@@ -54,6 +54,14 @@ public sealed class AuditSuggestTests
         { "sneaky", Event("list", Pod, "sneaky", "", "", outcome: "forbid", code: 403), "", "Nothing that it asked was allowed, so there is nothing to grant.|: 0 requests.", "everybody" },
         { "bob", Event("get", "", "bob", "", "", uri: "/version"), "", "allowed to everybody who logs in", "kind:" },
 
+        // Kubelets have an authorizer of their own, and there may be others.
+        { "system:node:n1", Event("get", Pod, "system:node:n1", "system:nodes", ""), "", "1 request of a kubelet is left out: the node authorizer allows each what the pods on its node need|Nothing of what was allowed is granted here|: 0 requests.", "kind:" },
+        { "system:node:n1", Event("get", Pod, "system:node:n1", "system:nodes", ""), Cluster, "1 request of a kubelet is left out", "kind:" },
+        { "group:system:nodes", Event("get", Pod, "system:node:n1", "system:nodes", "") + Event("list", Pod, "system:node:n2", "system:nodes", ""), Cluster, "2 requests of kubelets are left out", "kind:|nobody known" },
+        { "system:node:n1", Event("get", Pod, "system:node:n1", "system:nodes", ByDevs.Replace("Group \"devs", "Group \"system:nodes", StringComparison.Ordinal)), "", "verbs: [get]|resourceNames: [p]", "left out" },
+        { "system:node:n1", Event("get", Pod, "system:node:n1", "", ""), "", "verbs: [get]", "left out" },    // whoever is not in the group is no kubelet
+        { "bob", Event("get", Pod, "bob", "devs", ""), "", "1 request was allowed, and the log names no binding for it: by another authorizer than RBAC|verbs: [get]", "left out" },
+
         // The groups that requests carry are kept.
         { "bob", Event("get", Pod, "bob", "devs", null), Cluster, "Keeps what RoleBinding prod/devs of Role r gives to Group devs", "lost" },
         { "bob", Event("get", Pod, "bob", "devs", null) + Event("list", Pod, "bob", "", null), Cluster, "some of its requests came without Group devs", "Keeps" },
