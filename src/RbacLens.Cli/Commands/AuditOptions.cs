@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
 using RbacLens.Access;
 using RbacLens.Audit;
@@ -30,9 +31,21 @@ sealed class AuditOptions
         log = new(name) { Description = "The audit log: files, directories of rotated ones, - for standard input; plain or gzip. Repeats.", HelpName = "PATH", AllowMultipleArgumentsPerToken = true };
         command.Options.Add(log);
         Loki.AddTo(command);
-        foreach (var option in new Option[] { since, until, auditPolicy, allow, sensitive, networks })
+        var further = new Option[] { since, until, auditPolicy, allow, sensitive, networks };
+        foreach (var option in further)
             command.Options.Add(option);
+        // An option that would change nothing was meant to.
+        command.Validators.Add(result =>
+        {
+            if (Loki.Idle(result) is { } ofLoki)
+                result.AddError($"{ofLoki.Name} is about a log in Loki, and none is asked: expected --loki URL beside it");
+            else if (!IsGiven(result, log) && !Loki.IsGiven(result) && further.FirstOrDefault(option => IsGiven(result, option)) is { } idle)
+                result.AddError($"{idle.Name} is about an audit log, and none is read: expected {name} PATH or --loki URL beside it");
+        });
     }
+
+    /// <summary>Whether an option is on the command line, and not only its usual value.</summary>
+    internal static bool IsGiven(CommandResult result, Option option) => result.GetResult(option) is { Implicit: false };
 
     /// <summary>The options of a log that is kept in Loki.</summary>
     public LokiOptions Loki { get; } = new();

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Net.Http.Headers;
 using RbacLens.Audit;
 using RbacLens.Cli.Inputs;
@@ -30,6 +31,13 @@ sealed class LokiOptions
 
     /// <summary>Whether Loki is to be asked.</summary>
     public bool IsAsked(ParseResult parsed) => parsed.GetValue(url) is not null;
+
+    /// <summary>Whether the command line says where Loki is.</summary>
+    public bool IsGiven(CommandResult result) => AuditOptions.IsGiven(result, url);
+
+    /// <summary>An option about Loki where Loki is not asked; null for none.</summary>
+    public Option? Idle(CommandResult result) =>
+        IsGiven(result) ? null : new Option[] { query, tenant, user, limit }.FirstOrDefault(option => AuditOptions.IsGiven(result, option));
 
     /// <summary>What it is called in reports.</summary>
     public IEnumerable<string> Origin(ParseResult parsed) => parsed.GetValue(url) is { } address ? [address] : [];

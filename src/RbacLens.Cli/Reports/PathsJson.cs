@@ -1,4 +1,5 @@
 using System.Text.Json;
+using RbacLens.Access;
 using RbacLens.Paths;
 using RbacLens.Policies;
 using RbacLens.Rbac;
@@ -107,8 +108,12 @@ static class PathsJson
 
         if (step.Requests.Length > 1)
             WriteFurther(json, step);
+        if (step.Through is { } through)
+            WriteThrough(json, through);
         json.WritePropertyName("becomes");
         JsonReport.WriteTarget(json, step.Becomes);
+        if (step.IsBorrowed)
+            json.WriteBoolean("impersonated", true);
         json.WriteEndObject();
     }
 
@@ -126,6 +131,17 @@ static class PathsJson
         }
 
         json.WriteEndArray();
+    }
+
+    // The role need not exist: a write that fills it is what the binding waits for.
+    static void WriteThrough(Utf8JsonWriter json, Grant through)
+    {
+        json.WriteStartObject("through");
+        json.WritePropertyName("binding");
+        JsonReport.WriteTarget(json, new(through.Binding.Kind, through.Binding.Scope.Namespace, through.Binding.Name));
+        json.WritePropertyName("role");
+        JsonReport.WriteTarget(json, new(through.Role.Kind, through.Role.Scope.Namespace, through.Role.Name));
+        json.WriteEndObject();
     }
 
     /// <summary>A request in the words of SubjectAccessReview; what is empty is left out, except the API group.</summary>

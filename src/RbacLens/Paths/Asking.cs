@@ -23,8 +23,8 @@ sealed record Objects(string Namespace)
 
     public string? Role { get; init; }
 
-    /// <summary>The name of what an apply makes; null where the way is another.</summary>
-    public string? Made { get; init; }
+    /// <summary>What an apply makes, by its resource and name; null where the way is another.</summary>
+    public (string Plural, string Name)? Made { get; init; }
 
     /// <summary>The binding that an apply makes; null where one is created without a name, or changed.</summary>
     public string? MadeBinding { get; init; }
@@ -42,7 +42,7 @@ sealed record Objects(string Namespace)
         || request is not AccessRequest.Resource { Plural: "clusterroles" or "roles", Verb: "create" or "update" or "patch" } || makes == (request.Verb == "create");
 
     /// <summary>The name a request about this resource would carry; null for any.</summary>
-    public string? NameOf(AccessRequest.Resource request) => Made ?? request.Plural switch
+    public string? NameOf(AccessRequest.Resource request) => Made is { } made && made.Plural == request.Plural ? made.Name : request.Plural switch
     {
         "serviceaccounts" => Account,
         "pods" => Pod,

@@ -17,7 +17,7 @@ sealed class HitEdges(EscalationGraph graph, Landscape landscape, RoleRewriting 
     }
 
     /// <summary>Those that can move pods, who need a node for them to come to.</summary>
-    public List<Hit> Movers { get; } = [];
+    public List<Mover> Movers { get; } = [];
 
     /// <summary>Those that can write into roles of others.</summary>
     public List<Hit> RoleWriters { get; } = [];
@@ -26,6 +26,9 @@ sealed class HitEdges(EscalationGraph graph, Landscape landscape, RoleRewriting 
     sealed record Source(int From, Hit Hit, Rewritten? Rewritten = null)
     {
         public Role? Role => Rewritten?.Role;
+
+        // By the older verb or the constrained ones.
+        public bool IsImpersonation { get; } = Hit.Case.All.Any(question => question.Verbs.Any(verb => verb.StartsWith("impersonate", StringComparison.Ordinal)));
     }
 
     void Draw(Source source, Hit hit)
@@ -99,13 +102,27 @@ sealed class HitEdges(EscalationGraph graph, Landscape landscape, RoleRewriting 
         var reaches = hit.Case.Reaches;
         if ((reaches & (Reach.Roles | Reach.OwnRoles)) != Reach.Nothing && !DrawRoles(source, hit) && reaches.HasFlag(Reach.OwnRoles) && graph.Waypoints[source.From] is Waypoint.Identity)
             DrawRoleWriter(hit);
-        // It takes the taints of all nodes but one, and replacements have other names.
-        if (reaches.HasFlag(Reach.MovedPods) && hit.ForAnyName && landscape.Running.KnowsPods && !landscape.Ships(hit))
+        if (reaches.HasFlag(Reach.MovedPods) && graph.Waypoints[source.From] is Waypoint.Identity)
+            DrawMovedPods(source, hit);
+    }
+
+    // All nodes but one's own are made to refuse pods. A pod that was moved has another name, so a named one is moved once, which is enough.
+    void DrawMovedPods(Source source, Hit hit)
+    {
+        var nodes = hit.Case.All.First(question => question.Resources.Lists("nodes"));
+        if (!landscape.Running.KnowsPods || landscape.Ships(hit) || landscape.NodeLeftBy(Asking.NamesOf(hit, nodes)) is not { } left)
+            return;
+        var names = hit.Case.All.FirstOrDefault(question => question != nodes) is { } removal ? Asking.NamesOf(hit, removal) : null;
+        Waypoint[] pods = names is null ? [new Waypoint.MovablePodsOf(hit.Scope)]
+            : [.. landscape.Running.PodsNamed(hit.Scope, names.Value).Where(RunningPods.IsMovable).Select(pod => new Waypoint.MovablePod(pod.Workload.Namespace, pod.Workload.Name))];
+        if (pods.Length == 0)
+            return;
+        Movers.Add(new(hit, [.. pods], left.Length == 0 ? null : left));
+        foreach (var set in pods)
         {
-            Movers.Add(hit);
-            graph.Add(new Waypoint.MovablePodsOf(hit.Scope));
+            graph.Add(set);
             if (hit.Holder.Subject is Subject.ServiceAccount account)
-                Request(source with { From = graph.Add(new Waypoint.WithNode(account)) }, hit, new Waypoint.MovablePodsOf(hit.Scope));
+                Request(source with { From = graph.Add(new Waypoint.WithNode(account, left)) }, hit, set, Mover.PlaceOf(set));
         }
     }
 
@@ -149,7 +166,11 @@ sealed class HitEdges(EscalationGraph graph, Landscape landscape, RoleRewriting 
                     Request(source, hit, new Waypoint.Identity(account));
     }
 
-    static bool IsImpersonation(Hit hit) => hit.Case.All.Any(question => question.Verbs.Lists("impersonate"));
+    /// <summary>Whether a hit lets its holder act as others, without what they log in with. What constrained impersonation reaches is got in their name, and held.</summary>
+    public static bool IsImpersonation(Hit hit) => hit.Case.All.Any(question => question.Verbs.Lists("impersonate"));
+
+    static bool CanBeBorrowed(Waypoint waypoint) =>
+        waypoint is Waypoint.Identity or Waypoint.AccountsOf or Waypoint.MissingAccountsOf or Waypoint.Users or Waypoint.Groups or Waypoint.NodeIdentities;
 
     // Creating works anywhere. Changing wants something that is there.
     IEnumerable<(Scope Scope, string? Namespace)> Places(Hit hit)
@@ -251,8 +272,12 @@ sealed class HitEdges(EscalationGraph graph, Landscape landscape, RoleRewriting 
     void DrawRoleWriter(Hit hit)
     {
         RoleWriters.Add(hit);
-        foreach (var (subject, _) in rewriting.OfOthers(hit))
+        foreach (var (subject, role) in rewriting.OfOthers(hit))
+        {
             graph.Add(new Waypoint.Identity(subject));
+            foreach (var (to, _, _) in landscape.WithEverythingIn(role.Scope))
+                graph.Add(to);
+        }
     }
 
     // Whether one of them is everything there is.
@@ -277,19 +302,27 @@ sealed class HitEdges(EscalationGraph graph, Landscape landscape, RoleRewriting 
         return isAll;
     }
 
+    // What is everything in each namespace, for want of cluster-scoped resources, is not the whole cluster.
     void DrawEverythingIn(Source source, Hit hit, Scope scope)
     {
-        Request(source, hit, new Waypoint.AccountsOf(scope), scope.IsCluster ? null : scope.Namespace);
-        if ((scope.IsCluster ? landscape.LaxNamespace : scope.Namespace) is { } @namespace && landscape.AllowsPrivileged(@namespace))
-            Request(source, hit, new Waypoint.Node("*"), @namespace, isEscape: true);
+        if (!scope.IsCluster)
+            foreach (var (to, @namespace, isEscape) in landscape.WithEverythingIn(scope))
+                Request(source, hit, to, @namespace, isEscape);
+        else
+        {
+            Request(source, hit, new Waypoint.AccountsOf(scope));
+            if (landscape.LaxNamespace is { } lax)
+                Request(source, hit, new Waypoint.Node("*"), lax, isEscape: true);
+        }
     }
 
     static bool IsAbout(Hit hit, string plural) =>
         hit.Case.All.Any(question => question.Resources.Any(resource => resource == plural || resource.StartsWith(plural + "/", StringComparison.Ordinal)));
 
     void Request(Source source, Hit hit, Waypoint to, string? @namespace = null, bool isEscape = false) =>
-        graph.Add(new Edge(source.From, graph.Add(to), EdgeKind.Request)
+        graph.Add(new Edge(source.From, graph.Add(IsImpersonation(hit) && CanBeBorrowed(to) ? new Waypoint.Borrowed(to) : to), EdgeKind.Request)
         {
+            IsImpersonation = source.IsImpersonation,
             Hit = source.Hit,
             Then = ReferenceEquals(hit, source.Hit) ? null : hit,
             Rewritten = source.Rewritten,

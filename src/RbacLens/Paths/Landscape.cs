@@ -118,9 +118,42 @@ sealed class Landscape
 
     ILookup<string, Subject.ServiceAccount>? accountsByName;
 
-    /// <summary>The first name a hit is limited to that an apply can make there; null where it is limited to none, or a pod has each.</summary>
-    public string? FreeName(Hit hit) => hit.Names.FirstOrDefault(name =>
-        hit.Scope.IsCluster || !hit.Case.All[0].Resources.Lists("pods") || !Running.Pods[hit.Scope.Namespace].Any(pod => pod.PodName == name));
+    /// <summary>
+    /// The first name that an apply of the hit can make there; null where it is limited to no names, or something has each of them. Only of pods
+    /// and webhooks it is known what is there.
+    /// </summary>
+    public string? FreeName(Hit hit)
+    {
+        var made = hit.Case.All.First(question => question.IsByApply);
+        return (Asking.NamesOf(hit, made) ?? []).FirstOrDefault(name => IsFree(made, hit.Scope, name)
+            && hit.Case.All.All(question => question.IsByApply || !question.Resources.Equals(made.Resources) || Asking.Allows(hit, question, "patch", name)));
+    }
+
+    bool IsFree(Question made, Scope scope, string name) =>
+        made.Resources.Lists("mutatingwebhookconfigurations") ? !HasWebhook([name])
+        : !made.Resources.Lists("pods") || scope.IsCluster || !Running.Pods[scope.Namespace].Any(pod => pod.PodName == name);
+
+    /// <summary>
+    /// The only node that pods can still come to when all others that a permission may change refuse them; empty where it is free to choose, null
+    /// where more than one is left, or where it is not known which nodes there are.
+    /// </summary>
+    /// <param name="names">The nodes it may change; null for any.</param>
+    public string? NodeLeftBy(ImmutableArray<string>? names)
+    {
+        if (names is not { } changed)
+            return "";
+        var left = snapshot.Nodes.Select(node => node.Name).Where(node => !changed.Contains(node)).ToList();
+        return snapshot.Nodes.IsEmpty || !snapshot.IsComplete("Node") || left.Count > 1 ? null : left is [var only] ? only : "";
+    }
+
+    /// <summary>Where whoever may do everything in a scope comes to, besides what it may do there, and in which namespace.</summary>
+    public IEnumerable<(Waypoint To, string? Namespace, bool IsEscape)> WithEverythingIn(Scope scope)
+    {
+        if (scope.IsCluster)
+            return [(new Waypoint.End(Goal.ClusterAdmin), null, false)];
+        (Waypoint, string?, bool) accounts = (new Waypoint.AccountsOf(scope), scope.Namespace, false);
+        return AllowsPrivileged(scope.Namespace) ? [accounts, (new Waypoint.Node("*"), scope.Namespace, true)] : [accounts];
+    }
 
     /// <summary>The accounts that a controller runs as, sorted; none where it is not installed.</summary>
     public ImmutableArray<Subject.ServiceAccount> AccountsOf(Controller controller)

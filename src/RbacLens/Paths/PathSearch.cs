@@ -15,7 +15,7 @@ public sealed class PathSearch
     readonly IReadOnlyList<Hit> hits;
     readonly RequestSearch search;
     readonly RoleRewriting rewriting;
-    readonly List<Hit> movers = [];
+    readonly List<Mover> movers = [];
     readonly List<Hit> roleWriters = [];
     readonly Dictionary<Target, Routes> routes = [];
 
@@ -83,7 +83,7 @@ public sealed class PathSearch
         if (roleWriters.Count > 0)
             named = named.Concat(from binding in rewriting.WaitingBindings from subject in binding.Subjects select (subject.Canonical, (Binding?)binding));
         new Members(graph, premises.Landscape).Fill(named.DistinctBy(entry => entry.Item1), from);
-        new JointWays(graph, rewriting).Draw(movers, roleWriters);
+        new JointWays(graph, premises.Landscape, rewriting).Draw(movers, roleWriters);
     }
 
     /// <summary>A search over a snapshot.</summary>
@@ -115,7 +115,7 @@ public sealed class PathSearch
             || (!affected.Contains(hit.Holder.Subject) && edge.Before.IsEmpty));
         var known = kept.Waypoints.Count;
         var without = new PathSearch(premises, left, [.. hits.Where(hit => !affected.Contains(hit.Holder.Subject)), .. again], among, kept, binding);
-        without.movers.AddRange(movers.Where(hit => !affected.Contains(hit.Holder.Subject)));
+        without.movers.AddRange(movers.Where(mover => !affected.Contains(mover.Hit.Holder.Subject)));
         without.roleWriters.AddRange(roleWriters.Where(hit => !affected.Contains(hit.Holder.Subject)));
         without.Draw(again);
         without.Fill([], from: known);
@@ -255,11 +255,11 @@ public sealed class PathSearch
             return null;
         var way = found.From(first.To).Prepend(first).ToList();
         // To become an account of one's own group, only to use what the group holds, is no step forward.
-        var groups = graph.Leaving(start).Where(edge => edge.Kind == EdgeKind.Inherits).Select(edge => edge.To).ToHashSet();
+        var groups = graph.Leaving(start).Where(edge => edge.Kind == EdgeKind.Inherits).SelectMany(edge => graph.StatesOf(edge.To)).ToHashSet();
         return way.Skip(1).Any(edge => edge.Kind == EdgeKind.Inherits && groups.Contains(edge.To)) ? null : way;
     }
 
-    static bool Passes(Routes found, Edge first, int waypoint) => found.From(first.To).Any(edge => edge.To == waypoint);
+    bool Passes(Routes found, Edge first, int identity) => found.From(first.To).Any(edge => graph.StatesOf(identity).Contains(edge.To));
 
     Routes To(Target goal)
     {
@@ -271,6 +271,6 @@ public sealed class PathSearch
     IEnumerable<int> NumbersOf(Target goal)
     {
         int?[] numbers = [graph.Find(new Waypoint.End(goal)), SubjectOf(goal) is { } subject ? graph.Find(subject) : null];
-        return numbers.OfType<int>();
+        return numbers.OfType<int>().SelectMany(graph.StatesOf);
     }
 }

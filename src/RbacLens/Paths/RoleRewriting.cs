@@ -124,7 +124,7 @@ sealed class RoleRewriting
         var own = Holdings(hit.Holder).Where(holding => pen.IsFor(holding.Role, holding.Scope)).ToList();
         return own.Where(holding => pen.Changes(holding.Role.Name)).Select(holding => Whole(holding.Role, holding.Scope) with { IsMade = false, Through = Pays(holding.Binding, holding.Role) })
             .Concat(Waiting(hit.Holder).Where(binding => pen.IsFor(binding.RoleRef, binding.Scope) && pen.Makes(binding.RoleRef.Name)).Select(Filled))
-            .Concat(own.Where(holding => holding.Role.Aggregates.Length > 0).Select(holding => Aggregated(pen, holding)).OfType<Rewritten>())
+            .Concat(own.Select(holding => Aggregated(pen, holding, $"ClusterRole {holding.Role.Name}, to which it is bound, takes in what has a label")).OfType<Rewritten>())
             .OrderBy(role => role.Scope).DistinctBy(role => role.Scope);
     }
 
@@ -132,11 +132,18 @@ sealed class RoleRewriting
     public IEnumerable<(Subject Subject, Rewritten Role)> OfOthers(Hit hit)
     {
         var pen = new Pen(hit);
-        var changed = from holder in holders.Values
-                      where holder.Subject != hit.Holder.Subject
-                      from holding in holder.Own
-                      where pen.IsFor(holding.Role, holding.Scope) && pen.Changes(holding.Role.Name)
-                      select (holder.Subject, Whole(holding.Role, holding.Scope) with { IsMade = false, Through = Pays(holding.Binding, holding.Role), How = $"{holding.Binding.Kind} {holding.Binding.Name} binds it to {Target.Of(holder.Subject)}" });
+        var held = from holder in holders.Values
+                   where holder.Subject != hit.Holder.Subject
+                   from holding in holder.Own
+                   where pen.IsFor(holding.Role, holding.Scope)
+                   select (holder.Subject, Holding: holding);
+        var changed = from bound in held
+                      let binds = $"{bound.Holding.Binding.Kind} {bound.Holding.Binding.Name} binds"
+                      let rewritten = pen.Changes(bound.Holding.Role.Name)
+                          ? Whole(bound.Holding.Role, bound.Holding.Scope) with { IsMade = false, Through = Pays(bound.Holding.Binding, bound.Holding.Role), How = $"{binds} it to {Target.Of(bound.Subject)}" }
+                          : Aggregated(pen, bound.Holding, $"{binds} {Target.Of(bound.Subject)} to ClusterRole {bound.Holding.Role.Name}, which takes in what has a label")
+                      where rewritten is not null
+                      select (bound.Subject, rewritten);
         var filled = from binding in WaitingBindings
                      where pen.IsFor(binding.RoleRef, binding.Scope) && pen.Makes(binding.RoleRef.Name)
                      from subject in binding.Subjects
@@ -161,23 +168,31 @@ sealed class RoleRewriting
     static Grant Pays(Binding binding, Role role) => new(binding.Subjects.FirstOrDefault() ?? new Subject.User(""), binding, role, []);
 
     // A new role with the label that is selected, or another one that gets it: whoever may escalate decides what it allows.
-    Rewritten? Aggregated(Pen pen, Holding holding)
+    Rewritten? Aggregated(Pen pen, Holding holding, string how)
     {
-        var other = pen.MakesAny ? null : snapshot.Roles.FirstOrDefault(role => role.Scope.IsCluster && role != holding.Role && pen.Changes(role.Name));
+        if (holding.Role.Aggregates.IsEmpty)
+            return null;
+        var other = pen.MakesAny ? null : Changeable(pen).FirstOrDefault(role => role != holding.Role);
         return !pen.MakesAny && other is null ? null : Whole(holding.Role, holding.Scope) with
         {
             Written = other?.Name,
             IsMade = other is null,
             Through = Pays(holding.Binding, holding.Role),
-            How = $"ClusterRole {holding.Role.Name}, to which it is bound, takes in what has a label",
+            How = how,
         };
     }
+
+    // Two are enough: one of them is another than the one that takes it in.
+    ImmutableArray<Role> Changeable(Pen pen) => pen.Changeable ??= [.. snapshot.Roles.Where(role => role.Scope.IsCluster && pen.Changes(role.Name)).Take(2)];
 
     /// <summary>Which roles a hit about escalate can make and change.</summary>
     sealed class Pen(Hit hit)
     {
         readonly Question escalate = About(hit, "escalate");
         readonly Question write = hit.Case.All.First(question => !question.Verbs.Lists("escalate"));
+
+        /// <summary>Some ClusterRoles that it can change, once they were looked for.</summary>
+        public ImmutableArray<Role>? Changeable { get; set; }
 
         public bool IsFor(Role role, Scope scope) => IsFor(new RoleRef(role.Kind, role.Name), scope);
 
@@ -186,7 +201,9 @@ sealed class RoleRewriting
 
         public bool Changes(string name) => Escalates(name) && (Asking.Allows(hit, write, "update", name) || Asking.Allows(hit, write, "patch", name));
 
-        public bool MakesAny => Asking.Allows(hit, write, "create") && Escalates(Question.AnyName);
+        public bool MakesAny => makesAny ??= Asking.Allows(hit, write, "create") && Escalates(Question.AnyName);
+
+        bool? makesAny;
 
         // An apply has the name in its path, so it can be escalated by name.
         public bool Makes(string name) => MakesAny || (Escalates(name) && Asking.Makes(hit, write, name));

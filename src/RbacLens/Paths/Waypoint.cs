@@ -12,6 +12,13 @@ abstract record Waypoint
     /// <summary>Whoever is this subject. Service accounts are in their implicit groups as well.</summary>
     public sealed record Identity(Subject Subject) : Waypoint;
 
+    /// <summary>
+    /// The same, acted as by impersonation and held by nobody. It may ask for everything but to impersonate on, which the API server asks of
+    /// whoever sent the request (apiserver endpoints/filters/impersonation); what it is given for itself, such as a token, is held.
+    /// </summary>
+    /// <param name="What">An identity, or a set of identities.</param>
+    public sealed record Borrowed(Waypoint What) : Waypoint;
+
     /// <summary>Any existing account of a namespace, or of the cluster.</summary>
     public sealed record AccountsOf(Scope Scope) : Waypoint;
 
@@ -58,8 +65,13 @@ abstract record Waypoint
     /// <summary>The pods of a scope that a controller starts anew on another node, when they are deleted.</summary>
     public sealed record MovablePodsOf(Scope Scope) : Waypoint;
 
+    /// <summary>One such pod.</summary>
+    public sealed record MovablePod(string Namespace, string Name) : Waypoint;
+
     /// <summary>An account by whose permissions pods can be moved, in the hands of somebody who has a node for them to come to.</summary>
-    public sealed record WithNode(Subject.ServiceAccount Account) : Waypoint;
+    /// <param name="Account">The account.</param>
+    /// <param name="Place">The only node that will do; empty for any.</param>
+    public sealed record WithNode(Subject.ServiceAccount Account, string Place = "") : Waypoint;
 
     /// <summary>A controller's account in the hands of somebody who tells it what to write: it reads nothing for them, nor runs commands.</summary>
     public sealed record ActsAs(Subject.ServiceAccount Account) : Waypoint;

@@ -78,7 +78,7 @@ sealed class Rating(Power power, Stock stock, PodSecurity podSecurity)
 
     Rated? Rate(Hit hit)
     {
-        var powerfulAccount = hit.Scope.IsCluster ? null : power.In(hit.Scope.Namespace);
+        var powerfulAccount = hit.Scope.IsCluster ? null : power.In(hit.Scope.Namespace, hit);
         // What only opens the door to oneself opens nothing.
         if (powerfulAccount == hit.Holder.Subject)
             powerfulAccount = null;
@@ -100,25 +100,40 @@ sealed class Rating(Power power, Stock stock, PodSecurity podSecurity)
     string Because(Rated rated)
     {
         var (hit, named, powerfulAccount) = (rated.Hit, rated.Named, rated.PowerfulAccount);
-        var limits = hit.ForAnyName ? "" : $"; limited to the name{(hit.Names.Length == 1 ? "" : "s")} {string.Join(", ", hit.Names)}";
+        var limits = hit.ForAnyName ? "" : $"; limited to {Limits(hit)}";
         var strong = named.Count == 0 ? "" : hit.Case.Named switch
         {
             NamedObjects.Roles => $", and {string.Join(", ", named)} allows everything",
             NamedObjects.OwnRoles => $", and it is bound to {string.Join(", ", named)} itself",
-            NamedObjects.Users => $", and {string.Join(", ", named)} leads to {Reach(named.Select(name => new Subject.User(name)))}",
-            NamedObjects.Accounts when !hit.Scope.IsCluster => $", and {string.Join(", ", named)} leads to {Reach(named.Select(name => new Subject.ServiceAccount(hit.Scope.Namespace, name)))}",
+            NamedObjects.Users => $", and {string.Join(", ", named)} leads to {Reach(named.Select(name => new Subject.User(name)), hit)}",
+            NamedObjects.Accounts when !hit.Scope.IsCluster => $", and {string.Join(", ", named)} leads to {Reach(named.Select(name => new Subject.ServiceAccount(hit.Scope.Namespace, name)), hit)}",
             _ => $", and {string.Join(", ", named)} leads to the whole cluster",
         };
         var reach = powerfulAccount is null || !hit.ForAnyName ? ""
             : (powerfulAccount is Subject.Group ? $"; the accounts of {hit.Scope.Namespace} are in {powerfulAccount}" : $"; {hit.Scope.Namespace} holds {powerfulAccount}")
-                + $", which leads to {power.Reach(powerfulAccount)}" + (power.Opens(hit) ? "" : ", though no way from here to there shows");
+                + $", which leads to {power.Reach(powerfulAccount, hit)}" + (power.Opens(hit) ? "" : ", though no way from here to there shows");
         var who = hit.Holder.IsEveryone ? $"; {hit.Holder.Subject.Name} is everyone" : "";
         var means = hit.ForAnyName ? hit.Case.Means : hit.Case.MeansNamed ?? hit.Case.Means;
         return $"{Allowed(hit)} {means}{limits}{strong}{reach}{rated.PodSecurity}{who}";
     }
 
+    // Two questions may be limited each to names of its own: of roles, and of bindings.
+    static string Limits(Hit hit)
+    {
+        var byResources = hit.Case.All.Length == 1 ? [] : hit.Case.All
+            .Select(question => (question.Resources, Names: Paths.Asking.NamesOf(hit, question) ?? []))
+            .Where(limited => !limited.Names.IsEmpty)
+            .DistinctBy(limited => (limited.Resources, string.Join(',', limited.Names)))
+            .ToList();
+        return byResources.Select(limited => string.Join(',', limited.Names)).Distinct().Count() <= 1
+            ? Listed(hit.Names)
+            : string.Join(" and ", byResources.Select(limited => $"{Listed(limited.Names)} of {string.Join(" or ", limited.Resources)}"));
+    }
+
+    static string Listed(ImmutableArray<string> names) => $"the name{(names.Length == 1 ? "" : "s")} {string.Join(", ", names)}";
+
     // What all of them come to, in as many words as are true of each.
-    string Reach(IEnumerable<Subject> subjects) => string.Join(" or ", subjects.Select(power.Reach).Distinct());
+    string Reach(IEnumerable<Subject> subjects, Hit by) => string.Join(" or ", subjects.Select(subject => power.Reach(subject, by)).Distinct());
 
     /// <summary>The part of a case that is really allowed, worked out once for each role body.</summary>
     string Allowed(Hit hit)

@@ -36,6 +36,11 @@ public sealed class PathsCommandTests
     [InlineData("--start job-runner", "did you mean sa:staging/job-runner?")]
     [InlineData("-o png", "-o png: not a format of paths, expected one of text, json, svg, dot, mermaid")]
     [InlineData("--audit-log /nowhere/audit.log", "/nowhere/audit.log")]
+    [InlineData("--since banana", "--since is about an audit log, and none is read: expected --audit-log PATH or --loki URL beside it")]
+    [InlineData("--until 2026-11-21", "--until is about an audit log, and none is read")]
+    [InlineData("--pod-network 10.0.0.0/8", "--pod-network is about an audit log, and none is read")]
+    [InlineData("--query {} --audit-log audit.log", "--query is about a log in Loki, and none is asked: expected --loki URL beside it")]
+    [InlineData("--loki-limit 10", "--loki-limit is about a log in Loki, and none is asked")]
     public async Task A_mistake_is_said_in_a_line(string options, string expected)
     {
         var answer = await CommandLine.RunAsync(["paths", "--from", Dump, .. options.Split(' ')]);

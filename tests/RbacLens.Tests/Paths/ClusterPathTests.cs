@@ -35,7 +35,19 @@ public sealed class ClusterPathTests
         new("pods are moved to a node one has", Nodes + Agent + May("user:eve", "sys", "create pods/exec") + May("user:eve", "*", "delete pods", "patch nodes"), "user:eve", "cluster-admin", "pods-exec > (own) > pods-steal > cluster-admin-equivalent"),
         new("by their status", Nodes + Agent + May("user:eve", "sys", "create pods/exec") + May("user:eve", "*", "create pods/eviction", "patch nodes/status"), "user:eve", "cluster-admin", "pods-exec > (own) > pods-steal > cluster-admin-equivalent"),
         new("without a node they go anywhere", Nodes + May("user:eve", "*", "delete pods", "patch nodes"), "user:eve", "cluster-admin", null),
-        new("without the right to send them away they stay", Nodes + Agent + May("user:eve", "sys", "create pods/exec") + May("user:eve", "*", "patch nodes"), "user:eve", "cluster-admin", null),
+        new("a taint sends them away by itself", Nodes + Agent + May("user:eve", "sys", "create pods/exec") + May("user:eve", "*", "patch nodes"), "user:eve", "cluster-admin", "pods-exec > (own) > pods-steal > cluster-admin-equivalent") { Says = "(NoExecute)" },
+        new("the status of nodes holds no taints, and they stay", Nodes + Agent + May("user:eve", "sys", "create pods/exec") + May("user:eve", "*", "patch nodes/status"), "user:eve", "cluster-admin", null),
+        new("a taint without a node of one's own", Nodes + May("user:eve", "*", "patch nodes"), "user:eve", "cluster-admin", null),
+        new("in a namespace there are no nodes", Nodes + Agent + May("user:eve", "sys", "create pods/exec", "patch nodes"), "user:eve", "cluster-admin", null),
+        new("a taint moves nothing that nobody starts anew", Boss + Pod("ci", "web", "boss", "nodeName: n2") + Agent + May("user:eve", "sys", "create pods/exec") + May("user:eve", "*", "patch nodes"), "user:eve", "cluster-admin", null),
+        new("one pod by name is sent away", Nodes + Agent + May("user:eve", "sys", "create pods/exec") + May("user:eve", "ci", "delete pods:web") + May("user:eve", "*", "patch nodes/status"), "user:eve", "cluster-admin", "pods-exec > (own) > pods-steal > cluster-admin-equivalent") { Says = "delete on pods web in ci" },
+        new("or evicted", Nodes + Agent + May("user:eve", "sys", "create pods/exec") + May("user:eve", "*", "create pods/eviction:web", "patch nodes/status"), "user:eve", "cluster-admin", "pods-exec > (own) > pods-steal > cluster-admin-equivalent"),
+        new("a pod of another name", Nodes + Agent + May("user:eve", "sys", "create pods/exec") + May("user:eve", "*", "create pods/eviction:api", "patch nodes/status"), "user:eve", "cluster-admin", null),
+        new("all nodes by name but one's own", TwoNodes + Nodes + Agent + May("user:eve", "sys", "create pods/exec") + May("user:eve", "*", "delete pods", "patch nodes:n2"), "user:eve", "cluster-admin", "pods-exec > (own) > pods-steal > cluster-admin-equivalent"),
+        new("by a taint", TwoNodes + Nodes + Agent + May("user:eve", "sys", "create pods/exec") + May("user:eve", "*", "update nodes:n2"), "user:eve", "cluster-admin", "pods-exec > (own) > pods-steal > cluster-admin-equivalent"),
+        new("one's own by name, and not the other", TwoNodes + Nodes + Agent + May("user:eve", "sys", "create pods/exec") + May("user:eve", "*", "delete pods", "patch nodes:n1"), "user:eve", "cluster-admin", null),
+        new("where a third node is left", TwoNodes + Node("n3") + Nodes + Agent + May("user:eve", "sys", "create pods/exec") + May("user:eve", "*", "delete pods", "patch nodes:n2"), "user:eve", "cluster-admin", null),
+        new("by an account on the node that is left", TwoNodes + Nodes + Agent + Account("sys", "mover") + Pod("sys", "mover-1", "mover", "nodeName: n1") + May("user:eve", "sys", "create pods/exec:agent-1") + May("sa:sys/mover", "*", "patch nodes:n2"), "user:eve", "cluster-admin", "pods-exec > (node) > pods-steal > cluster-admin-equivalent"),
         new("what nobody starts anew is gone", Boss + Pod("ci", "web", "boss", "nodeName: n2") + Agent + May("user:eve", "sys", "create pods/exec") + May("user:eve", "*", "delete pods", "patch nodes"), "user:eve", "cluster-admin", null),
         new("what runs on every node is not moved", Boss + Pod("ci", "web", "boss", "nodeName: n2", "DaemonSet/web") + Agent + May("user:eve", "sys", "create pods/exec") + May("user:eve", "*", "delete pods", "patch nodes"), "user:eve", "cluster-admin", null),
         new("one node by name leaves others", Nodes + Agent + May("user:eve", "sys", "create pods/exec") + May("user:eve", "*", "delete pods", "patch nodes:n1"), "user:eve", "cluster-admin", null),
@@ -44,6 +56,11 @@ public sealed class ClusterPathTests
 
         new("a new webhook sees every object", May("user:eve", "*", $"create {Webhooks}"), "user:eve", "cluster-admin", "mutating-webhooks-write"),
         new("a change wants one that is there", May("user:eve", "*", $"patch {Webhooks}"), "user:eve", "cluster-admin", null),
+        new("an apply makes one of that name", Webhook("injector") + May("user:eve", "*", $"create,patch {Webhooks}:mine"), "user:eve", "cluster-admin", "mutating-webhooks-write") { Says = "create on mutatingwebhookconfigurations mine and patch on mutatingwebhookconfigurations mine" },
+        new("create of that name alone does not", Webhook("injector") + May("user:eve", "*", $"create {Webhooks}:mine"), "user:eve", "cluster-admin", null),
+        new("create and patch of two names do not", Webhook("injector") + May("user:eve", "*", $"create {Webhooks}:mine", $"patch {Webhooks}:other"), "user:eve", "cluster-admin", null),
+        new("an update makes none", May("user:eve", "*", $"create,update {Webhooks}:mine"), "user:eve", "cluster-admin", null),
+        new("webhooks are cluster-scoped", May("user:eve", "ci", $"create,patch {Webhooks}:mine"), "user:eve", "cluster-admin", null),
         new("one is there", Webhook("injector") + May("user:eve", "*", $"patch {Webhooks}:injector"), "user:eve", "cluster-admin", "mutating-webhooks-write"),
         new("another is", Webhook("injector") + May("user:eve", "*", $"patch {Webhooks}:other"), "user:eve", "cluster-admin", null),
         new("a validating webhook reads, and rewrites nothing", May("user:eve", "*", "create validatingwebhookconfigurations.admissionregistration.k8s.io"), "user:eve", "cluster-admin", null),
@@ -63,6 +80,13 @@ public sealed class ClusterPathTests
 
         new("an account that a binding names and nobody made", May("sa:ci/ghost", "*", "* *.*") + Account("ci", "default") + May("user:eve", "ci", "create serviceaccounts", "create serviceaccounts/token"), "user:eve", "cluster-admin", "serviceaccounts-write > cluster-admin-equivalent"),
         new("it cannot be made", May("sa:ci/ghost", "*", "* *.*") + Account("ci", "default") + May("user:eve", "ci", "create serviceaccounts/token"), "user:eve", "cluster-admin", null),
+        new("an apply makes it, and a pod runs as it", May("sa:ci/ghost", "*", "* *.*") + Account("ci", "default") + May("user:eve", "ci", "create,patch serviceaccounts:ghost", "create pods"), "user:eve", "cluster-admin", "serviceaccounts-write > cluster-admin-equivalent") { Says = "create on serviceaccounts ghost in ci and patch on serviceaccounts ghost in ci" },
+        new("or a workload that is there", May("sa:ci/ghost", "*", "* *.*") + Account("ci", "default") + Deployment("ci", "web", "default") + May("user:eve", "ci", "create,patch serviceaccounts:ghost", "patch deployments.apps:web"), "user:eve", "cluster-admin", "serviceaccounts-write > cluster-admin-equivalent"),
+        new("or a token of it", May("sa:ci/ghost", "*", "* *.*") + Account("ci", "default") + May("user:eve", "ci", "create,patch serviceaccounts:ghost", "create serviceaccounts/token"), "user:eve", "cluster-admin", "serviceaccounts-write > cluster-admin-equivalent"),
+        new("or a Secret that is given its token", May("sa:ci/ghost", "*", "* *.*") + Account("ci", "default") + May("user:eve", "ci", "create,patch serviceaccounts:ghost", "create secrets", "get secrets:mine"), "user:eve", "cluster-admin", "serviceaccounts-write > cluster-admin-equivalent"),
+        new("an apply of another name", May("sa:ci/ghost", "*", "* *.*") + Account("ci", "default") + May("user:eve", "ci", "create,patch serviceaccounts:other", "create pods"), "user:eve", "cluster-admin", null),
+        new("create of its name alone makes none", May("sa:ci/ghost", "*", "* *.*") + Account("ci", "default") + May("user:eve", "ci", "create serviceaccounts:ghost", "create pods"), "user:eve", "cluster-admin", null),
+        new("an apply makes it, and nobody uses it", May("sa:ci/ghost", "*", "* *.*") + Account("ci", "default") + May("user:eve", "ci", "create,patch serviceaccounts:ghost"), "user:eve", "cluster-admin", null),
         new("it is made, and not used", May("sa:ci/ghost", "*", "* *.*") + Account("ci", "default") + May("user:eve", "ci", "create serviceaccounts"), "user:eve", "cluster-admin", null),
 
         new("anonymous requests", May("group:system:unauthenticated", "*", "* *.*"), "anonymous", "cluster-admin", "cluster-admin-equivalent"),
@@ -71,6 +95,10 @@ public sealed class ClusterPathTests
         new("any account that logs in", May("group:system:authenticated", "*", "* *.*"), "sa:x/y", "cluster-admin", "cluster-admin-equivalent"),
         new("system:masters", Enforcing("ci", "baseline"), "group:system:masters", "cluster-admin", "cluster-admin-binding"),
     ];
+
+    static readonly string TwoNodes = Node("n1") + Node("n2");
+
+    static string Node(string name) => $"---\n{{apiVersion: v1, kind: Node, metadata: {{name: {name}}}}}\n";
 
     static string Webhook(string name) => $$"""
         ---

@@ -27,6 +27,14 @@ sealed class EvidenceReader(PostureNode document)
         return new(subject, Binding(node.Target("binding"), subject, role), role, rules);
     }
 
+    /// <summary>A binding that makes a step pay, and the role it refers to, which need not exist.</summary>
+    public static Grant Through(PostureNode node)
+    {
+        var (about, subject) = (node.Target("role"), new Subject.User(""));
+        var role = new Role(new(about.Namespace), about.Name, RuleSet.Of());
+        return new(subject, Binding(node.Target("binding"), subject, role), role, []);
+    }
+
     /// <summary>All that a subject is bound to.</summary>
     public SubjectGrants SubjectGrants(PostureNode node)
     {

@@ -25,7 +25,11 @@ static class PathReader
         node.Raw("to") is { ValueKind: JsonValueKind.String } ? new("Goal", "", node.Text("to")) : node.Target("to");
 
     static Step Step(PostureNode node, EvidenceReader evidence) =>
-        new(node.Text("policy"), node.Text("sentence"), [.. Requests(node, evidence)], node.Target("becomes"));
+        new(node.Text("policy"), node.Text("sentence"), [.. Requests(node, evidence)], node.Target("becomes"))
+        {
+            IsBorrowed = node.Flag("impersonated"),
+            Through = node.OptionalNode("through") is { } through ? EvidenceReader.Through(through) : null,
+        };
 
     static IEnumerable<GrantedRequest> Requests(PostureNode node, EvidenceReader evidence) => node.Has("request")
         ? node.Nodes("and").Prepend(node).Select(one => new GrantedRequest(Request(one.Node("request")), evidence.Grant(one.Node("grant"), about: null)))
