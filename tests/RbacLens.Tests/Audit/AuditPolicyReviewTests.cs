@@ -1,5 +1,6 @@
 using RbacLens.Audit;
 using RbacLens.Cli.Inputs.AuditLogs;
+using RbacLens.Rbac;
 
 namespace RbacLens.Tests.Audit;
 
@@ -107,7 +108,7 @@ public sealed class AuditPolicyReviewTests
     static DetectionRule Own(AuditLevel level, string group, string resource, string url, string verb = "get") => DetectionFiles.BuiltIn[0] with
     {
         When = [], Unless = [], Level = level,
-        Requests = [new(Rbac.Names.Of(verb), group.Length == 0 ? Rbac.Names.None : Rbac.Names.Of(group), resource.Length == 0 ? Rbac.Names.None : Rbac.Names.Of(resource), url.Length == 0 ? Rbac.Names.None : Rbac.Names.Of(url), Rbac.Names.None)],
+        Requests = [new(Names.Of(verb), group.Length == 0 ? Names.None : Names.Of(group), resource.Length == 0 ? Names.None : Names.Of(resource), url.Length == 0 ? Names.None : Names.Of(url), Names.None)],
     };
 
     [Theory]
