@@ -107,7 +107,9 @@ public sealed class AuditPolicyReviewTests
 
     static DetectionRule Own(AuditLevel level, string group, string resource, string url, string verb = "get") => DetectionFiles.BuiltIn[0] with
     {
-        When = [], Unless = [], Level = level,
+        When = [],
+        Unless = [],
+        Level = level,
         Requests = [new(Names.Of(verb), group.Length == 0 ? Names.None : Names.Of(group), resource.Length == 0 ? Names.None : Names.Of(resource), url.Length == 0 ? Names.None : Names.Of(url), Names.None)],
     };
 
