@@ -164,6 +164,18 @@ public sealed class AuditLogReaderTests
         Assert.Contains(expected, result.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_log_in_another_encoding_is_told(bool isBigEndian)
+    {
+        var encoding = new UnicodeEncoding(isBigEndian, byteOrderMark: true);
+        var result = await CommandLine.RunAsync(["audit", "--log", "-"], [.. encoding.GetPreamble(), .. encoding.GetBytes(Event("1"))]);
+
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains("found UTF-16 text, expected audit events as JSON in UTF-8", result.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_directory_gives_all_its_logs_and_a_missing_file_is_told()
     {
@@ -295,7 +307,7 @@ public sealed class AuditLogReaderTests
         var result = await CommandLine.RunAsync(["audit", "--log", folder.Write("audit.log", Event("1") + "\n"), "--since", "99999999d"]);
 
         Assert.True(result.ExitCode == 0, result.Error);
-        Assert.Contains("1 requests from 2026-11-21", result.Output, StringComparison.Ordinal);
+        Assert.Contains("1 request from 2026-11-21", result.Output, StringComparison.Ordinal);
     }
 
     [Fact]
