@@ -47,6 +47,8 @@ sealed class HitEdges(EscalationGraph graph, Landscape landscape, RoleRewriting 
             DrawPods(source, hit);
         if (reaches.HasFlag(Reach.PodTokens))
             Request(source, hit, landscape.Running.KnowsPods ? new Waypoint.PodTokensOf(hit.Scope) : new Waypoint.UnseenPodsOf(hit.Scope));
+        if (reaches.HasFlag(Reach.StoppedPods))
+            DrawStoppedPods(source, hit);
         if (reaches.HasFlag(Reach.Secrets))
             DrawSecrets(source, hit);
         if (reaches.HasFlag(Reach.Host))
@@ -168,7 +170,7 @@ sealed class HitEdges(EscalationGraph graph, Landscape landscape, RoleRewriting 
     // Creating works anywhere. Changing wants something that is there.
     IEnumerable<(Scope Scope, string? Namespace)> Places(Hit hit)
     {
-        if (!hit.Case.All.Any(question => RunningPods.AreWorkloads(question.Resources) && !Asking.Allows(hit, question, "create") && !hit.Names.Any(name => Asking.Makes(hit, question, name))))
+        if (!hit.Case.All.Any(question => RunningPods.AreWorkloads(question.Resources) && !hit.Case.MakesByApply(question) && !Asking.Allows(hit, question, "create") && !hit.Names.Any(name => Asking.Makes(hit, question, name))))
             return [(hit.Scope, null)];
         return from scope in hit.Scope.IsCluster ? landscape.NamespacesWithWorkloads : [hit.Scope.Namespace]
                where Asking.Requests(hit, new(scope) { Workload = plural => landscape.Running.WorkloadOf(plural, scope, hit.Names) }) is not null
@@ -184,6 +186,16 @@ sealed class HitEdges(EscalationGraph graph, Landscape landscape, RoleRewriting 
         else
             foreach (var pod in landscape.Running.PodsNamed(hit.Scope, hit.Names))
                 Request(source, hit, new Waypoint.Pod(pod.Workload.Namespace, pod.Workload.Name), pod.Workload.Namespace);
+    }
+
+    // What the pods will be called is not known, so they have to be entered whatever they are called.
+    void DrawStoppedPods(Source source, Hit hit)
+    {
+        if (hit.Case.All.Any(question => question.Resources.Any(resource => !resource.EndsWith("/scale", StringComparison.Ordinal)) && Asking.NamesOf(hit, question) is not null))
+            return;
+        foreach (var (plural, pod) in landscape.Running.Stopped(hit.Scope))
+            if (Asking.Requests(hit, new(pod.Workload.Namespace) { Scaled = (plural, pod.Workload.Name) }) is not null)
+                Request(source, hit, new Waypoint.StoppedPodsOf(pod.Workload.Namespace, plural, pod.Workload.Name), pod.Workload.Namespace);
     }
 
     void DrawSecrets(Source source, Hit hit)
