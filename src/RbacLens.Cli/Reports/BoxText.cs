@@ -29,7 +29,7 @@ sealed class BoxText
         }
 
         var room = width - (2 * measure.Padding);
-        written.Add((Wrapped(Kind(place, slot.Members.Length), room, 1, isSmall: true)[0], true, false));
+        written.Add((Wrapped(Kind(place, slot.Members.Length) + Borrowed, room, 1, isSmall: true)[0], true, false));
         written.AddRange(Wrapped(Name(place), room, MostNameLines, isSmall: false).Select(line => (line, false, false)));
         if (slot.Members.Length > 1)
             written.Add(($"and {slot.Members.Length - 1} more", true, false));
@@ -70,8 +70,11 @@ sealed class BoxText
     }
 
     string Whole() => slot.Members.Length <= 1
-        ? SafeText.Of(PathWords.Of(slot.Place!))
+        ? SafeText.Of(PathWords.Of(slot.Place!)) + Borrowed
         : string.Join('\n', slot.Members.Take(MostListed).Select(member => SafeText.Of(PathWords.Of(member)))) + (slot.Members.Length > MostListed ? $"\nand {slot.Members.Length - MostListed} more" : "");
+
+    // Two boxes of one name: who is impersonated leads less far.
+    string Borrowed => slot.IsBorrowed ? " (impersonated)" : "";
 
     static string Kind(Target place, int members) => SafeText.Of(place.Kind == "Goal" ? "Goal" : members > 1 ? $"{members} {place.Kind}s" : place.Kind);
 

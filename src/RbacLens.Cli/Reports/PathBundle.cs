@@ -30,5 +30,5 @@ sealed record PathBundle(Paths.Path Path, ImmutableArray<Target> Starts)
     static PathBundle Alone(Paths.Path path) => new(path, [path.From]);
 
     static string Way(Paths.Path path) =>
-        $"\0{path.From.Kind}\0{string.Join('\0', path.Steps.Select(step => $"{step.Policy}\0{step.Becomes.Kind}\0{step.Becomes.Namespace}\0{step.Becomes.Name}"))}";
+        $"\0{path.From.Kind}\0{string.Join('\0', path.Steps.Select(step => $"{step.Policy}\0{step.Becomes.Kind}\0{step.Becomes.Namespace}\0{step.Becomes.Name}\0{step.IsBorrowed}"))}";
 }

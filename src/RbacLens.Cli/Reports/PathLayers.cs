@@ -18,6 +18,9 @@ static class PathLayers
         /// <summary>All that start here, where they are several.</summary>
         public ImmutableArray<Target> Members { get; init; } = [];
 
+        /// <summary>Whether it is only impersonated there, which leads less far.</summary>
+        public bool IsBorrowed { get; init; }
+
         public bool IsStart { get; set; }
 
         public bool IsGoal { get; set; }
@@ -58,16 +61,16 @@ static class PathLayers
 
     static List<Slot> Slots(IReadOnlyList<PathBundle> bundles)
     {
-        var places = new OrderedDictionary<(Target, int Bundle), Slot>();
+        var places = new OrderedDictionary<(Target, bool IsBorrowed, int Bundle), Slot>();
         foreach (var (number, bundle) in bundles.Index())
         {
-            var at = At(bundle.Path.From, bundle.Starts.Length > 1 ? number + 1 : 0, bundle.Starts);
+            var at = At(bundle.Path.From, false, bundle.Starts.Length > 1 ? number + 1 : 0, bundle.Starts);
             at.IsStart = true;
             foreach (var step in bundle.Path.Steps)
             {
-                if (step.Becomes == at.Place)
+                if (step.Becomes == at.Place && step.IsBorrowed == at.IsBorrowed)
                     continue;
-                var next = At(step.Becomes, 0, []);
+                var next = At(step.Becomes, step.IsBorrowed, 0, []);
                 if (!at.Exits.Exists(exit => exit.Policy == step.Policy && exit.To == next))
                     at.Exits.Add(new(step.Policy, next));
                 // An arrow back would make columns without end; it is drawn, but counts for no order.
@@ -81,10 +84,10 @@ static class PathLayers
 
         return [.. places.Values];
 
-        Slot At(Target target, int bundle, ImmutableArray<Target> members)
+        Slot At(Target target, bool isBorrowed, int bundle, ImmutableArray<Target> members)
         {
-            if (!places.TryGetValue((target, bundle), out var slot))
-                places.Add((target, bundle), slot = new() { Place = target, Members = members });
+            if (!places.TryGetValue((target, isBorrowed, bundle), out var slot))
+                places.Add((target, isBorrowed, bundle), slot = new() { Place = target, IsBorrowed = isBorrowed, Members = members });
             return slot;
         }
     }

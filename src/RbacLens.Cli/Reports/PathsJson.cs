@@ -112,6 +112,8 @@ static class PathsJson
             WriteThrough(json, through);
         json.WritePropertyName("becomes");
         JsonReport.WriteTarget(json, step.Becomes);
+        if (step.IsBorrowed)
+            json.WriteBoolean("impersonated", true);
         json.WriteEndObject();
     }
 

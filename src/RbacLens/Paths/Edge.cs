@@ -36,6 +36,12 @@ sealed record Edge(int From, int To, EdgeKind Kind)
     /// <summary>Whether it goes through a container that is not separated from its node.</summary>
     public bool IsEscape { get; init; }
 
+    /// <summary>Whether it impersonates, which nobody can who is only impersonated.</summary>
+    public bool IsImpersonation { get; init; }
+
+    /// <summary>Whether it is open as well to whoever only impersonates the one it starts from. Of what takes several things, each has its own.</summary>
+    public bool IsForBorrowed => Kind == EdgeKind.Request && !IsImpersonation && Before.IsEmpty;
+
     /// <summary>Whether it counts as a step.</summary>
     public bool IsStep => Kind is EdgeKind.Request or EdgeKind.OnNode;
 

@@ -26,6 +26,9 @@ sealed class HitEdges(EscalationGraph graph, Landscape landscape, RoleRewriting 
     sealed record Source(int From, Hit Hit, Rewritten? Rewritten = null)
     {
         public Role? Role => Rewritten?.Role;
+
+        // By the older verb or the constrained ones.
+        public bool IsImpersonation { get; } = Hit.Case.All.Any(question => question.Verbs.Any(verb => verb.StartsWith("impersonate", StringComparison.Ordinal)));
     }
 
     void Draw(Source source, Hit hit)
@@ -165,7 +168,11 @@ sealed class HitEdges(EscalationGraph graph, Landscape landscape, RoleRewriting 
                     Request(source, hit, new Waypoint.Identity(account));
     }
 
-    static bool IsImpersonation(Hit hit) => hit.Case.All.Any(question => question.Verbs.Lists("impersonate"));
+    /// <summary>Whether a hit lets its holder act as others, without what they log in with. What constrained impersonation reaches is got in their name, and held.</summary>
+    public static bool IsImpersonation(Hit hit) => hit.Case.All.Any(question => question.Verbs.Lists("impersonate"));
+
+    static bool CanBeBorrowed(Waypoint waypoint) =>
+        waypoint is Waypoint.Identity or Waypoint.AccountsOf or Waypoint.MissingAccountsOf or Waypoint.Users or Waypoint.Groups or Waypoint.NodeIdentities;
 
     // Creating works anywhere. Changing wants something that is there.
     IEnumerable<(Scope Scope, string? Namespace)> Places(Hit hit)
@@ -325,8 +332,9 @@ sealed class HitEdges(EscalationGraph graph, Landscape landscape, RoleRewriting 
         hit.Case.All.Any(question => question.Resources.Any(resource => resource == plural || resource.StartsWith(plural + "/", StringComparison.Ordinal)));
 
     void Request(Source source, Hit hit, Waypoint to, string? @namespace = null, bool isEscape = false) =>
-        graph.Add(new Edge(source.From, graph.Add(to), EdgeKind.Request)
+        graph.Add(new Edge(source.From, graph.Add(IsImpersonation(hit) && CanBeBorrowed(to) ? new Waypoint.Borrowed(to) : to), EdgeKind.Request)
         {
+            IsImpersonation = source.IsImpersonation,
             Hit = source.Hit,
             Then = ReferenceEquals(hit, source.Hit) ? null : hit,
             Rewritten = source.Rewritten,

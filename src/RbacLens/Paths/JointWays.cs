@@ -28,9 +28,10 @@ sealed class JointWays(EscalationGraph graph, Landscape landscape, RoleRewriting
         {
             var some = new Routes(graph, Numbers(waypoint => waypoint is Waypoint.Node { Name: not "*" } node && (left.Key is null || left.Key == node.Name)), throughNodes: true);
             foreach (var mover in left)
-                if (graph.Find(mover.Hit.Holder.Subject) is { } start && !every.Leads(start) && some.Leads(start))
-                    foreach (var pods in mover.Pods)
-                        yield return mover.Way(start, graph.Add(pods), pods, [.. some.From(start)]);
+                foreach (var start in StatesOf(mover.Hit))
+                    if (!every.Leads(start) && some.Leads(start))
+                        foreach (var pods in mover.Pods)
+                            yield return mover.Way(start, graph.Add(pods), pods, [.. some.From(start)]);
         }
     }
 
@@ -40,15 +41,21 @@ sealed class JointWays(EscalationGraph graph, Landscape landscape, RoleRewriting
             yield break;
         var everything = new Routes(graph, [graph.Add(new Waypoint.End(Goal.ClusterAdmin))], throughNodes: true);
         foreach (var hit in writers)
-            if (graph.Find(hit.Holder.Subject) is { } start && !everything.Leads(start))
-                foreach (var way in WritingRoles(hit, start))
-                    yield return way;
+            foreach (var start in StatesOf(hit))
+                if (!everything.Leads(start))
+                    foreach (var way in WritingRoles(hit, start))
+                        yield return way;
     }
+
+    // Both requests are made in the same name, and the way to what they take is another for whoever only impersonates it.
+    IEnumerable<int> StatesOf(Hit hit) => graph.Find(hit.Holder.Subject) is { } holder ? graph.StatesOf(holder) : [];
 
     IEnumerable<Edge> WritingRoles(Hit hit, int start) =>
         from written in rewriting.OfOthers(hit).Where(written => graph.Find(written.Subject) is not null)
         group written by written.Role.Scope into byScope
-        let subjects = byScope.DistinctBy(written => written.Subject).ToDictionary(written => graph.Find(written.Subject)!.Value, written => written.Role)
+        let subjects = (from written in byScope.DistinctBy(written => written.Subject)
+                        from number in graph.StatesOf(graph.Find(written.Subject)!.Value)
+                        select (number, written.Role)).ToDictionary(entry => entry.number, entry => entry.Role)
         let routes = new Routes(graph, subjects.Keys, throughNodes: true)
         where routes.Leads(start) && routes.From(start).ToList() is { Count: > 0 }
         let before = routes.From(start).ToList()
@@ -66,5 +73,5 @@ sealed class JointWays(EscalationGraph graph, Landscape landscape, RoleRewriting
         };
 
     List<int> Numbers(Func<Waypoint, bool> isMeant) =>
-        [.. graph.Waypoints.Index().Where(entry => isMeant(entry.Item)).Select(entry => entry.Index)];
+        [.. Enumerable.Range(0, graph.Waypoints.Count).Where(number => isMeant(graph.At(number)))];
 }

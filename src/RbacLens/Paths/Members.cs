@@ -12,7 +12,9 @@ sealed class Members(EscalationGraph graph, Landscape landscape)
     readonly Dictionary<string, List<Subject.ServiceAccount>> accounts = new(StringComparer.Ordinal);
     readonly List<Subject.ServiceAccount> missing = [];
     HashSet<string> namespacesOfGroups = [];
+    List<Subject.User> kubelets = [];
     bool anyGroupOfAll;
+    bool isBorrowed;
 
     /// <summary>Fills the sets, those that only sets lead to included.</summary>
     /// <param name="holders">Whom bindings name, with the first that does; sorted.</param>
@@ -24,6 +26,8 @@ sealed class Members(EscalationGraph graph, Landscape landscape)
             .Where(group => group.Name.StartsWith(WellKnown.ServiceAccountsPrefix, StringComparison.Ordinal))
             .Select(group => group.Name[WellKnown.ServiceAccountsPrefix.Length..])
             .ToHashSet(StringComparer.Ordinal);
+        kubelets = [.. graph.Waypoints.OfType<Waypoint.Identity>().Select(identity => identity.Subject).OfType<Subject.User>()
+            .Where(user => WellKnown.IsKubelet(user.Name)).OrderBy(user => user.Name, StringComparer.Ordinal)];
         foreach (var (subject, binding) in holders)
             if (subject is Subject.ServiceAccount account && graph.Find(account) is not null)
                 if (binding is null ? landscape.Exists(account) : landscape.Exists(account, binding))
@@ -32,7 +36,11 @@ sealed class Members(EscalationGraph graph, Landscape landscape)
                     missing.Add(account);
         // The list grows while it is walked.
         for (var number = from; number < graph.Waypoints.Count; number++)
-            Fill(number, graph.Waypoints[number]);
+        {
+            var borrowed = graph.Waypoints[number] as Waypoint.Borrowed;
+            isBorrowed = borrowed is not null;
+            Fill(number, borrowed?.What ?? graph.Waypoints[number]);
+        }
     }
 
     List<Subject.ServiceAccount> In(string @namespace)
@@ -144,7 +152,7 @@ sealed class Members(EscalationGraph graph, Landscape landscape)
     {
         foreach (var group in Identity.Of(subject).Groups)
             if (group != subject.Name && graph.Find(new Subject.Group(group)) is { } known)
-                graph.Add(new Edge(number, known, EdgeKind.Inherits));
+                graph.Add(new Edge(number, isBorrowed ? graph.Add(new Waypoint.Borrowed(graph.Waypoints[known])) : known, EdgeKind.Inherits));
         if (subject is Subject.Group { Name: WellKnown.Masters })
             graph.Add(new Edge(number, graph.Add(new Waypoint.End(Goal.ClusterAdmin)), EdgeKind.OnNode) { Rank = 20 });
     }
@@ -155,7 +163,8 @@ sealed class Members(EscalationGraph graph, Landscape landscape)
             if (isMember?.Invoke(account) ?? true)
                 Add(number, new Waypoint.Identity(account));
         var any = new Subject.ServiceAccount(@namespace, "default");
-        if (GroupsHold(@namespace) && landscape.Exists(any))
+        // Nobody asks whether it exists before it is impersonated.
+        if (GroupsHold(@namespace) && (isBorrowed || landscape.Exists(any)))
             Add(number, new Waypoint.Identity(any));
     }
 
@@ -190,9 +199,8 @@ sealed class Members(EscalationGraph graph, Landscape landscape)
         Add(number, new Waypoint.End(Goal.Node));
         if (isRoot && node.Length > 0 && landscape.IsControlPlane(node))
             OnNode(number, new Waypoint.End(Goal.ClusterAdmin), null);
-        var group = new Subject.Group("system:nodes");
-        if (Holds(group))
-            OnNode(number, new Waypoint.Identity(group), null);
+        foreach (var kubelet in KubeletsOf(node, isRoot))
+            OnNode(number, Alike(new Waypoint.Identity(kubelet)), null);
         var known = new HashSet<Subject>();
         foreach (var pod in landscape.Running.PodsOn(node))
             foreach (var account in landscape.Running.OnNode(pod))
@@ -207,6 +215,19 @@ sealed class Members(EscalationGraph graph, Landscape landscape)
         Waypoint[] with = node == "*" ? [] : [new Waypoint.WithNode(account), new Waypoint.WithNode(account, node)];
         var known = with.Distinct().Where(way => graph.Find(way) is not null).ToList();
         return known.Count > 0 ? known : [new Waypoint.Identity(account)];
+    }
+
+    // A certificate may be for a node that is not there.
+    IEnumerable<Subject> KubeletsOf(string node, bool isRoot)
+    {
+        var group = new Subject.Group(WellKnown.Nodes);
+        if (Holds(group))
+            yield return group;
+        if (node == "*")
+            foreach (var user in kubelets.Where(user => !isRoot || landscape.HasNode(user.Name[WellKnown.NodePrefix.Length..])))
+                yield return user;
+        else if (node.Length > 0 && new Subject.User(WellKnown.NodePrefix + node) is var own && graph.Find(own) is not null)
+            yield return own;
     }
 
     void OnNode(int number, Waypoint to, Running? pod) => graph.Add(new Edge(number, graph.Add(to), EdgeKind.OnNode)
@@ -226,7 +247,10 @@ sealed class Members(EscalationGraph graph, Landscape landscape)
     }
 
     void Add(int number, Waypoint member, string? @object = null, string? within = null) =>
-        graph.Add(new Edge(number, graph.Add(member), EdgeKind.Member) { Object = @object, Within = within });
+        graph.Add(new Edge(number, graph.Add(Alike(member)), EdgeKind.Member) { Object = @object, Within = within });
+
+    // Whoever acts as any of a set acts as a member; a goal is a goal.
+    Waypoint Alike(Waypoint member) => isBorrowed && member is not Waypoint.End ? new Waypoint.Borrowed(member) : member;
 
     bool Holds(Subject.Group group) => graph.Find(group) is not null;
 

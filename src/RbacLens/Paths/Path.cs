@@ -31,9 +31,12 @@ public sealed record Step(string Policy, string Sentence, ImmutableArray<Granted
     /// <summary>A binding that makes it pay, though it allows none of the requests: to the role that is written, or the one that is changed. Null for none.</summary>
     public Grant? Through { get; init; }
 
+    /// <summary>Whether one only acts as what one becomes, by impersonation, and so cannot impersonate on.</summary>
+    public bool IsBorrowed { get; init; }
+
     /// <inheritdoc/>
     public bool Equals(Step? other) =>
-        other is not null && Policy == other.Policy && Sentence == other.Sentence && Becomes == other.Becomes
+        other is not null && Policy == other.Policy && Sentence == other.Sentence && Becomes == other.Becomes && IsBorrowed == other.IsBorrowed
         && Requests.AsSpan().SequenceEqual(other.Requests.AsSpan());
 
     /// <inheritdoc/>

@@ -255,11 +255,11 @@ public sealed class PathSearch
             return null;
         var way = found.From(first.To).Prepend(first).ToList();
         // To become an account of one's own group, only to use what the group holds, is no step forward.
-        var groups = graph.Leaving(start).Where(edge => edge.Kind == EdgeKind.Inherits).Select(edge => edge.To).ToHashSet();
+        var groups = graph.Leaving(start).Where(edge => edge.Kind == EdgeKind.Inherits).SelectMany(edge => graph.StatesOf(edge.To)).ToHashSet();
         return way.Skip(1).Any(edge => edge.Kind == EdgeKind.Inherits && groups.Contains(edge.To)) ? null : way;
     }
 
-    static bool Passes(Routes found, Edge first, int waypoint) => found.From(first.To).Any(edge => edge.To == waypoint);
+    bool Passes(Routes found, Edge first, int identity) => found.From(first.To).Any(edge => graph.StatesOf(identity).Contains(edge.To));
 
     Routes To(Target goal)
     {
@@ -271,6 +271,6 @@ public sealed class PathSearch
     IEnumerable<int> NumbersOf(Target goal)
     {
         int?[] numbers = [graph.Find(new Waypoint.End(goal)), SubjectOf(goal) is { } subject ? graph.Find(subject) : null];
-        return numbers.OfType<int>();
+        return numbers.OfType<int>().SelectMany(graph.StatesOf);
     }
 }

@@ -34,7 +34,11 @@ sealed class Routes
                 if (costs[reached[i]] == cost)
                     foreach (var edge in graph.Arriving(reached[i]))
                         if (throughNodes || !edge.IsEscape)
+                        {
                             Reach(edge.From, cost + Cost(edge), edge, byCost);
+                            if (edge.IsForBorrowed && graph.BorrowedOf(edge.From) is { } borrowed)
+                                Reach(borrowed, cost + Cost(edge), edge, byCost);
+                        }
             byCost.Remove(cost);
         }
     }

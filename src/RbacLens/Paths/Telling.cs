@@ -20,7 +20,7 @@ sealed class Telling(EscalationGraph graph, Landscape landscape)
                 if (!edges[i].Before.IsEmpty)
                 {
                     steps.AddRange(Steps(edges[i].Before));
-                    steps.Add(new("(own)", $"it is still {TargetOf(edges[i].From)} as well", [], TargetOf(edges[i].From)));
+                    steps.Add(new("(own)", $"it is still {TargetOf(edges[i].From)} as well", [], TargetOf(edges[i].From)) { IsBorrowed = graph.IsBorrowed(edges[i].From) });
                 }
 
                 var members = edges.Skip(i + 1).TakeWhile(edge => edge.Kind == EdgeKind.Member && !IsPlace(edge.From)).ToList();
@@ -28,7 +28,7 @@ sealed class Telling(EscalationGraph graph, Landscape landscape)
             }
 
         if (edges is [.., { Kind: EdgeKind.Inherits } last] && steps.Count > 0)
-            steps.Add(new("(member)", $"{steps[^1].Becomes} is a member of {TargetOf(last.To)}", [], TargetOf(last.To)));
+            steps.Add(new("(member)", $"{steps[^1].Becomes} is a member of {TargetOf(last.To)}", [], TargetOf(last.To)) { IsBorrowed = graph.IsBorrowed(last.To) });
         return steps.DrainToImmutable();
     }
 
@@ -43,9 +43,9 @@ sealed class Telling(EscalationGraph graph, Landscape landscape)
 
     static Target NodeTarget(string name) => new("Node", "", name);
 
-    bool IsPlace(int waypoint) => graph.Waypoints[waypoint] is Waypoint.Identity or Waypoint.Node or Waypoint.NodeIdentities or Waypoint.WithNode or Waypoint.ActsAs or Waypoint.End;
+    bool IsPlace(int waypoint) => graph.At(waypoint) is Waypoint.Identity or Waypoint.Node or Waypoint.NodeIdentities or Waypoint.WithNode or Waypoint.ActsAs or Waypoint.End;
 
-    Target TargetOf(int waypoint) => graph.Waypoints[waypoint] switch
+    Target TargetOf(int waypoint) => graph.At(waypoint) switch
     {
         Waypoint.Identity identity => Target.Of(identity.Subject),
         Waypoint.Node node => NodeTarget(node.Name),
@@ -59,22 +59,23 @@ sealed class Telling(EscalationGraph graph, Landscape landscape)
     Step OnNode(Edge edge)
     {
         var becomes = TargetOf(edge.To);
-        var sentence = (graph.Waypoints[edge.From], graph.Waypoints[edge.To]) switch
+        var sentence = (graph.At(edge.From), graph.At(edge.To)) switch
         {
             (Waypoint.End, Waypoint.End { Goal.Name: "node" }) => "whoever may do everything comes to every node",
             (Waypoint.End, Waypoint.End) => "whoever may do everything reads every Secret",
             (Waypoint.End, _) => $"whoever may do everything may be {becomes}",
             (Waypoint.Identity, _) => "system:masters passes every check",
             (_, Waypoint.End) => "the control plane runs there, whose credentials open everything",
-            (_, Waypoint.Identity { Subject: Subject.Group }) => $"the kubelet's credentials are those of {becomes}",
+            (_, Waypoint.Identity { Subject: not Subject.ServiceAccount }) => $"the kubelet's credentials are those of {becomes}",
             _ => $"{edge.Within} in {edge.Namespace} runs there, and the token of {becomes} can be had from it",
         };
-        return new(graph.Waypoints[edge.From] is Waypoint.End ? "(all)" : "(node)", sentence, [], becomes);
+        return new(graph.Waypoints[edge.From] is Waypoint.End ? "(all)" : "(node)", sentence, [], becomes) { IsBorrowed = graph.IsBorrowed(edge.To) };
     }
 
     Step Request(Edge edge, Hit hit, List<Edge> members)
     {
-        var becomes = TargetOf(members.Count == 0 ? edge.To : members[^1].To);
+        var end = members.Count == 0 ? edge.To : members[^1].To;
+        var becomes = TargetOf(end);
         var objects = ObjectsOf(edge, hit, members, becomes);
         var asked = Asking.Requests(hit, objects) ?? [];
         var requests = asked.Select(request => request.Granted).ToImmutableArray();
@@ -82,7 +83,11 @@ sealed class Telling(EscalationGraph graph, Landscape landscape)
         var means = hit.Policy.Match is Match.Requests { IsEverything: true } ? $"holds everything {(hit.Scope.IsCluster ? "in the whole cluster" : $"in {hit.Scope}")}"
             : $"{limited} {(hit.ForAnyName ? hit.Case.Means : hit.Case.MeansNamed ?? hit.Case.Means)}";
         var through = edge.Rewritten?.Through is { } pays && !requests.Any(request => ReferenceEquals(request.Grant.Binding, pays.Binding)) ? pays : null;
-        return new(hit.Policy.Id, means + Versions(hit.Case) + Bound(edge) + By(edge, through) + Outcome(edge, members, becomes), requests, becomes) { Through = through };
+        return new(hit.Policy.Id, means + Versions(hit.Case) + Bound(edge) + By(edge, through) + Outcome(edge, members, end, becomes), requests, becomes)
+        {
+            Through = through,
+            IsBorrowed = graph.IsBorrowed(end),
+        };
     }
 
     // Where the version is not known, every version's ways are taken. Some say so themselves.
@@ -97,7 +102,7 @@ sealed class Telling(EscalationGraph graph, Landscape landscape)
     Objects ObjectsOf(Edge edge, Hit hit, List<Edge> members, Target becomes)
     {
         var via = members.Find(member => member.Within is not null);
-        var isKubelet = graph.Waypoints[edge.To] is Waypoint.NodeIdentities;
+        var isKubelet = graph.At(edge.To) is Waypoint.NodeIdentities;
         var isSecret = via is not null && graph.Waypoints[via.From] is Waypoint.SecretsOf or Waypoint.Secret;
         var @namespace = edge.Namespace ?? via?.Namespace ?? (becomes.Kind == "ServiceAccount" ? becomes.Namespace : PlaceOf(edge, members));
         return new(@namespace)
@@ -142,20 +147,20 @@ sealed class Telling(EscalationGraph graph, Landscape landscape)
         through is null || edge.Rewritten?.How?.StartsWith(through.Binding.Kind, StringComparison.Ordinal) == true ? ""
             : $"; by way of {new Target(through.Binding.Kind, through.Binding.Scope.Namespace, through.Binding.Name)}";
 
-    string Outcome(Edge edge, List<Edge> members, Target becomes)
+    string Outcome(Edge edge, List<Edge> members, int end, Target becomes)
     {
         var via = members.Find(member => member.Within is not null);
         return becomes.Kind switch
         {
             "Node" when edge.IsEscape => $"; Pod Security does not forbid privileged containers in {edge.Namespace ?? PlaceOf(edge, members)}, so it comes to {NodeWords(becomes)}",
             "Node" when via is not null => $"; {via.Within} is not separated from its node, so it comes to {NodeWords(becomes)}",
-            "Node" when graph.Waypoints[edge.To] is Waypoint.NodeIdentities => $"; so it is the kubelet of {NodeWords(becomes)}, though not root there",
+            "Node" when graph.At(edge.To) is Waypoint.NodeIdentities => $"; so it is the kubelet of {NodeWords(becomes)}, though not root there",
             "Node" => $"; so it comes to {NodeWords(becomes)}",
             "Goal" => "",
             _ when graph.Waypoints[edge.To] is Waypoint.ActsAs => $"; so it has {becomes} write what it likes",
             _ when via is not null && graph.Waypoints[via.From] is Waypoint.SecretsOf or Waypoint.Secret => $"; so it becomes {becomes}, whose token is in {via.Within}",
             _ when via is not null => $"; so it becomes {becomes}, whose token {via.Within} holds",
-            _ => $"; so it becomes {becomes}",
+            _ => $"; so it {(graph.IsBorrowed(end) ? "acts as" : "becomes")} {becomes}",
         };
     }
 

@@ -12,6 +12,13 @@ abstract record Waypoint
     /// <summary>Whoever is this subject. Service accounts are in their implicit groups as well.</summary>
     public sealed record Identity(Subject Subject) : Waypoint;
 
+    /// <summary>
+    /// The same, acted as by impersonation and held by nobody. It may ask for everything but to impersonate on, which the API server asks of
+    /// whoever sent the request (apiserver endpoints/filters/impersonation); what it is given for itself, such as a token, is held.
+    /// </summary>
+    /// <param name="What">An identity, or a set of identities.</param>
+    public sealed record Borrowed(Waypoint What) : Waypoint;
+
     /// <summary>Any existing account of a namespace, or of the cluster.</summary>
     public sealed record AccountsOf(Scope Scope) : Waypoint;
 

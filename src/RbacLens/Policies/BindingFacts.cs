@@ -24,7 +24,7 @@ sealed class BindingFacts(Snapshot snapshot, Authorizer authorizer, Power power,
                where binding.Subjects.Any(subject => IsMissing(binding, subject))
                let missing = binding.Subjects.Where(subject => IsMissing(binding, subject)).Select(subject => (Subject.ServiceAccount)subject.Canonical).ToList()
                let names = string.Join(", ", missing)
-               select Observed.Of(binding, $"names {names}, which does not exist: whoever may create it gets what is bound", missing.Find(power.Has) ?? missing[0]);
+               select Observed.Of(binding, $"names {names}, which does not exist: whoever may create it gets what is bound", missing.Find(account => power.Has(account)) ?? missing[0]);
 
         bool IsMissing(Binding binding, Subject subject) =>
             subject.Canonical is Subject.ServiceAccount { Namespace.Length: > 0 } account && !existing.Contains(account) && !stock.Ships(binding, subject)

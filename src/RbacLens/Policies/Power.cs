@@ -15,10 +15,19 @@ sealed class Power
     readonly Routes routes;
     readonly Func<Target, Routes> ways;
     readonly HashSet<Hit> opening = new(ReferenceEqualityComparer.Instance);
-    readonly Dictionary<string, Subject> namespaces = new(StringComparer.Ordinal);
-    readonly HashSet<string> accountNames = new(StringComparer.Ordinal);
+    readonly Accounts held = new();
+    readonly Accounts borrowed = new();
     readonly ILookup<string, Role> allPowerfulRoles;
-    readonly Subject? everywhere;
+
+    /// <summary>Where the accounts are that lead to the whole cluster.</summary>
+    sealed class Accounts
+    {
+        public Dictionary<string, Subject> Namespaces { get; } = new(StringComparer.Ordinal);
+
+        public HashSet<string> Names { get; } = new(StringComparer.Ordinal);
+
+        public Subject? Everywhere { get; set; }
+    }
 
     /// <summary>Works it out from the escalation graph, stock subjects included.</summary>
     /// <param name="graph">The graph.</param>
@@ -30,44 +39,54 @@ sealed class Power
         (this.graph, this.landscape, this.ways) = (graph, landscape, ways);
         var everything = new AccessRequest.Resource("*", "*", "*", Name: Question.AnyName);
         allPowerfulRoles = snapshot.Roles.Where(role => role.Rules.IndexOfFirstAllowing(everything) >= 0).ToLookup(role => role.Name);
-        routes = new(graph, graph.Waypoints.Index().Where(entry => IsPowerful(entry.Item)).Select(entry => entry.Index), throughNodes: false);
+        routes = new(graph, Enumerable.Range(0, graph.Waypoints.Count).Where(number => IsPowerful(graph.At(number))), throughNodes: false);
         foreach (var number in Enumerable.Range(0, graph.Waypoints.Count).Where(routes.Leads))
             foreach (var edge in graph.Arriving(number))
                 if (edge is { Hit: { } hit, IsEscape: false })
                     opening.Add(hit);
         // The nearest to the goal speaks for its namespace.
-        var leading = from entry in graph.Waypoints.Index()
-                      where entry.Item is Waypoint.Identity && routes.Leads(entry.Index)
-                      let subject = ((Waypoint.Identity)entry.Item).Subject
-                      orderby routes.CostOf(entry.Index), Target.Of(subject)
-                      select (subject, entry.Index);
+        var leading = from number in Enumerable.Range(0, graph.Waypoints.Count)
+                      where routes.Leads(number)
+                      let identity = graph.At(number) as Waypoint.Identity
+                      where identity is not null
+                      orderby routes.CostOf(number), Target.Of(identity.Subject)
+                      select (identity.Subject, number);
         foreach (var (subject, number) in leading)
-            switch (subject)
-            {
-                case Subject.ServiceAccount account when IsOwn(number):
-                    accountNames.Add(account.Name);
-                    if (landscape.Exists(account) || Why(account) is { } hit && landscape.Exists(account, hit.Grants[0].Binding))
-                        namespaces.TryAdd(account.Namespace, account);
-                    break;
-                case Subject.Group { Name: WellKnown.ServiceAccounts or WellKnown.Authenticated } group:
-                    everywhere ??= group;
-                    break;
-                case Subject.Group group when group.Name.StartsWith(WellKnown.ServiceAccountsPrefix, StringComparison.Ordinal):
-                    namespaces.TryAdd(group.Name[WellKnown.ServiceAccountsPrefix.Length..], group);
-                    break;
-            }
+            Note(subject, number, graph.IsBorrowed(number) ? borrowed : held);
+    }
+
+    void Note(Subject subject, int number, Accounts among)
+    {
+        switch (subject)
+        {
+            case Subject.ServiceAccount account when IsOwn(number):
+                among.Names.Add(account.Name);
+                if (landscape.Exists(account) || Why(account) is { } hit && landscape.Exists(account, hit.Grants[0].Binding))
+                    among.Namespaces.TryAdd(account.Namespace, account);
+                break;
+            case Subject.Group { Name: WellKnown.ServiceAccounts or WellKnown.Authenticated } group:
+                among.Everywhere ??= group;
+                break;
+            case Subject.Group group when group.Name.StartsWith(WellKnown.ServiceAccountsPrefix, StringComparison.Ordinal):
+                among.Namespaces.TryAdd(group.Name[WellKnown.ServiceAccountsPrefix.Length..], group);
+                break;
+        }
     }
 
     /// <summary>Whether this subject, by itself or as a member of an implicit group, leads to the whole cluster.</summary>
-    public bool Has(Subject subject) => Why(subject) is not null;
+    /// <param name="subject">The subject.</param>
+    /// <param name="by">What makes one the subject; by impersonation less is open. Null where one is it.</param>
+    public bool Has(Subject subject, Hit? by = null) => Why(subject, by) is not null;
 
     /// <summary>Whether this hit itself opens a way to the whole cluster.</summary>
     public bool Opens(Hit hit) => opening.Contains(hit);
 
     /// <summary>How far such a subject gets, in the words for goals: to the whole cluster, to every Secret, or to every node.</summary>
-    public string Reach(Subject subject)
+    /// <param name="subject">The subject.</param>
+    /// <param name="by">As in <see cref="Has"/>.</param>
+    public string Reach(Subject subject, Hit? by = null)
     {
-        var numbers = Identity.Of(subject).Groups.Select(group => (Subject)new Subject.Group(group)).Prepend(subject.Canonical).Select(graph.Find).OfType<int>().ToList();
+        var numbers = NumbersOf(subject, by).ToList();
         return numbers.Exists(ways(Goal.ClusterAdmin).Leads) ? "the whole cluster"
             : numbers.Exists(ways(Goal.AllSecrets).Leads) ? "every Secret"
             : numbers.Exists(ways(Goal.Node).Leads) ? "every node"
@@ -75,19 +94,33 @@ sealed class Power
     }
 
     /// <summary>The hit that makes it so, or null.</summary>
-    public Hit? Why(Subject subject) => Identity.Of(subject).Groups.Select(group => (Subject)new Subject.Group(group)).Prepend(subject.Canonical)
-        .Select(candidate => graph.Find(candidate) is { } number ? routes.From(number).FirstOrDefault(edge => edge.Hit is not null)?.Hit : null)
+    /// <param name="subject">The subject.</param>
+    /// <param name="by">As in <see cref="Has"/>.</param>
+    public Hit? Why(Subject subject, Hit? by = null) => NumbersOf(subject, by)
+        .Select(number => routes.From(number).FirstOrDefault(edge => edge.Hit is not null)?.Hit)
         .FirstOrDefault(hit => hit is not null);
 
+    // The subject itself and its groups.
+    IEnumerable<int> NumbersOf(Subject subject, Hit? by)
+    {
+        Func<Subject, int?> find = IsBorrowedBy(by) ? graph.FindBorrowed : graph.Find;
+        return Identity.Of(subject).Groups.Select(group => (Subject)new Subject.Group(group)).Prepend(subject.Canonical).Select(find).OfType<int>();
+    }
+
+    static bool IsBorrowedBy(Hit? by) => by is not null && HitEdges.IsImpersonation(by);
+
     /// <summary>An account of the namespace that leads to the whole cluster, or the group all of them are in; null where there is none.</summary>
-    public Subject? In(string @namespace) => namespaces.GetValueOrDefault(@namespace) ?? everywhere;
+    /// <param name="namespace">The namespace.</param>
+    /// <param name="by">As in <see cref="Has"/>.</param>
+    public Subject? In(string @namespace, Hit? by = null) =>
+        (IsBorrowedBy(by) ? borrowed : held) is var among && among.Namespaces.TryGetValue(@namespace, out var account) ? account : among.Everywhere;
 
     /// <summary>Those of the names a hit is limited to that lead to the whole cluster, or to the whole namespace it holds in.</summary>
     public IEnumerable<string> Powerful(Hit hit) => hit.Case.Named switch
     {
-        NamedObjects.Users => hit.Names.Where(name => Has(new Subject.User(name))),
-        NamedObjects.Accounts when hit.Scope.IsCluster => hit.Names.Where(accountNames.Contains),
-        NamedObjects.Accounts => hit.Names.Where(name => new Subject.ServiceAccount(hit.Scope.Namespace, name) is var account && Has(account) && CanBe(hit.Holder.Subject, account)),
+        NamedObjects.Users => hit.Names.Where(name => Has(new Subject.User(name), hit)),
+        NamedObjects.Accounts when hit.Scope.IsCluster => hit.Names.Where((IsBorrowedBy(hit) ? borrowed : held).Names.Contains),
+        NamedObjects.Accounts => hit.Names.Where(name => new Subject.ServiceAccount(hit.Scope.Namespace, name) is var account && Has(account, hit) && CanBe(hit.Holder.Subject, account)),
         NamedObjects.Roles => hit.Names.Where(name => allPowerfulRoles[name].Any(role => role.Scope.IsCluster || role.Scope == hit.Scope)),
         NamedObjects.OwnRoles => hit.Names.Where(name => hit.Holder.Own.Any(own => own.Role.Name == name && own.Scope == hit.Scope)),
         _ => [],
@@ -95,7 +128,7 @@ sealed class Power
 
     // One that is not there is nobody, unless it can be made, or its name used without it.
     bool CanBe(Subject holder, Subject.ServiceAccount account) => !landscape.IsGone(account)
-        || (graph.Find(holder) is { } start && graph.Leaving(start).Any(edge => graph.Waypoints[edge.To] is Waypoint.MissingAccountsOf || edge.To == graph.Find(account)));
+        || (graph.Find(holder) is { } start && graph.Leaving(start).Any(edge => graph.At(edge.To) is var to && (to is Waypoint.MissingAccountsOf || (to is Waypoint.Identity made && made.Subject == account))));
 
     // kube-system always holds accounts that lead on, whether the input shows them or not.
     static bool IsPowerful(Waypoint waypoint) => waypoint

@@ -78,7 +78,7 @@ sealed class Rating(Power power, Stock stock, PodSecurity podSecurity)
 
     Rated? Rate(Hit hit)
     {
-        var powerfulAccount = hit.Scope.IsCluster ? null : power.In(hit.Scope.Namespace);
+        var powerfulAccount = hit.Scope.IsCluster ? null : power.In(hit.Scope.Namespace, hit);
         // What only opens the door to oneself opens nothing.
         if (powerfulAccount == hit.Holder.Subject)
             powerfulAccount = null;
@@ -105,13 +105,13 @@ sealed class Rating(Power power, Stock stock, PodSecurity podSecurity)
         {
             NamedObjects.Roles => $", and {string.Join(", ", named)} allows everything",
             NamedObjects.OwnRoles => $", and it is bound to {string.Join(", ", named)} itself",
-            NamedObjects.Users => $", and {string.Join(", ", named)} leads to {Reach(named.Select(name => new Subject.User(name)))}",
-            NamedObjects.Accounts when !hit.Scope.IsCluster => $", and {string.Join(", ", named)} leads to {Reach(named.Select(name => new Subject.ServiceAccount(hit.Scope.Namespace, name)))}",
+            NamedObjects.Users => $", and {string.Join(", ", named)} leads to {Reach(named.Select(name => new Subject.User(name)), hit)}",
+            NamedObjects.Accounts when !hit.Scope.IsCluster => $", and {string.Join(", ", named)} leads to {Reach(named.Select(name => new Subject.ServiceAccount(hit.Scope.Namespace, name)), hit)}",
             _ => $", and {string.Join(", ", named)} leads to the whole cluster",
         };
         var reach = powerfulAccount is null || !hit.ForAnyName ? ""
             : (powerfulAccount is Subject.Group ? $"; the accounts of {hit.Scope.Namespace} are in {powerfulAccount}" : $"; {hit.Scope.Namespace} holds {powerfulAccount}")
-                + $", which leads to {power.Reach(powerfulAccount)}" + (power.Opens(hit) ? "" : ", though no way from here to there shows");
+                + $", which leads to {power.Reach(powerfulAccount, hit)}" + (power.Opens(hit) ? "" : ", though no way from here to there shows");
         var who = hit.Holder.IsEveryone ? $"; {hit.Holder.Subject.Name} is everyone" : "";
         var means = hit.ForAnyName ? hit.Case.Means : hit.Case.MeansNamed ?? hit.Case.Means;
         return $"{Allowed(hit)} {means}{limits}{strong}{reach}{rated.PodSecurity}{who}";
@@ -133,7 +133,7 @@ sealed class Rating(Power power, Stock stock, PodSecurity podSecurity)
     static string Listed(ImmutableArray<string> names) => $"the name{(names.Length == 1 ? "" : "s")} {string.Join(", ", names)}";
 
     // What all of them come to, in as many words as are true of each.
-    string Reach(IEnumerable<Subject> subjects) => string.Join(" or ", subjects.Select(power.Reach).Distinct());
+    string Reach(IEnumerable<Subject> subjects, Hit by) => string.Join(" or ", subjects.Select(subject => power.Reach(subject, by)).Distinct());
 
     /// <summary>The part of a case that is really allowed, worked out once for each role body.</summary>
     string Allowed(Hit hit)

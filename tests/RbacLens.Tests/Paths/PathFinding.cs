@@ -31,7 +31,7 @@ static class PathFinding
     /// <summary>What is wrong with a path when each of its requests is put to the authorizer as the identity that was reached; nothing, if all is well.</summary>
     public static IEnumerable<string> Faults(RbacLens.Paths.Path path, Authorizer authorizer)
     {
-        var at = path.From;
+        var (at, isBorrowed) = (path.From, false);
         if (path.Steps.IsEmpty)
             yield return $"{path.From}: a path without steps";
         foreach (var step in path.Steps)
@@ -39,14 +39,21 @@ static class PathFinding
             foreach (var granted in step.Requests)
                 if (SubjectOf(at) is not { } subject || !authorizer.Decide(Identity.Of(subject), granted.Request).Allowed)
                     yield return $"{path.From} to {path.To}: {at} may not {granted.Request} in {granted.Request.Namespace} ({step.Sentence})";
+            if (isBorrowed && step.Requests.Any(granted => IsImpersonation(granted.Request)))
+                yield return $"{path.From} to {path.To}: {at} is impersonated and cannot impersonate ({step.Sentence})";
+            if (!step.IsBorrowed && step.Becomes.Kind is "User" or "Group" or "ServiceAccount" && step.Requests.Any(granted => granted.Request.Verb == "impersonate"))
+                yield return $"{path.From} to {path.To}: {step.Becomes} is only impersonated ({step.Sentence})";
             if (step.Requests.IsEmpty && step.Policy[0] != '(')
                 yield return $"{path.From} to {path.To}: {step.Policy} asks for nothing ({step.Sentence})";
-            at = step.Becomes;
+            (at, isBorrowed) = (step.Becomes, step.IsBorrowed);
         }
 
         if (at != path.To && !(path.To == Goal.Node && at.Kind == "Node"))
             yield return $"{path.From}: ends at {at} and not at {path.To}";
     }
+
+    // Who impersonates must be who sends the request.
+    static bool IsImpersonation(AccessRequest request) => request.Verb.StartsWith("impersonate", StringComparison.Ordinal);
 
     static Subject? SubjectOf(Target target) => target.Kind switch
     {

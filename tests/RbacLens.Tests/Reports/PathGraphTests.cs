@@ -67,6 +67,17 @@ public sealed class PathGraphTests
         Assert.DoesNotContain(text, letter => letter is '\u001b' or '\u202E' or '\r' or '\0' or '\t');
     }
 
+    [Theory]
+    [InlineData("dot")]
+    [InlineData("mermaid")]
+    [InlineData("svg")]
+    public void Who_is_impersonated_is_drawn_apart_from_who_is_held(string format)
+    {
+        var drawn = Written(format, Answer("x") with { Paths = [SamplePaths.Impersonating] });
+        Assert.Contains("(impersonated)", drawn, StringComparison.Ordinal);
+        Assert.Contains("workload-create", drawn, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void No_path_is_an_empty_graph_and_not_an_empty_file()
     {

@@ -18,6 +18,7 @@ public sealed class PostureReaderTests
     {
         ["everything"] = ComparedPosture.Create(),
         ["sample"] = SamplePosture.Create(),
+        ["impersonating"] = SamplePosture.Create() with { Paths = [SamplePaths.Impersonating] },
         ["rewriting"] = SamplePosture.Create() with { Paths = [SamplePaths.Rewriting] },
         ["nothing"] = HtmlSample.Clear(),
         ["hostile"] = HtmlSample.Saying("\u202E<script>\n🚀 \\\"") is var hostile ? hostile with { Policies = [.. hostile.Findings.Select(finding => finding.Policy)] } : null!,
@@ -43,6 +44,14 @@ public sealed class PostureReaderTests
         Assert.Empty(Schema.Violations(Encoding.UTF8.GetString(json)));
         var through = Assert.Single(Assert.Single(Read(json).Paths).Steps).Through;
         Assert.Equal(("tenants", "tenants"), (through?.Binding.Name, through?.Role.Name));
+    }
+
+    [Fact]
+    public void Who_is_only_impersonated_is_written_as_the_schema_says_and_read_again()
+    {
+        var json = Render("json", Postures["impersonating"]);
+        Assert.Empty(Schema.Violations(Encoding.UTF8.GetString(json)));
+        Assert.Equal([true, false, false], Assert.Single(Read(json).Paths).Steps.Select(step => step.IsBorrowed));
     }
 
     [Fact]

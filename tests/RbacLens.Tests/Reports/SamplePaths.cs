@@ -22,6 +22,9 @@ static class SamplePaths
     /// <summary>One whose only step pays by a binding that allows none of it.</summary>
     public static RbacLens.Paths.Path Rewriting { get; } = new(Target.Of(Pipeline), Goal.ClusterAdmin, [Rewrites()]);
 
+    /// <summary>One that goes from an account that is impersonated to the same account, and holds it.</summary>
+    public static RbacLens.Paths.Path Impersonating { get; } = new(Target.Of(OnCall), Goal.ClusterAdmin, [Impersonates(), Job(), Holds()]);
+
     public static ImmutableArray<ChokePoint> ChokePoints { get; } =
     [
         new(Everything().Binding, [Target.Of(OnCall), Target.Of(Runner)], 2, "ServiceAccount ci/pipeline would hold nothing"),
@@ -31,6 +34,11 @@ static class SamplePaths
         "workload-create", "creates a Job in ci that runs as ServiceAccount ci/pipeline",
         [new(new AccessRequest.Resource("create", "batch", "jobs", Namespace: "ci"), Grant(Runner, "job-runner", new("ci"), "create", "batch", "jobs"))],
         Target.Of(Pipeline));
+
+    static Step Impersonates() => new(
+        "impersonate", "acts as ServiceAccount ci/pipeline",
+        [new(new AccessRequest.Resource("impersonate", "", "serviceaccounts", Namespace: "ci", Name: "pipeline"), Grant(OnCall, "actors", new("ci"), "impersonate", "", "serviceaccounts"))],
+        Target.Of(Pipeline)) { IsBorrowed = true };
 
     static Step Holds() => new(
         "cluster-admin-binding", "holds cluster-admin", [new(new AccessRequest.Resource("*", "*", "*"), Everything())], Goal.ClusterAdmin);

@@ -27,6 +27,7 @@ static class PathReader
     static Step Step(PostureNode node, EvidenceReader evidence) =>
         new(node.Text("policy"), node.Text("sentence"), [.. Requests(node, evidence)], node.Target("becomes"))
         {
+            IsBorrowed = node.Flag("impersonated"),
             Through = node.OptionalNode("through") is { } through ? EvidenceReader.Through(through) : null,
         };
 
