@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using System.Reflection;
 using System.Runtime.InteropServices;
@@ -34,7 +35,7 @@ static class Program
     /// <summary>Runs a command line to its exit code.</summary>
     public static async Task<int> RunAsync(string[] args, Terminal terminal, CancellationToken cancellation = default)
     {
-        var root = Root(terminal);
+        var root = Root(terminal, args.FirstOrDefault());
         if (args is [CompletionCommand.Question, .. var words])
             return await Completion.Candidates.WriteAsync(root, words, terminal, cancellation);
         var parsed = root.Parse(args.Length == 0 ? ["--help"] : args);
@@ -70,19 +71,26 @@ static class Program
 
     static readonly Option<bool> Debug = new("--debug") { Description = "Show where an error comes from.", Recursive = true };
 
-    static RootCommand Root(Terminal terminal) => new("Who can do what in a Kubernetes cluster, which of it is dangerous, and what to change.")
+    /// <summary>What creates each command, by its name.</summary>
+    internal static readonly ImmutableArray<(string Name, Func<Terminal, Command> Create)> Commands =
+    [
+        ("scan", ScanCommand.Create), ("audit", AuditCommand.Create), ("suppress", SuppressCommand.Create), ("fix", FixCommand.Create),
+        ("report", ReportCommand.Create), ("trend", TrendCommand.Create), ("template", TemplateCommand.Create), ("upgrade", UpgradeCommand.Create),
+        ("kubeconfig", KubeconfigCommand.Create), ("generate", GenerateCommand.Create), ("check-role", CheckRoleCommand.Create),
+        ("who-can", WhoCanCommand.Create), ("can-i", CanICommand.Create), ("permissions", PermissionsCommand.Create), ("explain", ExplainCommand.Create),
+        ("lookup", LookupCommand.Create), ("diff", DiffCommand.Create), ("paths", PathsCommand.Create), ("collect", CollectCommand.Create),
+        ("policies", PoliciesCommand.Create), ("completion", CompletionCommand.Create),
+    ];
+
+    // Creating all of them takes half of a short run, so a command that comes first is created alone.
+    static RootCommand Root(Terminal terminal, string? first)
     {
-        HelpName = "rbac-lens",
-        Options = { Debug },
-        Subcommands =
-        {
-            ScanCommand.Create(terminal), AuditCommand.Create(terminal), SuppressCommand.Create(terminal), FixCommand.Create(terminal), ReportCommand.Create(terminal), TrendCommand.Create(terminal), TemplateCommand.Create(terminal), UpgradeCommand.Create(terminal),
-            KubeconfigCommand.Create(terminal), GenerateCommand.Create(terminal), CheckRoleCommand.Create(terminal),
-            WhoCanCommand.Create(terminal), CanICommand.Create(terminal), PermissionsCommand.Create(terminal), ExplainCommand.Create(terminal),
-            LookupCommand.Create(terminal), DiffCommand.Create(terminal), PathsCommand.Create(terminal), CollectCommand.Create(terminal), PoliciesCommand.Create(terminal),
-            CompletionCommand.Create(terminal),
-        },
-    };
+        var root = new RootCommand("Who can do what in a Kubernetes cluster, which of it is dangerous, and what to change.") { HelpName = "rbac-lens", Options = { Debug } };
+        var alone = Commands.Where(command => command.Name == first).ToList();
+        foreach (var (_, create) in alone.Count > 0 ? [.. alone] : Commands)
+            root.Subcommands.Add(create(terminal));
+        return root;
+    }
 
     static string OneLine(string message) =>
         Reports.Words.Printable(string.Join(' ', message.Split(['\r', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries)));

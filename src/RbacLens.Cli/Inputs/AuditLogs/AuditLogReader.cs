@@ -1,11 +1,11 @@
-using System.Threading.Channels;
+using System.Runtime.CompilerServices;
 using RbacLens.Audit;
 
 namespace RbacLens.Cli.Inputs.AuditLogs;
 
 /// <summary>
-/// Reads audit logs: files, directories of rotated ones, standard input; plain or gzip; events one a line, as lists, or in envelopes. One thread
-/// cuts, all cores read, and nothing is kept but the deeds.
+/// Reads audit logs: files, directories of rotated ones, standard input; plain or gzip; events one a line, as lists, or in envelopes. All cores
+/// read, each what it cut off itself, so that the bytes are still near; and nothing is kept but the deeds.
 /// </summary>
 /// <param name="window">Which requests count.</param>
 /// <param name="interest">What is worth keeping of a deed.</param>
@@ -16,6 +16,7 @@ sealed class AuditLogReader(TimeWindow window, Func<Deed, Interest> interest, IP
     readonly BufferPool buffers = new();
     readonly EntryReader[] readers = new EntryReader[Math.Max(1, Environment.ProcessorCount)];
     readonly List<string> cutOff = [];
+    string? cutting;
     long order;
     long bytes;
     int unfinished;
@@ -30,57 +31,33 @@ sealed class AuditLogReader(TimeWindow window, Func<Deed, Interest> interest, IP
         for (var i = 0; i < readers.Length; i++)
             readers[i] = new(new(window, interest, ledger));
         using var failed = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var channel = Channel.CreateBounded<EntryBatch>(new BoundedChannelOptions(2 * readers.Length) { SingleWriter = true });
-        var reading = readers.Select(reader => Task.Run(() => DrainAsync(channel.Reader, reader, failed), CancellationToken.None)).ToArray();
-        try
-        {
-            foreach (var source in sources)
-                await CutAsync(source, channel.Writer, failed.Token);
-            if (further is not null)
-                await SendAsync(further, channel.Writer, failed.Token);
-        }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
-        {
-            // A reader failed; its own exception tells more.
-        }
-        finally
-        {
-            channel.Writer.Complete();
-            await Task.WhenAll(reading);
-        }
-
+        using var turn = new SemaphoreSlim(1);
+        await using var batches = BatchesAsync(sources, further, failed.Token).GetAsyncEnumerator(failed.Token);
+        await Task.WhenAll(readers.Select(reader => Task.Run(() => ReadAsync(batches, turn, reader, failed), CancellationToken.None)));
         return Together();
     }
 
-    async Task CutAsync(LogSource source, ChannelWriter<EntryBatch> channel, CancellationToken cancellation)
+    async IAsyncEnumerable<EntryBatch> BatchesAsync(
+        IEnumerable<LogSource> sources, IAsyncEnumerable<EntryBatch>? further, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        try
+        foreach (var source in sources)
         {
+            cutting = source.Name;
             await using var stream = source.Open();
-            await SendAsync(await LogStream.OpenAsync(stream, source.Name, order, buffers, () => cutOff.Add(source.Name), cancellation), channel, cancellation);
+            await foreach (var batch in (await LogStream.OpenAsync(stream, source.Name, order, buffers, () => cutOff.Add(source.Name), cancellation)).WithCancellation(cancellation))
+                yield return batch;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new InputException($"{source.Name}: {(e is FileNotFoundException or DirectoryNotFoundException ? "no such file or directory" : e.Message)}", e);
-        }
+
+        cutting = null;
+        await foreach (var batch in (further ?? AsyncEnumerable.Empty<EntryBatch>()).WithCancellation(cancellation))
+            yield return batch;
     }
 
-    async Task SendAsync(IAsyncEnumerable<EntryBatch> batches, ChannelWriter<EntryBatch> channel, CancellationToken cancellation)
-    {
-        await foreach (var batch in batches.WithCancellation(cancellation))
-        {
-            order = batch.Order + batch.Entries;
-            await channel.WriteAsync(batch, cancellation);
-            bytes += batch.Length;
-            progress?.Report(bytes);
-        }
-    }
-
-    async Task DrainAsync(ChannelReader<EntryBatch> channel, EntryReader reader, CancellationTokenSource failed)
+    async Task ReadAsync(IAsyncEnumerator<EntryBatch> batches, SemaphoreSlim turn, EntryReader reader, CancellationTokenSource failed)
     {
         try
         {
-            await foreach (var batch in channel.ReadAllAsync(failed.Token))
+            while (await NextAsync(batches, turn, failed.Token) is { } batch)
             {
                 if (batch.ReadInto(reader))
                     Interlocked.Increment(ref unfinished);
@@ -91,6 +68,29 @@ sealed class AuditLogReader(TimeWindow window, Func<Deed, Interest> interest, IP
         {
             await failed.CancelAsync();
             throw;
+        }
+    }
+
+    async Task<EntryBatch?> NextAsync(IAsyncEnumerator<EntryBatch> batches, SemaphoreSlim turn, CancellationToken cancellation)
+    {
+        await turn.WaitAsync(cancellation);
+        try
+        {
+            if (!await batches.MoveNextAsync())
+                return null;
+            var batch = batches.Current;
+            order = batch.Order + batch.Entries;
+            bytes += batch.Length;
+            progress?.Report(bytes);
+            return batch;
+        }
+        catch (Exception e) when ((e is IOException or UnauthorizedAccessException) && cutting is not null)
+        {
+            throw new InputException($"{cutting}: {(e is FileNotFoundException or DirectoryNotFoundException ? "no such file or directory" : e.Message)}", e);
+        }
+        finally
+        {
+            turn.Release();
         }
     }
 

@@ -10,6 +10,8 @@ sealed class EntryReader(EventReader events)
 {
     const int Deepest = 8;
 
+    readonly Recurring recurring = new();
+
     /// <summary>What was met.</summary>
     public Tally Met => events.Met;
 
@@ -77,7 +79,7 @@ sealed class EntryReader(EventReader events)
 
     Answer ReadObject(ref JsonScan scan, int depth)
     {
-        var found = default(RawEvent);
+        var found = new RawEvent { Recurring = recurring };
         var wrapped = default(Wrapped);
         var whole = scan.Rest;
         var start = scan.At;

@@ -17,6 +17,7 @@ sealed class EventReader(TimeWindow window, Func<Deed, Interest> interest, Reque
 
     readonly StringPool pool = new();
     readonly Dictionary<string, Identity> identities = new(StringComparer.Ordinal);
+    readonly DeedShortcuts shortcuts = new();
     readonly byte[] tailScratch = new byte[512];
     DeedKey key = new();
     DeedKey nameless = new();
@@ -47,9 +48,11 @@ sealed class EventReader(TimeWindow window, Func<Deed, Interest> interest, Reque
         // A client may choose its audit id, and use one again to hide behind it; it cannot choose the microsecond.
         var id = found.AuditId.IsEmpty ? IdOfNameless(ref found) : Fingerprint.Of(found.AuditId, found.Received);
         var isFinished = found.Stage.SequenceEqual("ResponseComplete"u8) || found.Stage.SequenceEqual("Panic"u8);
+        ledger.Approach(id);
+        var count = CountOf(ref found);
         if (isFinished && !ledger.TryFinish(id))
             Met.Repeated++;
-        else if (CountOf(ref found) is not { } count)
+        else if (count is null)
             Met.NotKeptApart += isFinished ? 1 : 0;
         else
             Count(count, ref found, id, ticks, isFinished);
@@ -86,6 +89,9 @@ sealed class EventReader(TimeWindow window, Func<Deed, Interest> interest, Reque
         if (!found.Message.IsEmpty)
             RefusedImpersonation.Note(ref found);
         var tail = RequestTail.Of(ref found, tailScratch);
+        var print = Table.Room == DeedTable.Detailing.Full ? DeedShortcuts.PrintOf(ref found, tail) : 0;
+        if (shortcuts.Find(print) is { } known && !HasBody(known, ref found))
+            return known;
         key.Start(ref found, tail, Table.Room);
         if (!Table.TryFind(key.Span, out var count))
         {
@@ -97,8 +103,15 @@ sealed class EventReader(TimeWindow window, Func<Deed, Interest> interest, Reque
             Table.Add(key.Span, count);
         }
 
-        return count.Interest.HasFlag(Interest.Body) && !(found.RequestBody.IsEmpty && found.ResponseBody.IsEmpty) ? WithBody(count, ref found) : count;
+        if (HasBody(count, ref found))
+            return WithBody(count, ref found);
+        if (print != 0)
+            shortcuts.Note(print, count);
+        return count;
     }
+
+    static bool HasBody(DeedCount count, scoped ref RawEvent found) =>
+        count.Interest.HasFlag(Interest.Body) && !(found.RequestBody.IsEmpty && found.ResponseBody.IsEmpty);
 
     string Shared(ReadOnlySpan<byte> text) => text.Contains((byte)'\\') ? RawText.Text(text) : pool.Share(text);
 

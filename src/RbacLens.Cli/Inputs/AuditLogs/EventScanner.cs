@@ -33,7 +33,8 @@ static class EventScanner
     static bool Property(ref JsonScan scan, ReadOnlySpan<byte> name, ref RawEvent found, ref Wrapped wrapped) => name.Length switch
     {
         4 when name.SequenceEqual("verb"u8) => Text(ref scan, ref found.Verb),
-        4 when name.SequenceEqual("user"u8) => User(ref scan, ref found.User, ref found.Groups),
+        4 when name.SequenceEqual("user"u8) => User(ref scan, ref found),
+        5 when name.SequenceEqual("level"u8) => scan.TakeValue(out _),
         5 when name.SequenceEqual("stage"u8) => Text(ref scan, ref found.Stage),
         7 when name.SequenceEqual("auditID"u8) => Text(ref scan, ref found.AuditId),
         9 when name.SequenceEqual("objectRef"u8) => ObjectRef(ref scan, ref found),
@@ -69,7 +70,27 @@ static class EventScanner
         return true;
     }
 
-    static bool User(ref JsonScan scan, ref ReadOnlySpan<byte> user, ref ReadOnlySpan<byte> groups)
+    static bool User(ref JsonScan scan, ref RawEvent found)
+    {
+        if (found.Recurring?.Users.Take(ref scan) is { } known)
+        {
+            found.User = known.First;
+            found.Groups = known.Second;
+            found.UserPrint = known.Print;
+            return true;
+        }
+
+        found.User = default;
+        found.Groups = default;
+        var start = scan.At;
+        var rest = scan.Rest;
+        if (!NewUser(ref scan, ref found.User, ref found.Groups))
+            return false;
+        found.UserPrint = found.Recurring?.Users.Keep(rest, scan.At - start, found.User, found.Groups, default) ?? 0;
+        return true;
+    }
+
+    static bool NewUser(ref JsonScan scan, ref ReadOnlySpan<byte> user, ref ReadOnlySpan<byte> groups)
     {
         if (!scan.Take((byte)'{'))
             return scan.TakeValue(out _);
@@ -160,6 +181,28 @@ static class EventScanner
     }
 
     static bool Annotations(ref JsonScan scan, ref RawEvent found)
+    {
+        if (found.Recurring?.Annotations.Take(ref scan) is { } known)
+        {
+            found.Decision = known.First;
+            found.Reason = known.Second;
+            found.Credential = known.Third;
+            found.AnnotationsPrint = known.Print;
+            return true;
+        }
+
+        found.Decision = default;
+        found.Reason = default;
+        found.Credential = default;
+        var start = scan.At;
+        var rest = scan.Rest;
+        if (!NewAnnotations(ref scan, ref found))
+            return false;
+        found.AnnotationsPrint = found.Recurring?.Annotations.Keep(rest, scan.At - start, found.Decision, found.Reason, found.Credential) ?? 0;
+        return true;
+    }
+
+    static bool NewAnnotations(ref JsonScan scan, ref RawEvent found)
     {
         if (!scan.Take((byte)'{'))
             return scan.TakeValue(out _);

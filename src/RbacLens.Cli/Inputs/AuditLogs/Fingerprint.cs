@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using System.Runtime.InteropServices;
+using System.Runtime.CompilerServices;
 
 namespace RbacLens.Cli.Inputs.AuditLogs;
 
@@ -13,36 +13,43 @@ static class Fingerprint
     static readonly ulong Secret = BinaryPrimitives.ReadUInt64LittleEndian(Guid.NewGuid().ToByteArray()) * Golden | 1;
 
     /// <summary>The fingerprint of two texts.</summary>
-    public static ulong Of(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second) => Add(Add(Secret, first), second);
+    public static ulong Of(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second) => Fold(Add(Add(Secret, first), second), Golden);
 
     /// <summary>The fingerprint of a text.</summary>
-    public static ulong Of(ReadOnlySpan<byte> text) => Add(Secret, text);
+    public static ulong Of(ReadOnlySpan<byte> text) => Fold(Add(Secret, text), Golden);
 
-    static ulong Add(ulong state, ReadOnlySpan<byte> text)
+    /// <summary>The fingerprint of two others.</summary>
+    public static ulong Of(ulong first, ulong second) => Fold(first, second ^ Secret);
+
+    /// <summary>The fingerprint of all that had <paramref name="print"/>, and a text behind it.</summary>
+    public static ulong Add(ulong print, ReadOnlySpan<byte> text)
     {
-        state ^= (ulong)text.Length;
-        var words = MemoryMarshal.Cast<byte, ulong>(text);
-        var pairs = words.Length / 2 * 2;
-        for (var i = 0; i < pairs; i += 2)
-            state = Fold(state ^ words[i], words[i + 1] ^ Secret);
-        var (last, shift) = (pairs < words.Length ? words[pairs] : 0UL, 0);
-        state = Fold(state ^ last, Golden);
-        last = 0;
-        foreach (var letter in text[(words.Length * sizeof(ulong))..])
+        var secret = Secret;
+        print ^= (ulong)text.Length * Golden;
+        while (text.Length > 2 * sizeof(ulong))
         {
-            last |= (ulong)letter << shift;
-            shift += 8;
+            print = Fold(print ^ BinaryPrimitives.ReadUInt64LittleEndian(text), BinaryPrimitives.ReadUInt64LittleEndian(text[sizeof(ulong)..]) ^ secret);
+            text = text[(2 * sizeof(ulong))..];
         }
 
-        return Fold(state ^ last, Golden);
+        // The halves of what is left overlap where it is no full word.
+        var (start, end) = text.Length switch
+        {
+            >= sizeof(ulong) => (BinaryPrimitives.ReadUInt64LittleEndian(text), BinaryPrimitives.ReadUInt64LittleEndian(text[^sizeof(ulong)..])),
+            >= sizeof(uint) => (BinaryPrimitives.ReadUInt32LittleEndian(text), BinaryPrimitives.ReadUInt32LittleEndian(text[^sizeof(uint)..])),
+            > 0 => (text[0] | ((ulong)text[text.Length / 2] << 8), text[^1]),
+            _ => (0UL, 0UL),
+        };
+        return Fold(print ^ start, end ^ secret);
     }
 
-    // 2^64 divided by the golden ratio.
-    const ulong Golden = 0x9E3779B97F4A7C15;
+    /// <summary>2^64 divided by the golden ratio.</summary>
+    public const ulong Golden = 0x9E3779B97F4A7C15;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static ulong Fold(ulong left, ulong right)
     {
-        var high = Math.BigMul(left ^ Secret, right, out var low);
+        var high = Math.BigMul(left, right, out var low);
         return high ^ low;
     }
 }

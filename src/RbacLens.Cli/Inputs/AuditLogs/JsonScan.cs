@@ -37,6 +37,7 @@ ref struct JsonScan(ReadOnlySpan<byte> text)
     }
 
     /// <summary>Takes one character if it is the next; false, and nothing taken, otherwise.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Take(byte wanted)
     {
         if (Next() != wanted)
@@ -81,6 +82,7 @@ ref struct JsonScan(ReadOnlySpan<byte> text)
     /// <summary>
     /// Moves to the next quote or backslash. Strings are short, so each stretch of the text is looked at once, for all quotes in it.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     bool ToQuote()
     {
         while (true)
@@ -109,6 +111,7 @@ ref struct JsonScan(ReadOnlySpan<byte> text)
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static ulong QuotesIn(ReadOnlySpan<byte> bytes)
     {
         var found = 0UL;
@@ -123,6 +126,7 @@ ref struct JsonScan(ReadOnlySpan<byte> text)
     }
 
     /// <summary>Takes a property's name and the colon behind it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TakeName(out ReadOnlySpan<byte> name) => TakeString(out name) && Take((byte)':');
 
     /// <summary>Takes any value, as it is written.</summary>
@@ -153,6 +157,7 @@ ref struct JsonScan(ReadOnlySpan<byte> text)
     }
 
     /// <summary>After a property or an element: true where another one follows, false where <paramref name="closing"/> does.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TakeComma(byte closing, out bool isBroken)
     {
         var next = Next();

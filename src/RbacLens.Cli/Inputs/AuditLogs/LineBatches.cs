@@ -6,7 +6,7 @@ namespace RbacLens.Cli.Inputs.AuditLogs;
 static class LineBatches
 {
     /// <summary>How much is read at a time; batches are as large unless a line is larger.</summary>
-    public const int Size = 1 << 20;
+    public const int Size = 1 << 17;
 
     /// <summary>The longest line.</summary>
     public const int Longest = 1 << 26;
@@ -26,7 +26,8 @@ static class LineBatches
                 Array.Resize(ref buffer, buffer.Length * 2);
             }
 
-            var read = await stream.ReadAsync(buffer.AsMemory(length), cancellation);
+            // For a file, "asynchronous" is another thread that waits.
+            var read = stream.CanSeek ? stream.Read(buffer.AsSpan(length)) : await stream.ReadAsync(buffer.AsMemory(length), cancellation);
             if (read == 0)
                 break;
             length += read;

@@ -33,9 +33,28 @@ ref struct RawEvent
     public ReadOnlySpan<byte> RequestBody;
     public ReadOnlySpan<byte> ResponseBody;
 
+    /// <summary>The objects that were met before; null where an event is not read from JSON as API servers write it.</summary>
+    public Recurring? Recurring;
+
+    /// <summary>Stands for who asks; 0 where only <see cref="User"/> and <see cref="Groups"/> tell.</summary>
+    public ulong UserPrint;
+
+    /// <summary>Stands for what was decided, and why; 0 where only the texts tell.</summary>
+    public ulong AnnotationsPrint;
+
     /// <summary>Whether the impersonation itself was refused, so that whom it was to be is told by the answer alone.</summary>
     public bool IsRefusedToActAs;
 
     /// <summary>Whether this is an event at all.</summary>
     public readonly bool IsEvent => Stage.Length > 0 && Verb.Length > 0 && (Uri.Length > 0 || Resource.Length > 0);
+}
+
+/// <summary>The objects that one event after another has, of one reader.</summary>
+sealed class Recurring
+{
+    /// <summary>Who asks: <c>{"username":"system:serviceaccount:…</c>.</summary>
+    public RecurringObjects Users { get; } = new(from: 16);
+
+    /// <summary>What was decided, and why: <c>{"authorization.k8s.io/decision":"allow","authorization.k8s.io/reason":"RBAC: allowed by ClusterRoleBinding …</c>.</summary>
+    public RecurringObjects Annotations { get; } = new(from: 108);
 }

@@ -50,6 +50,9 @@ sealed class RequestLedger
         }
     }
 
+    /// <summary>Has memory fetch what <see cref="TryFinish"/> will ask for, while something else is done.</summary>
+    public void Approach(ulong id) => stripes[id % Stripes].Approach(id);
+
     /// <summary>A request has ended: true where it has not been counted yet.</summary>
     public bool TryFinish(ulong id)
     {
@@ -87,6 +90,8 @@ sealed class RequestLedger
         public Dictionary<ulong, Held> Waiting { get; } = [];
 
         public List<Held> GivenUp { get; } = [];
+
+        public void Approach(ulong id) => young.Approach(id);
 
         public bool Knows(ulong id) => young.Contains(id) || old.Contains(id);
 

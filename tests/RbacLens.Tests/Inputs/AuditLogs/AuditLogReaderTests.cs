@@ -103,6 +103,41 @@ public sealed class AuditLogReaderTests
         Assert.Equal((2, 1), (log.Requests, log.Notes.OutOfWindow));
     }
 
+    // An object that begins with a space is read anew each time; one that does not is compared with those that were read before.
+    [Fact]
+    public async Task What_is_found_again_by_comparing_is_what_would_be_read()
+    {
+        var again = string.Join('\n', AuditReading.SeedLines);
+        var anew = again.Replace("\"user\":{", "\"user\": {", StringComparison.Ordinal).Replace("\"annotations\":{", "\"annotations\": {", StringComparison.Ordinal);
+        Assert.NotEqual(again, anew);
+
+        Assert.Equal(Lines(await AuditReading.ReadAsync(anew)), Lines(await AuditReading.ReadAsync(again)));
+
+        static IEnumerable<string> Lines(AuditLog log) => log.Deeds.Select(count => $"{count.Deed} {string.Join(',', count.Deed.User.Groups)} {count.Use}").Order(StringComparer.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("\"username\":\"u\"", "\"username\":\"v\"")]
+    [InlineData("\"username\":\"u\"", "\"username\":\"user-of-a-name-so-long-that-it-differs-from-the-other-one-at-its-very-end-1\"")]
+    [InlineData("\"username\":\"u\"", "\"username\":\"user-of-a-name-so-long-that-it-differs-from-the-other-one-at-its-very-end-2\"")]
+    [InlineData("[\"system:authenticated\"]", "[\"system:authenticated\",\"a\"]")]
+    [InlineData("decision\":\"allow\"", "decision\":\"forbid\"")]
+    [InlineData("\"name\":\"p\"", "\"name\":\"q\"")]
+    [InlineData("\"namespace\":\"a\"", "\"namespace\":\"b\"")]
+    [InlineData("\"resource\":\"pods\"", "\"resource\":\"secrets\"")]
+    [InlineData("\"resource\":\"pods\"", "\"resource\":\"pods\",\"subresource\":\"log\"")]
+    [InlineData("\"resource\":\"pods\"", "\"resource\":\"pods\",\"apiGroup\":\"x\"")]
+    [InlineData("\"code\":200", "\"code\":404")]
+    [InlineData("\"verb\":\"get\"", "\"verb\":\"patch\"")]
+    [InlineData("\"stage\"", "\"impersonatedUser\":{\"username\":\"w\"},\"stage\"")]
+    public async Task Whatever_differs_makes_another_deed_however_often_both_come(string text, string other)
+    {
+        string[] lines = [.. Enumerable.Range(0, 8).Select(i => Event($"{i}", more: ",\"annotations\":{\"authorization.k8s.io/decision\":\"allow\"}"))];
+        var log = await AuditReading.ReadAsync(string.Join('\n', lines.Select((line, i) => i % 2 == 0 ? line : line.Replace(text, other, StringComparison.Ordinal))));
+
+        Assert.Equal([4, 4], log.Deeds.Select(count => count.Requests));
+    }
+
     [Fact]
     public async Task Too_many_different_requests_are_counted_without_their_names()
     {
