@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 
 namespace RbacLens.Cli.Inputs;
 
@@ -9,6 +10,7 @@ sealed class MetadataReader
     bool needsLabels;
     bool isList;
     bool needsUid;
+    bool needsTime;
 
     public string Name { get; private set; } = "";
 
@@ -22,6 +24,9 @@ sealed class MetadataReader
 
     /// <summary>Of a namespace: its UID, which tells clusters apart.</summary>
     public string Uid { get; private set; } = "";
+
+    /// <summary>Of a role or a binding: when it was made; null where nothing says it.</summary>
+    public DateTimeOffset? Created { get; private set; }
 
     /// <summary>The account a token Secret belongs to.</summary>
     public string? TokenOf { get; private set; }
@@ -53,7 +58,7 @@ sealed class MetadataReader
     {
         labels.Clear();
         (Name, Namespace, GenerateName, HasUid, TokenOf, Owner) = ("", "", "", false, null, null);
-        (Continue, ResourceVersion, Uid, IsReconciled, IsMirror, Cloud) = ("", "", "", true, false, null);
+        (Continue, ResourceVersion, Uid, IsReconciled, IsMirror, Cloud, Created) = ("", "", "", true, false, null, null);
     }
 
     /// <summary>Reads the metadata at hand.</summary>
@@ -63,6 +68,7 @@ sealed class MetadataReader
     {
         Start();
         (needsLabels, needsUid, isList) = (kind is "" or "ClusterRole" or "Namespace" or "Node" or "Secret", kind is "" or "Namespace", kind is "" || kind.EndsWith("List", StringComparison.Ordinal));
+        needsTime = kind is "" or "ClusterRole" or "ClusterRoleBinding" or "Role" or "RoleBinding";
         if (!json.EntersObject("metadata"))
             return;
         while (json.NextProperty())
@@ -85,6 +91,8 @@ sealed class MetadataReader
             GenerateName = json.String("metadata.generateName");
         else if (json.Is("uid"u8) && json.Read())
             ReadUid(ref json);
+        else if (needsTime && json.Is("creationTimestamp"u8) && json.Read())
+            Created = Time(json.Text("metadata.creationTimestamp"));
         else if (isList && json.Is("resourceVersion"u8) && json.Read())
             ResourceVersion = json.Text("metadata.resourceVersion");
         else if (isList && json.Is("continue"u8) && json.Read())
@@ -92,6 +100,10 @@ sealed class MetadataReader
         else if (json.Read())
             json.Skip();
     }
+
+    // Manifests made from templates often hold null, or nothing that is a time; nothing is decided by it that could go wrong without.
+    static DateTimeOffset? Time(string text) =>
+        DateTimeOffset.TryParseExact(text, "yyyy-MM-dd'T'HH:mm:ssK", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time.ToUniversalTime() : null;
 
     void ReadUid(ref JsonCursor json)
     {

@@ -211,10 +211,10 @@ sealed class ObjectReader
         switch (kind)
         {
             case "ClusterRole" or "Role":
-                into.Add(new Role(new(ns), name, rules ?? RuleSet.Empty) { Labels = metadata.Labels, Aggregates = aggregates, IsReconciled = metadata.IsReconciled });
+                into.Add(new Role(new(ns), name, rules ?? RuleSet.Empty) { Labels = metadata.Labels, Aggregates = aggregates, IsReconciled = metadata.IsReconciled, Created = metadata.Created });
                 break;
             case "ClusterRoleBinding" or "RoleBinding":
-                into.Add(new Binding(new(ns), name, [.. subjects.Select(subject => InNamespace(subject, ns))], roleRef) { IsReconciled = metadata.IsReconciled });
+                into.Add(new Binding(new(ns), name, [.. subjects.Select(subject => InNamespace(subject, ns))], roleRef) { IsReconciled = metadata.IsReconciled, Created = metadata.Created });
                 break;
             case "ServiceAccount":
                 into.Add(new Account(ns, name, automount) { Secrets = secrets, CloudIdentity = metadata.Cloud is { } cloud ? new(cloud.Annotation, cloud.Identity) : null });

@@ -11,7 +11,7 @@ static class RbacJson
     /// <summary>A Role or ClusterRole.</summary>
     public static void WriteRole(Utf8JsonWriter json, Role role)
     {
-        SnapshotWriter.Start(json, $"{Group}/v1", role.Kind, role.Scope.Namespace, role.Name, role.Labels, role.IsReconciled);
+        SnapshotWriter.Start(json, $"{Group}/v1", role.Kind, role.Scope.Namespace, role.Name, role.Labels, role.IsReconciled, created: role.Created);
         if (!role.Aggregates.IsEmpty)
             WriteAggregation(json, role);
         WriteRules(json, role.Rules);
@@ -75,7 +75,7 @@ static class RbacJson
     /// <summary>A RoleBinding or ClusterRoleBinding.</summary>
     public static void WriteBinding(Utf8JsonWriter json, Binding binding)
     {
-        SnapshotWriter.Start(json, $"{Group}/v1", binding.Kind, binding.Scope.Namespace, binding.Name, isReconciled: binding.IsReconciled);
+        SnapshotWriter.Start(json, $"{Group}/v1", binding.Kind, binding.Scope.Namespace, binding.Name, isReconciled: binding.IsReconciled, created: binding.Created);
         json.WriteStartObject("roleRef");
         json.WriteString("apiGroup", Group);
         json.WriteString("kind", binding.RoleRef.Kind);

@@ -73,7 +73,7 @@ static class SnapshotWriter
     /// <summary>Begins an object: apiVersion, kind and metadata with namespace, name and labels.</summary>
     public static void Start(
         Utf8JsonWriter json, string apiVersion, string kind, string ns, string name, IEnumerable<KeyValuePair<string, string>>? labels = null,
-        bool isReconciled = true, KeyValuePair<string, string>? annotation = null)
+        bool isReconciled = true, KeyValuePair<string, string>? annotation = null, DateTimeOffset? created = null)
     {
         json.WriteStartObject();
         json.WriteString("apiVersion", apiVersion);
@@ -82,6 +82,8 @@ static class SnapshotWriter
         json.WriteString("name", name);
         if (ns.Length > 0)
             json.WriteString("namespace", ns);
+        if (created is { } time)
+            json.WriteString("creationTimestamp", JsonReport.Time(time));
         if (labels?.Any() == true)
             WriteMap(json, "labels", labels);
         if (!isReconciled)

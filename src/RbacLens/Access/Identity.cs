@@ -42,6 +42,9 @@ public sealed record Identity(string User, ImmutableArray<string> Groups)
         return new(user, [.. groups.Contains(WellKnown.Unauthenticated) ? all : all.Append(implied).Distinct(StringComparer.Ordinal)]);
     }
 
+    /// <summary>Whether the node authorizer takes it for a kubelet (auth/nodeidentifier, default.go).</summary>
+    public bool IsNode => User.StartsWith("system:node:", StringComparison.Ordinal) && Groups.Contains(WellKnown.Nodes);
+
     /// <summary>Whether a binding's subject applies (pkg/registry/rbac/validation, appliesToUser).</summary>
     public bool Is(Subject subject) => subject switch
     {

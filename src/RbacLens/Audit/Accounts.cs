@@ -23,29 +23,42 @@ sealed class Accounts(Snapshot? cluster, Authorizer? authorizer)
                select account.Subject;
     }
 
-    /// <summary>Whether a deed binds to, or writes, a role that allows everything, as far as its body or the cluster says.</summary>
-    public bool GiveEverything(Deed deed) =>
-        deed.Request is AccessRequest.Resource { ApiGroup: "rbac.authorization.k8s.io" } && deed.Body is not { Touches: < Part.Rights }
-        && (WritesEverything(deed) || (RoleOf(deed) is { } role && (role is { Kind: "ClusterRole", Name: "cluster-admin" } || AllowsEverything(RulesOf(role, deed.Namespace)))));
+    /// <summary>Whether a deed binds to, or writes, a role that allows everything, as its body says, or by a binding that cannot refer to another.</summary>
+    /// <param name="deed">The deed.</param>
+    /// <param name="isSuperseded">Whether today's objects say nothing of it.</param>
+    public bool GiveEverything(Deed deed, bool isSuperseded) =>
+        MayGive(deed) && (AllowsEverything(deed.Body?.Rules) || RoleOf(deed, isSuperseded) is { Kind: "ClusterRole", Name: "cluster-admin" });
+
+    /// <summary>
+    /// Whether the role that a deed binds to, or writes, allows everything as it is today, where the log does not say what it allowed then.
+    /// </summary>
+    /// <param name="deed">The deed.</param>
+    /// <param name="isSuperseded">Whether today's objects say nothing of it.</param>
+    public bool GiveEverythingToday(Deed deed, bool isSuperseded) =>
+        MayGive(deed) && ((!isSuperseded && MayWriteEverything(deed)) || AllowsEverything(RulesOf(RoleOf(deed, isSuperseded), deed.Namespace)));
 
     /// <summary>The binding that a deed is about, as it is today; null where it is not known, or gone.</summary>
     public Binding? BindingToday(Deed deed) => deed.Request is AccessRequest.Resource { Plural: "clusterrolebindings" or "rolebindings", Verb: "create" or "update" or "patch" } asked
         ? cluster?.Bindings.FirstOrDefault(binding => binding.Name == deed.ObjectName && binding.Scope.IsCluster == (asked.Plural == "clusterrolebindings") && binding.Scope.Namespace == asked.Namespace)
         : null;
 
-    // Of a role that was changed in part, or nobody knows how, what it says today is the best there is.
-    bool WritesEverything(Deed deed) =>
-        AllowsEverything(deed.Body?.Rules)
-        || (deed is { Body: null or { HoldsAllRules: false }, Request: AccessRequest.Resource { Plural: "clusterroles" or "roles", Verb: "update" or "patch" } asked }
-            && AllowsEverything(RulesOf(new(asked.Plural == "clusterroles" ? "ClusterRole" : "Role", deed.ObjectName), deed.Namespace)));
+    // What only takes something away gives nothing, whatever is left.
+    static bool MayGive(Deed deed) =>
+        deed.Request is AccessRequest.Resource { ApiGroup: "rbac.authorization.k8s.io", Verb: not ("delete" or "deletecollection") } && deed.Body is not { Touches: < Part.Rights }
+        && (deed.Body is not { Changes.IsEmpty: false } body || !body.Changes.All(change => change.StartsWith("remove ", StringComparison.Ordinal)));
 
-    // A patch names only what changes, and at the level Metadata nothing is named: then the binding itself is asked for its role.
-    RoleRef? RoleOf(Deed deed) =>
-        deed.Body?.RoleRef ?? (deed.Request.Verb == "create" ? null : BindingToday(deed)?.RoleRef);
+    // Of a role that was changed in part, or nobody knows how, what it says today is the best there is; a part without a wildcard made none of it.
+    bool MayWriteEverything(Deed deed) =>
+        deed is { Body: null or { HoldsAllRules: false, WritesWildcard: true }, Request: AccessRequest.Resource { Plural: "clusterroles" or "roles", Verb: "update" or "patch" } asked }
+        && AllowsEverything(RulesOf(new(asked.Plural == "clusterroles" ? "ClusterRole" : "Role", deed.ObjectName), deed.Namespace));
+
+    // A patch names only what changes, and at the level Metadata nothing is named: then the binding itself is asked for its role, which never changes.
+    RoleRef? RoleOf(Deed deed, bool isSuperseded) =>
+        deed.Body?.RoleRef ?? (deed.Request.Verb == "create" || isSuperseded ? null : BindingToday(deed)?.RoleRef);
 
     static bool AllowsEverything(RuleSet? rules) => rules?.IndexOfFirstAllowing(Everything) >= 0;
 
-    RuleSet? RulesOf(RoleRef reference, string @namespace) => cluster?.Roles
+    RuleSet? RulesOf(RoleRef? reference, string @namespace) => reference is null ? null : cluster?.Roles
         .FirstOrDefault(role => role.Kind == reference.Kind && role.Name == reference.Name && (reference.IsClusterRole || role.Scope.Namespace == @namespace))?.Rules;
 
     bool Exceeds(Identity user, Subject.ServiceAccount account)

@@ -41,6 +41,42 @@ sealed class AuditPolicyReach(AuditPolicy policy)
                 yield return found;
     }
 
+    /// <summary>The same for what is outside the API's resources.</summary>
+    /// <param name="verb">The verb.</param>
+    /// <param name="url">The path; a trailing star is a prefix.</param>
+    /// <param name="usual">Who asks where a rule names nobody.</param>
+    public IEnumerable<ReachedRequest> Of(string verb, string url, ImmutableArray<Identity> usual)
+    {
+        for (var i = 0; i < policy.Rules.Length; i++)
+        {
+            var rule = policy.Rules[i];
+            foreach (var asking in Asking(rule, usual))
+                if (First(i, rule, asking.Identity, verb, url) is { } found)
+                    yield return found with { NamedAs = asking.Name };
+        }
+
+        foreach (var identity in usual)
+            if (First(null, null, identity, verb, url) is { } found)
+                yield return found;
+    }
+
+    ReachedRequest? First(int? index, AuditPolicyRule? rule, Identity identity, string verb, string url)
+    {
+        foreach (var path in Paths(rule, url))
+        {
+            var request = new AccessRequest.Path(verb, path);
+            var verdict = policy.LevelOf(identity, request);
+            if (verdict.Rule == index)
+                return new(identity, request, verdict, IsOfNamespace: false);
+        }
+
+        return null;
+    }
+
+    // A rule may name a part of what is below a prefix.
+    IEnumerable<string> Paths(AuditPolicyRule? rule, string url) => !url.EndsWith('*') ? [url]
+        : (rule?.NonResourceUrls ?? Names.None).Where(named => PolicyRule.Covers(url, named)).Select(named => named.TrimEnd('*')).Prepend(url.TrimEnd('*') + anyName);
+
     // Of the usual identities one is enough: they are all meant.
     static IEnumerable<(Identity Identity, string Name)> Asking(AuditPolicyRule rule, ImmutableArray<Identity> usual)
     {
@@ -121,7 +157,7 @@ sealed class AuditPolicyReach(AuditPolicy policy)
 /// <param name="Request">The request.</param>
 /// <param name="Verdict">What is recorded of it, and which rule says so.</param>
 /// <param name="IsOfNamespace">Whether the rule names namespaces.</param>
-sealed record ReachedRequest(Identity Asking, AccessRequest.Resource Request, AuditVerdict Verdict, bool IsOfNamespace)
+sealed record ReachedRequest(Identity Asking, AccessRequest Request, AuditVerdict Verdict, bool IsOfNamespace)
 {
     /// <summary>The user or group the rule names; empty where it is about everybody.</summary>
     public string NamedAs { get; init; } = "";

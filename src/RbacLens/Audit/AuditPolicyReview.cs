@@ -16,7 +16,7 @@ public static class AuditPolicyReview
     static DetectionSight SightOf(AuditPolicyReach reach, DetectionRule rule)
     {
         var usual = rule.When.Contains(Circumstance.ByAnonymous) ? AuditPolicyReach.Usual[2..] : AuditPolicyReach.Usual[..2];
-        var reached = Kinds(rule).SelectMany(kind => reach.Of(kind, usual)).Where(found => !IsExcused(rule, found)).ToList();
+        var reached = Kinds(rule).SelectMany(kind => reach.Of(kind, usual)).Concat(Urls(rule).SelectMany(url => reach.Of(url.Verb, url.Url, usual))).Where(found => !IsExcused(rule, found)).ToList();
         var blind = reached.Where(found => !IsSeen(rule, found.Verdict)).ToList();
         return new(rule,
             blind.Count == 0 ? Sight.Whole : blind.Count == reached.Count ? Sight.None : Sight.Partly,
@@ -50,12 +50,20 @@ public static class AuditPolicyReview
             ? [new("get", "", "pods"), new("list", "", "configmaps"), new("create", "apps", "deployments")]
             : rule.Requests.SelectMany(Kinds).Distinct();
 
+    // What is told of a path that everybody may know is no alarm; a policy may leave it out.
+    static IEnumerable<(string Verb, string Url)> Urls(DetectionRule rule) =>
+        rule.Requests.IsEmpty
+            ? [("get", "/metrics"), ("get", "/debug/pprof/profile")]
+            : rule.Requests.SelectMany(pattern => from verb in pattern.Verbs.IsEmpty ? Names.Of("get") : pattern.Verbs from url in pattern.Urls select (verb, url)).Distinct();
+
     static IEnumerable<AccessRequest.Resource> Kinds(RequestPattern pattern) =>
         from verb in pattern.Verbs.IsEmpty ? Names.Of("get", "create") : pattern.Verbs
-        from @group in pattern.ApiGroups.IsEmpty ? Names.Of("") : pattern.ApiGroups
+        from @group in IsOfAnyGroup(pattern) ? Names.Of("", "example.com") : pattern.ApiGroups
         from resource in pattern.Resources
         let parts = resource.Split('/', 2)
         select new AccessRequest.Resource(verb, @group, parts[0], parts.Length > 1 ? parts[1] : "");
+
+    static bool IsOfAnyGroup(RequestPattern pattern) => pattern.ApiGroups.IsEmpty || pattern.ApiGroups.AdmitsAll;
 
     /// <summary>Where a policy would write down what nobody should read: of whomever, wherever and by whichever rule; sorted.</summary>
     public static ImmutableArray<string> Leaks(AuditPolicy policy)
@@ -91,11 +99,16 @@ public static class AuditPolicyReview
     {
         var bodies = Listed(rules.Where(rule => rule.Level > AuditLevel.Metadata));
         var others = Listed(rules.Where(rule => rule.Level == AuditLevel.Metadata)).Where(pattern => !bodies.Contains(pattern));
+        var urls = rules.SelectMany(rule => rule.Requests).Where(pattern => !pattern.Urls.IsEmpty).ToList();
+        var broad = rules.SelectMany(rule => rule.Requests.Select(pattern => (rule.Level, Pattern: pattern))).Where(one => !one.Pattern.Resources.IsEmpty && IsOfAnyGroup(one.Pattern)).ToList();
         var everything = rules.Any(rule => rule.Requests.IsEmpty && !rule.When.Contains(Circumstance.ByAnonymous));
         return new(
         [
+            .. broad.Exists(one => one.Level > AuditLevel.Metadata) ? [AtMetadata] : Array.Empty<AuditPolicyRule>(),
             .. RulesAt(AuditLevel.Request, bodies),
-            .. everything ? [] : RulesAt(AuditLevel.Metadata, others),
+            .. Broad(AuditLevel.Request, broad.Where(one => one.Level > AuditLevel.Metadata).Select(one => one.Pattern)),
+            .. everything ? [] : RulesAt(AuditLevel.Metadata, others).Concat(Broad(AuditLevel.Metadata, broad.Where(one => one.Level == AuditLevel.Metadata).Select(one => one.Pattern))),
+            .. everything ? [] : from pattern in urls select new AuditPolicyRule { Level = AuditLevel.Metadata, Verbs = pattern.Verbs, NonResourceUrls = pattern.Urls },
             .. !everything && rules.Any(rule => rule.When.Contains(Circumstance.ByAnonymous)) ? [new AuditPolicyRule { Level = AuditLevel.Metadata, Users = Names.Of(WellKnown.Anonymous) }] : Array.Empty<AuditPolicyRule>(),
             .. everything ? [new AuditPolicyRule { Level = AuditLevel.Metadata }] : Array.Empty<AuditPolicyRule>(),
         ], Names.Of("RequestReceived"));
@@ -105,11 +118,31 @@ public static class AuditPolicyReview
     [
         .. from rule in rules
            from pattern in rule.Requests
-           from @group in pattern.ApiGroups.IsEmpty ? Names.Of("") : pattern.ApiGroups
+           where !IsOfAnyGroup(pattern)
+           from @group in pattern.ApiGroups
            from resource in pattern.Resources
            group pattern.Verbs by (@group, resource) into same
            select (same.Key.@group, same.Key.resource, same.Any(verbs => verbs.IsEmpty) ? Names.None : Names.Of(same.SelectMany(verbs => verbs).Distinct().Order(StringComparer.Ordinal))),
     ];
+
+    // Before Kubernetes 1.36 a policy cannot say "of any group": such a rule is about all there is.
+    static IEnumerable<AuditPolicyRule> Broad(AuditLevel level, IEnumerable<RequestPattern> patterns) =>
+        from pattern in patterns
+        let verbs = pattern.Verbs.AdmitsAll ? Names.None : pattern.Verbs
+        group verbs by verbs.ToString() into same
+        select new AuditPolicyRule { Level = level, Verbs = same.First() };
+
+    static AuditPolicyRule AtMetadata { get; } = new()
+    {
+        Level = AuditLevel.Metadata,
+        Resources =
+        [
+            .. from secret in Secrets
+               group secret.Subresource.Length == 0 ? secret.Plural : $"{secret.Plural}/{secret.Subresource}" by secret.ApiGroup into ofGroup
+               orderby ofGroup.Key
+               select new AuditedResources(ofGroup.Key, Names.Of(ofGroup.Distinct().Order(StringComparer.Ordinal)), Names.None),
+        ],
+    };
 
     static IEnumerable<AuditPolicyRule> RulesAt(AuditLevel level, IEnumerable<(string Group, string Resource, Names Verbs)> patterns) =>
         from pattern in patterns

@@ -5,7 +5,7 @@ using RbacLens.Rbac;
 namespace RbacLens.Audit;
 
 /// <summary>Tells what is so about a deed.</summary>
-sealed class Circumstances(AuditSurroundings surroundings, Accounts accounts)
+sealed class Circumstances(AuditSurroundings surroundings, Accounts accounts, Superseded superseded)
 {
     /// <summary>Whether it is so.</summary>
     public bool Hold(Circumstance circumstance, Deed deed) => circumstance switch
@@ -22,7 +22,7 @@ sealed class Circumstances(AuditSurroundings surroundings, Accounts accounts)
         Circumstance.OwnAccount => IsAboutItself(deed),
         Circumstance.ByServiceAccount => WellKnown.TryServiceAccount(deed.User.User) is not null,
         Circumstance.ByMasters => deed.User.Groups.Contains(WellKnown.Masters),
-        Circumstance.ByNode => IsNode(deed.User),
+        Circumstance.ByNode => deed.User.IsNode,
         Circumstance.ByAnonymous => deed.User.User == WellKnown.Anonymous,
         Circumstance.Stock => surroundings.Stock.Explains(deed),
         Circumstance.StockInSystem => deed.Namespace == "kube-system" && surroundings.Stock.Explains(deed),
@@ -37,7 +37,8 @@ sealed class Circumstances(AuditSurroundings surroundings, Accounts accounts)
         Circumstance.BelowBaseline => deed.Body is { Host: not HostAccess.None } or { BelowBaseline.IsEmpty: false } || ProbeHosts(deed).Any(),
         Circumstance.GainsAccount => RunsAsAnother(deed) || MorePowerfulAccounts(deed).Any(),
         Circumstance.MorePowerfulAccount => MorePowerfulAccounts(deed).Any(),
-        Circumstance.GivesEverything => accounts.GiveEverything(deed),
+        Circumstance.GivesEverything => accounts.GiveEverything(deed, superseded.Contains(deed)),
+        Circumstance.GivesEverythingToday => accounts.GiveEverythingToday(deed, superseded.Contains(deed)),
         Circumstance.ClusterBinding => deed.Request is AccessRequest.Resource { Plural: "clusterrolebindings" },
         Circumstance.KubeletCommand => KubeletCommands.Any(path => deed.Tail.StartsWith(path, StringComparison.Ordinal)),
         Circumstance.ClimbingPath => IsClimbing(deed.Tail),
@@ -47,7 +48,7 @@ sealed class Circumstances(AuditSurroundings surroundings, Accounts accounts)
         Circumstance.WritesWildcard => deed.Body is { WritesWildcard: true },
         Circumstance.LeavesRights => deed.Body is { Touches: < Part.Rights },
         Circumstance.Removes => deed.Request.Verb is "delete" or "deletecollection",
-        Circumstance.MirrorPod => deed.Body is { IsMirror: true } && IsNode(deed.User),
+        Circumstance.MirrorPod => deed.Body is { IsMirror: true } && deed.User.IsNode,
         Circumstance.DeniesCertificate => deed.Body is { IsDenial: true },
         Circumstance.ClientCertificate => deed.Body?.Signer is "kubernetes.io/kube-apiserver-client" or "kubernetes.io/legacy-unknown",
         _ => throw new UnreachableException(),
@@ -87,6 +88,9 @@ sealed class Circumstances(AuditSurroundings surroundings, Accounts accounts)
         : IsCrossNamespace(deed) ? accounts.MorePowerful(deed.Effective, deed.Namespace, name: null)
         : [];
 
+    /// <summary>The binding that a deed wrote, as it is today; null where today's says nothing of it.</summary>
+    public Binding? BindingToday(Deed deed) => superseded.Contains(deed) ? null : accounts.BindingToday(deed);
+
     static bool IsCrossNamespace(Deed deed) =>
         deed.Namespace.Length > 0 && WellKnown.TryServiceAccount(deed.Effective.User) is { } account && account.Namespace != deed.Namespace;
 
@@ -102,6 +106,4 @@ sealed class Circumstances(AuditSurroundings surroundings, Accounts accounts)
     static bool IsAboutItself(Deed deed) =>
         WellKnown.TryServiceAccount(deed.Effective.User) is { } account && deed.Request is AccessRequest.Resource { Plural: "serviceaccounts" }
         && account.Namespace == deed.Namespace && account.Name == deed.ObjectName;
-
-    static bool IsNode(Identity user) => user.User.StartsWith("system:node:", StringComparison.Ordinal) && user.Groups.Contains("system:nodes");
 }

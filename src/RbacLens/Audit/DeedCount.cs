@@ -7,6 +7,9 @@ public sealed class DeedCount(Deed deed, Interest interest)
 {
     long first = long.MaxValue;
     long last = long.MinValue;
+    long earlier;
+    long lastEarlier = long.MinValue;
+    long firstSince = long.MaxValue;
     readonly Evidence? evidence = interest.HasFlag(Interest.Evidence) ? new() : null;
     readonly RequestTimes? times = interest.HasFlag(Interest.Times) ? new() : null;
 
@@ -28,6 +31,13 @@ public sealed class DeedCount(Deed deed, Interest interest)
     /// <summary>Count, first and last.</summary>
     public UseCount Use => new(Requests, First, Last);
 
+    /// <summary>The requests before the time that <see cref="Interest.Since"/> names.</summary>
+    public UseCount Earlier => new(earlier, earlier == 0 ? null : First, earlier == 0 ? null : new(lastEarlier, TimeSpan.Zero));
+
+    /// <summary>The requests from that time on, and those whose time is not known.</summary>
+    public UseCount Since => earlier == 0 ? Use
+        : new(Requests - earlier, firstSince == long.MaxValue ? null : new(firstSince, TimeSpan.Zero), firstSince == long.MaxValue ? null : Last);
+
     /// <summary>Where the requests came from; null where nobody will ask.</summary>
     public Evidence? Evidence => evidence;
 
@@ -44,6 +54,16 @@ public sealed class DeedCount(Deed deed, Interest interest)
         first = Math.Min(first, ticks);
         last = Math.Max(last, ticks);
         times?.Add(ticks, 1);
+        if (Interest.Since > 0)
+            CountApart(ticks);
+    }
+
+    void CountApart(long ticks)
+    {
+        if (ticks < Interest.Since)
+            (earlier, lastEarlier) = (earlier + 1, Math.Max(lastEarlier, ticks));
+        else
+            firstSince = Math.Min(firstSince, ticks);
     }
 
     /// <summary>Adds what another reader counted of the same deed.</summary>
@@ -52,6 +72,9 @@ public sealed class DeedCount(Deed deed, Interest interest)
         Requests += other.Requests;
         first = Math.Min(first, other.first);
         last = Math.Max(last, other.last);
+        earlier += other.earlier;
+        lastEarlier = Math.Max(lastEarlier, other.lastEarlier);
+        firstSince = Math.Min(firstSince, other.firstSince);
         if (other.evidence is not null)
             evidence?.Add(other.evidence);
         if (other.times is not null)
@@ -60,20 +83,32 @@ public sealed class DeedCount(Deed deed, Interest interest)
 }
 
 /// <summary>What is worth keeping about each request of a deed.</summary>
-[Flags]
-public enum Interest
+public readonly record struct Interest
 {
+    readonly int kept;
+
+    Interest(int kept) => this.kept = kept;
+
     /// <summary>Only that it was done.</summary>
-    None = 0,
+    public static Interest None => default;
 
     /// <summary>Where it came from.</summary>
-    Evidence = 1,
+    public static Interest Evidence { get; } = new(1);
 
     /// <summary>When it came, for bursts.</summary>
-    Times = 2,
+    public static Interest Times { get; } = new(2);
 
     /// <summary>What its body says.</summary>
-    Body = 4,
+    public static Interest Body { get; } = new(4);
+
+    /// <summary>Requests before this time, in .NET ticks (UTC), are counted apart as well; 0 for none.</summary>
+    public long Since { get; init; }
+
+    /// <summary>Both together.</summary>
+    public Interest And(Interest other) => new(kept | other.kept) { Since = Math.Max(Since, other.Since) };
+
+    /// <summary>Whether another is a part of this one.</summary>
+    public bool HasFlag(Interest other) => (kept & other.kept) == other.kept;
 }
 
 /// <summary>Where requests came from: a few examples, the same ones in whatever order the requests are met.</summary>

@@ -193,6 +193,12 @@ public enum Circumstance
     /// <summary>Binds to, or writes, a role that allows everything.</summary>
     GivesEverything,
 
+    /// <summary>
+    /// Binds to, or writes, a role of which the log does not say what it allowed then, and that allows everything today. Known only with a cluster
+    /// to join.
+    /// </summary>
+    GivesEverythingToday,
+
     /// <summary>Writes a binding that counts for the whole cluster.</summary>
     ClusterBinding,
 

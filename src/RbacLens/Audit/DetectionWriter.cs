@@ -6,7 +6,7 @@ using RbacLens.Rbac;
 namespace RbacLens.Audit;
 
 /// <summary>Puts the deeds that a rule sees of one user and one target into one detection.</summary>
-sealed class DetectionWriter(AuditSurroundings surroundings, Circumstances circumstances, Accounts accounts, Attribution attribution)
+sealed class DetectionWriter(AuditSurroundings surroundings, Circumstances circumstances, Attribution attribution)
 {
     const int MostTexts = 20;
     const int MostTold = 3;
@@ -61,7 +61,7 @@ sealed class DetectionWriter(AuditSurroundings surroundings, Circumstances circu
             Codes = counts.GroupBy(count => count.Deed.Code).ToImmutableSortedDictionary(code => code.Key, code => code.Sum(count => count.Requests)),
             First = use.First,
             Last = use.Last,
-            AllowedBy = [.. counts.SelectMany(count => BindingsOf(rule, count.Deed)).Distinct().Order()],
+            AllowedBy = [.. counts.SelectMany(count => BindingsOf(rule, count)).Distinct().Order()],
             Details = Details(rule, counts, target),
         };
     }
@@ -71,9 +71,9 @@ sealed class DetectionWriter(AuditSurroundings surroundings, Circumstances circu
     RatedCase CaseOf(DetectionRule rule, Deed deed) =>
         rule.Cases.FirstOrDefault(rated => rated.When.All(when => circumstances.Hold(when, deed))) ?? rule.Cases[^1];
 
-    IEnumerable<Target> BindingsOf(DetectionRule rule, Deed deed) =>
-        rule.Target == Aim.Identity ? attribution.BindingsOfImpersonation(deed)
-        : attribution.BindingOf(deed) is { } binding ? [binding]
+    IEnumerable<Target> BindingsOf(DetectionRule rule, DeedCount count) =>
+        rule.Target == Aim.Identity ? attribution.BindingsOfImpersonation(count)
+        : attribution.BindingOf(count) is { } binding ? [binding]
         : [];
 
     string Because(DetectionRule rule, IReadOnlyList<DeedCount> counts, long requests, RatedCase worst)
@@ -140,6 +140,7 @@ sealed class DetectionWriter(AuditSurroundings surroundings, Circumstances circu
         Texts("rules", giving.SelectMany(deed => deed.Body?.Rules ?? RuleSet.Empty).Select(RuleText));
         Texts("changes", giving.SelectMany(deed => deed.Body?.Changes ?? Names.None));
         Texts("aggregatesTo", giving.SelectMany(deed => deed.Body?.AggregatesTo ?? Names.None));
+        Texts("replacedSince", counts.Where(attribution.IsReplaced).SelectMany(count => BindingsOf(rule, count)).Select(binding => $"{binding}"));
         Texts("signers", deeds.Select(deed => deed.Body?.Signer ?? ""));
         Texts("sources", counts.SelectMany(count => count.Evidence?.Sources ?? []));
         Texts("userAgents", counts.SelectMany(count => count.Evidence?.Agents ?? []));
@@ -176,12 +177,12 @@ sealed class DetectionWriter(AuditSurroundings surroundings, Circumstances circu
 
     string Gives(Deed deed) =>
         deed.Body?.RoleRef is { } role ? $"{role.Kind} {role.Name}"
-        : accounts.BindingToday(deed)?.RoleRef is { } today ? $"{today.Kind} {today.Name}{Today}"
+        : circumstances.BindingToday(deed)?.RoleRef is { } today ? $"{today.Kind} {today.Name}{Today}"
         : "";
 
     IEnumerable<string> To(Deed deed) =>
         deed.Body is { Subjects.IsEmpty: false } body ? body.Subjects
-        : accounts.BindingToday(deed)?.Subjects.Select(subject => $"{subject}{Today}") ?? [];
+        : circumstances.BindingToday(deed)?.Subjects.Select(subject => $"{subject}{Today}") ?? [];
 
     // "get,list deployments in apps", "get /metrics".
     static string RuleText(PolicyRule rule) =>

@@ -13,8 +13,10 @@ public sealed class Detector
     readonly ImmutableArray<DetectionRule> rules;
     readonly ILookup<string, DetectionRule> byResource;
     readonly ImmutableArray<DetectionRule> others;
+    readonly AuditSurroundings surroundings;
+    readonly Accounts accounts;
+    readonly Attribution attribution;
     readonly Circumstances circumstances;
-    readonly DetectionWriter writer;
 
     /// <summary>A detector of these rules.</summary>
     /// <param name="rules">What to look for.</param>
@@ -22,10 +24,11 @@ public sealed class Detector
     public Detector(IEnumerable<DetectionRule> rules, AuditSurroundings surroundings)
     {
         this.rules = [.. rules];
+        this.surroundings = surroundings;
         var authorizer = surroundings.Cluster is { } cluster ? new Authorizer(cluster.Roles, cluster.Bindings) : null;
-        var accounts = new Accounts(surroundings.Cluster, authorizer);
-        circumstances = new(surroundings, accounts);
-        writer = new(surroundings, circumstances, accounts, new(authorizer));
+        accounts = new Accounts(surroundings.Cluster, authorizer);
+        attribution = new(authorizer, surroundings.Cluster);
+        circumstances = new(surroundings, accounts, Superseded.Nothing);
         var named = this.rules.Where(rule => rule.Requests.Length > 0 && rule.Requests.All(pattern => !pattern.Resources.IsEmpty && !pattern.Resources.AdmitsAll)).ToList();
         byResource = (from rule in named
                       from resource in rule.Requests.SelectMany(pattern => pattern.Resources).Distinct()
@@ -39,13 +42,13 @@ public sealed class Detector
     /// </summary>
     public Interest InterestIn(Deed deed)
     {
-        var interest = Interest.None;
-        foreach (var rule in Meant(deed))
+        var interest = Interest.None with { Since = attribution.MadeAt(deed) };
+        foreach (var rule in Meant(deed, circumstances))
         {
             if (rule.Level > AuditLevel.Metadata && deed.Body is null)
-                interest |= Interest.Body;
-            if (IsSeen(rule, deed))
-                interest |= rule.Burst is null ? Interest.Evidence : Interest.Evidence | Interest.Times;
+                interest = interest.And(Interest.Body);
+            if (IsSeen(rule, deed, circumstances))
+                interest = interest.And(Interest.Evidence).And(rule.Burst is null ? Interest.None : Interest.Times);
         }
 
         return interest;
@@ -54,16 +57,22 @@ public sealed class Detector
     /// <summary>What a log shows, worst first.</summary>
     /// <param name="log">The log.</param>
     /// <param name="uses">What is allowed: that which an entry names by itself is told by itself.</param>
-    public ImmutableArray<Detection> Detect(AuditLog log, ImmutableArray<AllowedUse> uses = default) =>
-    [
-        .. from seen in Folded(Seen(log), uses.IsDefault ? [] : uses)
-           let detection = writer.Write(seen.Rule, seen.Target, seen.Counts)
-           orderby detection.Severity descending, detection.Id, detection.User, detection.ActingAs, detection.Target
-           select detection,
-    ];
+    public ImmutableArray<Detection> Detect(AuditLog log, ImmutableArray<AllowedUse> uses = default)
+    {
+        // Only the whole log shows what became of a role or a binding after a deed.
+        var known = new Circumstances(surroundings, accounts, Superseded.In(log, surroundings.Cluster));
+        var writer = new DetectionWriter(surroundings, known, attribution);
+        return
+        [
+            .. from seen in Folded(Seen(log, known), writer, uses.IsDefault ? [] : uses)
+               let detection = writer.Write(seen.Rule, seen.Target, seen.Counts)
+               orderby detection.Severity descending, detection.Id, detection.User, detection.ActingAs, detection.Target
+               select detection,
+        ];
+    }
 
-    IEnumerable<SeenDeeds> Seen(AuditLog log) =>
-           from entry in log.Deeds.SelectMany(count => Meant(count.Deed).Where(rule => IsSeen(rule, count.Deed)).Select(rule => (rule, count)))
+    IEnumerable<SeenDeeds> Seen(AuditLog log, Circumstances known) =>
+           from entry in log.Deeds.SelectMany(count => Meant(count.Deed, known).Where(rule => IsSeen(rule, count.Deed, known)).Select(rule => (rule, count)))
            group entry.count by (entry.rule, entry.count.Deed.User.User, ActingAs: entry.count.Deed.ActingAs?.User, Target: DetectionWriter.TargetOf(entry.rule, entry.count.Deed)) into alike
            let counts = alike.ToList()
            where alike.Key.rule.Burst is not { } burst || DetectionWriter.Peak(counts, burst) >= burst.Requests
@@ -73,7 +82,7 @@ public sealed class Detector
     sealed record SeenDeeds(DetectionRule Rule, string User, string? ActingAs, DetectionTarget Target, List<DeedCount> Counts);
 
     // What is only worth knowing is told once of many objects of a kind: somebody who set up a cluster changed every role in it.
-    IEnumerable<SeenDeeds> Folded(IEnumerable<SeenDeeds> seen, ImmutableArray<AllowedUse> uses) =>
+    static IEnumerable<SeenDeeds> Folded(IEnumerable<SeenDeeds> seen, DetectionWriter writer, ImmutableArray<AllowedUse> uses) =>
         from one in seen
         group one by (one.Rule, one.User, one.ActingAs, one.Target.Resource, IsQuiet: one.Rule.Burst is null && writer.SeverityOf(one.Rule, one.Counts) == Severity.Info) into alike
         from told in alike.Key.IsQuiet ? Folded([.. alike], uses) : alike
@@ -95,14 +104,14 @@ public sealed class Detector
     };
 
     // Rules that name their resources are found by them; stock traffic is excused only after that, because it costs more to tell.
-    IEnumerable<DetectionRule> Meant(Deed deed)
+    IEnumerable<DetectionRule> Meant(Deed deed, Circumstances known)
     {
         var candidates = deed.Request is AccessRequest.Resource resource ? byResource[resource.Spelling].Concat(others) : others;
         foreach (var rule in candidates)
             // Of what was never asked, only the attempt is told.
-            if ((!deed.IsRefusedToActAs || rule.When.Contains(Circumstance.Impersonated)) && (rule.Requests.IsEmpty || rule.Requests.Any(pattern => pattern.Fits(deed))) && !rule.Unless.Any(unless => circumstances.Hold(unless, deed)))
+            if ((!deed.IsRefusedToActAs || rule.When.Contains(Circumstance.Impersonated)) && (rule.Requests.IsEmpty || rule.Requests.Any(pattern => pattern.Fits(deed))) && !rule.Unless.Any(unless => known.Hold(unless, deed)))
                 yield return rule;
     }
 
-    bool IsSeen(DetectionRule rule, Deed deed) => rule.When.All(when => circumstances.Hold(when, deed));
+    static bool IsSeen(DetectionRule rule, Deed deed, Circumstances known) => rule.When.All(when => known.Hold(when, deed));
 }

@@ -34,15 +34,16 @@ sealed class FurtherChecks(Snapshot? cluster, Func<Scope, IReadOnlyList<PolicyRu
         deed is { Code: 201, Request: AccessRequest.Resource { Verb: "patch" or "update", Subresource.Length: 0 } asked } ? asked with { Verb = "create" } : null;
 
     /// <summary>Adds what was asked beside an allowed request. What failed afterwards proves nothing of it.</summary>
-    public void AddTo(Needs needs, Deed deed)
+    public void AddTo(Needs needs, DeedCount count)
     {
+        var deed = count.Deed;
         if (deed.Code >= 400 || deed.Request is not AccessRequest.Resource asked)
             return;
         if (VerbOnSigner(asked) is { } verb)
             AddSigner(needs, deed, asked, verb);
         // What changes nothing but owners is not checked (registry/rbac, IsOnlyMutatingGCFields); a label is.
         else if (HandsOn(asked) && deed.Body is not { Touches: <= Part.Ownership })
-            AddHandingOn(needs, deed, asked);
+            AddHandingOn(needs, count, asked);
     }
 
     static bool HandsOn(AccessRequest.Resource asked) => asked is
@@ -72,10 +73,11 @@ sealed class FurtherChecks(Snapshot? cluster, Func<Scope, IReadOnlyList<PolicyRu
             needs.TryAdd(needed, deed);
     }
 
-    void AddHandingOn(Needs needs, Deed deed, AccessRequest.Resource asked)
+    void AddHandingOn(Needs needs, DeedCount count, AccessRequest.Resource asked)
     {
+        var deed = count.Deed;
         var scope = new Scope(deed.Namespace);
-        if (!TryHandedOn(deed, asked, scope, out var instead, out var rights))
+        if (!TryHandedOn(count, asked, scope, out var instead, out var rights))
             Note(unknown, asked.Plural is "roles" or "clusterroles"
                 ? $"{asked.Verb} {asked.Spelling} takes every right that is written into the role as well, or escalate on it"
                 : $"{asked.Verb} {asked.Spelling} takes every right of the role as well, or bind on it", deed);
@@ -84,15 +86,16 @@ sealed class FurtherChecks(Snapshot? cluster, Func<Scope, IReadOnlyList<PolicyRu
     }
 
     // Whoever does not hold what is handed on needs this instead. A request that creates a role has no name, so that escalate has none either.
-    bool TryHandedOn(Deed deed, AccessRequest.Resource asked, Scope scope, [NotNullWhen(true)] out AccessRequest.Resource? instead, out IEnumerable<PolicyRule>? rights)
+    bool TryHandedOn(DeedCount count, AccessRequest.Resource asked, Scope scope, [NotNullWhen(true)] out AccessRequest.Resource? instead, out IEnumerable<PolicyRule>? rights)
     {
+        var deed = count.Deed;
         (instead, rights) = (null, null);
         if (asked.Plural is "roles" or "clusterroles")
         {
-            rights = WrittenInto(deed, asked, scope);
+            rights = WrittenInto(count, asked, scope);
             instead = rights is null ? null : new("escalate", Rbac, asked.Plural, Namespace: deed.Namespace, Name: asked.Name);
         }
-        else if ((deed.Body?.RoleRef ?? cluster?.Bindings.FirstOrDefault(binding => binding.Scope == scope && binding.Name == deed.ObjectName)?.RoleRef) is { } role)
+        else if ((deed.Body?.RoleRef ?? cluster?.Bindings.FirstOrDefault(binding => binding.Scope == scope && binding.Name == deed.ObjectName && !(binding.Created > count.Last))?.RoleRef) is { } role)
         {
             instead = new("bind", Rbac, role.IsClusterRole ? "clusterroles" : "roles", Namespace: deed.Namespace, Name: role.Name);
             rights = cluster?.Roles.FirstOrDefault(known => known.Kind == role.Kind && known.Name == role.Name && (role.IsClusterRole || known.Scope == scope))?.Rules;
@@ -103,11 +106,11 @@ sealed class FurtherChecks(Snapshot? cluster, Func<Scope, IReadOnlyList<PolicyRu
 
     // All the rules that a role has afterwards count, not only those that change; of what the log does not hold, the role as it is today tells. Who
     // gathers others' rules needs every right (registry/rbac/clusterrole, fullAuthority).
-    IEnumerable<PolicyRule>? WrittenInto(Deed deed, AccessRequest.Resource asked, Scope scope) =>
-        deed.Body is { IsAggregated: true } ? KeptRights.Everything
-        : deed.Body is { HoldsAllRules: true } body ? body.Rules
+    IEnumerable<PolicyRule>? WrittenInto(DeedCount count, AccessRequest.Resource asked, Scope scope) =>
+        count.Deed.Body is { IsAggregated: true } ? KeptRights.Everything
+        : count.Deed.Body is { HoldsAllRules: true } body ? body.Rules
         : asked.Verb == "create" ? null
-        : cluster?.Roles.FirstOrDefault(role => role.Scope == scope && role.Name == deed.ObjectName)?.Rules.Concat(deed.Body?.Rules ?? RuleSet.Empty);
+        : cluster?.Roles.FirstOrDefault(role => role.Scope == scope && role.Name == count.Deed.ObjectName && !(role.Created > count.Last))?.Rules.Concat(count.Deed.Body?.Rules ?? RuleSet.Empty);
 
     bool Holds(Scope scope, AccessRequest request) => held(scope).Any(rule => rule.Allows(request));
 

@@ -17,9 +17,11 @@ public sealed class GrantUse
     readonly Dictionary<(Target Binding, int Rule), Tally> rules = [];
     readonly Dictionary<(Target Binding, Subject Subject, int Rule), Dictionary<Thing, UseCount>> subjects = [];
     readonly Dictionary<Target, AllowReason> named = [];
+    readonly Dictionary<(Target Binding, RoleRef Role), Tally> replaced = [];
     readonly Dictionary<string, UseCount> users = new(StringComparer.Ordinal);
     readonly Snapshot? cluster;
     readonly Authorizer? authorizer;
+    readonly Attribution attribution;
     readonly Observability observability;
     readonly AuditLog log;
 
@@ -29,8 +31,9 @@ public sealed class GrantUse
     /// <param name="recorded">The audit policy that the log was written by; null where it is not known.</param>
     public GrantUse(AuditLog log, Snapshot? cluster, AuditPolicy? recorded)
     {
-        (this.log, this.cluster, observability) = (log, cluster, new(recorded));
+        (this.log, this.cluster, observability) = (log, cluster, new(recorded, log.To));
         authorizer = cluster is null ? null : new(cluster.Roles, cluster.Bindings);
+        attribution = new(authorizer, cluster);
         foreach (var count in log.Deeds)
         {
             users[count.Deed.User.User] = users.GetValueOrDefault(count.Deed.User.User).Plus(count.Use);
@@ -60,7 +63,7 @@ public sealed class GrantUse
         if (finding.Grants.IsEmpty)
             return null;
         var used = finding.Grants
-            .SelectMany(grant => grant.Rules.Select(rule => (TargetOf(grant.Binding), grant.Subject.Canonical, rule)))
+            .SelectMany(grant => grant.Rules.Select(rule => (Attribution.TargetOf(grant.Binding), grant.Subject.Canonical, rule)))
             .Distinct()
             .SelectMany(key => subjects.GetValueOrDefault(key) ?? [])
             .Where(use => use.Key.IsMeantBy(finding.Policy.Match))
@@ -73,24 +76,28 @@ public sealed class GrantUse
         var deed = count.Deed;
         // What the log names counts even if the cluster has changed since; what it leaves open is for the authorizer to say.
         Target? by = null;
+        var own = count.Use;
         if (deed.AllowedBy is { } reason)
         {
-            by = new(reason.Scope.IsCluster ? "ClusterRoleBinding" : "RoleBinding", reason.Scope.Namespace, reason.Binding);
+            by = Attribution.TargetOf(reason);
             named.TryAdd(by, reason);
+            own = attribution.UseOfToday(count);
+            if (own.Requests < count.Requests)
+                TallyOf(replaced, (by, reason.RoleRef)).Add(own.Requests == 0 ? count.Use : count.Earlier);
         }
         else if (deed.IsAnnotated || deed.IsLoopback || authorizer is null)
         {
             return;
         }
-        else if (authorizer.Decide(deed.Effective, deed.Request).Grant is { } grant)
+        else if (attribution.GrantOf(deed.Effective, deed.Request, count) is { } grant)
         {
-            by = TargetOf(grant.Binding);
+            by = Attribution.TargetOf(grant.Binding);
         }
 
-        if (by is not null)
-            TallyOf(bindings, by).Add(count.Use);
+        if (by is not null && own.Requests > 0)
+            TallyOf(bindings, by).Add(own);
         if (authorizer is not null)
-            CountRules(deed.Effective, deed.Request, count.Use, by, also: true);
+            CountRules(deed.Effective, deed.Request, count, by, own, also: true);
     }
 
     // One request asks for the user and for each group. A binding that allows several of these was used once.
@@ -101,29 +108,32 @@ public sealed class GrantUse
         var used = new HashSet<Target>();
         var usedRules = new HashSet<(Target, int)>();
         foreach (var request in Impersonation.Requests(count.Deed))
-            if (authorizer.Decide(count.Deed.User, request).Grant is { } grant)
+            if (attribution.GrantOf(count.Deed.User, request, count) is { } grant)
             {
-                var by = TargetOf(grant.Binding);
+                var by = Attribution.TargetOf(grant.Binding);
                 if (used.Add(by))
                     TallyOf(bindings, by).Add(count.Use);
-                CountRules(count.Deed.User, request, count.Use, by, also: used.Count == 1, usedRules);
+                CountRules(count.Deed.User, request, count, by, count.Use, also: used.Count == 1, usedRules);
             }
     }
 
-    void CountRules(Identity user, AccessRequest request, UseCount use, Target? by, bool also, HashSet<(Target, int)>? once = null)
+    // What was made after the last of the requests allowed none of them.
+    void CountRules(Identity user, AccessRequest request, DeedCount count, Target? by, UseCount own, bool also, HashSet<(Target, int)>? once = null)
     {
-        foreach (var grant in authorizer!.PermissionsOf(user).GrantsIn(request.Namespace))
+        foreach (var grant in authorizer!.PermissionsOf(user).GrantsIn(request.Namespace).Where(grant => !(grant.Binding.Created > count.Last)))
         {
-            var binding = TargetOf(grant.Binding);
+            var binding = Attribution.TargetOf(grant.Binding);
+            if (binding == by && own.Requests == 0)
+                continue;
             var first = true;
             foreach (var rule in grant.Rules.Where(rule => grant.Role.Rules[rule].Allows(request)))
             {
                 if (binding == by && first)
-                    CountRule(binding, grant, rule, request, once?.Add((binding, rule)) == false ? default : use);
+                    CountRule(binding, grant, rule, request, once?.Add((binding, rule)) == false ? default : own);
                 else if (also)
-                    TallyOf(rules, (binding, rule)).AlsoAllowed += use.Requests;
+                    TallyOf(rules, (binding, rule)).AlsoAllowed += count.Requests;
                 if (first && binding != by && also)
-                    TallyOf(bindings, binding).AlsoAllowed += use.Requests;
+                    TallyOf(bindings, binding).AlsoAllowed += count.Requests;
                 first = false;
             }
         }
@@ -175,7 +185,7 @@ public sealed class GrantUse
 
     IEnumerable<BindingUsage> OfCluster() =>
         from binding in cluster?.Bindings ?? []
-        let target = TargetOf(binding)
+        let target = Attribution.TargetOf(binding)
         let tally = bindings.GetValueOrDefault(target)
         let ofRules = RulesOf(binding).ToImmutableArray()
         select new BindingUsage
@@ -185,13 +195,13 @@ public sealed class GrantUse
             RoleRef = binding.RoleRef,
             Used = tally?.Used ?? default,
             AlsoAllowed = tally?.AlsoAllowed ?? 0,
-            IsObservable = ofRules.All(rule => rule.IsObservable),
+            IsObservable = observability.Reaches(binding) && ofRules.All(rule => rule.IsObservable),
             Rules = ofRules,
         };
 
     IEnumerable<RuleUsage> RulesOf(Binding binding)
     {
-        var target = TargetOf(binding);
+        var target = Attribution.TargetOf(binding);
         foreach (var (index, rule) in (authorizer!.Resolve(binding)?.Rules ?? RuleSet.Empty).Index())
         {
             var tally = rules.GetValueOrDefault((target, index));
@@ -204,23 +214,24 @@ public sealed class GrantUse
         }
     }
 
-    // Bindings that were used and are gone, or all of them where the cluster is not known.
+    // Bindings that were used and are gone, those included that another has taken the name of, or all of them where the cluster is not known.
     IEnumerable<BindingUsage> OnlyNamed()
     {
-        var known = (cluster?.Bindings ?? []).Select(TargetOf).ToHashSet();
-        return from entry in named
-               where !known.Contains(entry.Key)
-               select new BindingUsage
-               {
-                   Scope = entry.Value.Scope,
-                   Name = entry.Value.Binding,
-                   RoleRef = entry.Value.RoleRef,
-                   Used = bindings[entry.Key].Used,
-                   IsGone = cluster?.IsComplete(entry.Key.Kind) == true,
-               };
+        var known = (cluster?.Bindings ?? []).Select(Attribution.TargetOf).ToHashSet();
+        return (from entry in named
+                where !known.Contains(entry.Key)
+                select new BindingUsage
+                {
+                    Scope = entry.Value.Scope,
+                    Name = entry.Value.Binding,
+                    RoleRef = entry.Value.RoleRef,
+                    Used = bindings[entry.Key].Used,
+                    IsGone = cluster?.IsComplete(entry.Key.Kind) == true,
+                }).Concat(
+                    from entry in replaced
+                    orderby entry.Key.Role.Kind, entry.Key.Role.Name
+                    select new BindingUsage { Scope = new(entry.Key.Binding.Namespace), Name = entry.Key.Binding.Name, RoleRef = entry.Key.Role, Used = entry.Value.Used, IsGone = true });
     }
-
-    static Target TargetOf(Binding binding) => new(binding.Kind, binding.Scope.Namespace, binding.Name);
 
     static Tally TallyOf<TKey>(Dictionary<TKey, Tally> tallies, TKey key)
         where TKey : notnull

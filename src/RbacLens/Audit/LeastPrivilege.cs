@@ -52,7 +52,7 @@ public sealed record LeastPrivilege
         var kept = cluster is null ? null : new KeptRights(subject, use.Groups, cluster, everyone);
         var further = new FurtherChecks(cluster, Held(needs, kept));
         foreach (var need in use.Needed.Where(need => need.Request == need.Count.Deed.Request))
-            further.AddTo(needs, need.Count.Deed);
+            further.AddTo(needs, need.Count);
 
         var roles = needs.Rules()
             .GroupBy(rule => rule.Scope, rule => rule.Rule)

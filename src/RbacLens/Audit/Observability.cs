@@ -8,7 +8,8 @@ namespace RbacLens.Audit;
 /// an audit policy may record nothing of others.
 /// </summary>
 /// <param name="recorded">The policy the log was written by; null where it is not known, and everything counts as recorded.</param>
-sealed class Observability(AuditPolicy? recorded)
+/// <param name="until">When the log ends; null where it does not say.</param>
+sealed class Observability(AuditPolicy? recorded, DateTimeOffset? until)
 {
     // Checked on the way of another request (facts in KubernetesAuthorizer: registry/rbac escalation_check.go, certauthorization.go and others).
     static readonly Names InnerVerbs = Names.Of("bind", "escalate", "approve", "sign", "attest", "use", "request-serviceaccounts-token-audience", "unsafe-delete-ignore-read-errors");
@@ -19,9 +20,13 @@ sealed class Observability(AuditPolicy? recorded)
 
     static readonly Names UsualVerbs = Names.Of("get", "list", "watch", "create", "update", "patch", "delete", "deletecollection");
 
+    /// <summary>Whether a binding was there before the log ends, so that its use could be in it.</summary>
+    public bool Reaches(Binding binding) => !(binding.Created >= until);
+
     /// <summary>Whether silence about this rule, as bound, says that it was not used.</summary>
     public bool Shows(Binding binding, PolicyRule rule) =>
-        !rule.Verbs.Any(InnerVerbs.Lists)
+        Reaches(binding)
+        && !rule.Verbs.Any(InnerVerbs.Lists)
         && !rule.Resources.Any(KubeletResources.Lists)
         && (recorded is null || IsRecorded(recorded, binding.Scope, [.. binding.Subjects.Where(subject => subject is not Subject.Unknown).Select(Identity.Of)], rule));
 

@@ -18,6 +18,8 @@ sealed class SubjectUse(Subject subject, Authorizer everyone, Snapshot? cluster)
     HashSet<string>? lastingGroups;
     readonly HashSet<string> othersOfDeed = new(StringComparer.Ordinal);
     long byMasters;
+    long byNodes;
+    long byOtherAuthorizers;
     long byOther;
     long byUnknown;
 
@@ -47,6 +49,10 @@ sealed class SubjectUse(Subject subject, Authorizer everyone, Snapshot? cluster)
                 yield return subject is Subject.Group
                     ? $"{Counted(byMasters)} of members {Were(byMasters)} allowed by {WellKnown.Masters}, not by RBAC, and {Are(byMasters)} left out"
                     : $"{Counted(byMasters)} {Were(byMasters)} allowed by {WellKnown.Masters}, not by RBAC: no role limits that group; this is what would be enough outside of it";
+            if (byNodes > 0)
+                yield return $"{Counted(byNodes)} of {(subject is Subject.Group ? "kubelets" : "a kubelet")} {Are(byNodes)} left out: the node authorizer allows each what the pods on its node need, which no role can say";
+            if (byOtherAuthorizers > 0)
+                yield return $"{Counted(byOtherAuthorizers)} {Were(byOtherAuthorizers)} allowed, and the log names no binding for {(byOtherAuthorizers == 1 ? "it" : "them")}: by another authorizer than RBAC, which these roles do not limit";
             if (byOthers.Count > 0)
                 yield return $"{Counted(byOther)} of members {Were(byOther)} allowed by other grants than the group's own, and {Are(byOther)} left out: those of "
                     + string.Join(", ", byOthers.Take(MostOthers).Select(other => $"{other.Key} ({other.Value})")) + (byOthers.Count > MostOthers ? $" and {byOthers.Count - MostOthers} more" : "");
@@ -79,6 +85,8 @@ sealed class SubjectUse(Subject subject, Authorizer everyone, Snapshot? cluster)
             LeftOut += count.Requests;
         byMasters += by.HasFlag(By.Masters) ? count.Requests : 0;
         byOther += by.HasFlag(By.Others) ? count.Requests : 0;
+        byNodes += by.HasFlag(By.NodeAuthorizer) ? count.Requests : 0;
+        byOtherAuthorizers += by.HasFlag(By.OtherAuthorizer) ? count.Requests : 0;
         byUnknown += by == By.Unknown ? count.Requests : 0;
     }
 
@@ -95,6 +103,8 @@ sealed class SubjectUse(Subject subject, Authorizer everyone, Snapshot? cluster)
         Masters = 4,
         Others = 8,
         Unknown = 16,
+        NodeAuthorizer = 32,
+        OtherAuthorizer = 64,
     }
 
     By Add(DeedCount count, Identity identity, AccessRequest request)
@@ -104,12 +114,17 @@ sealed class SubjectUse(Subject subject, Authorizer everyone, Snapshot? cluster)
             return By.Masters;
         if (everyone.Decide(isMaster ? identity with { Groups = identity.Groups.Remove(WellKnown.Masters) } : identity, request).Allowed)
             return By.Everybody;
+        var isUnexplained = !isMaster && request == count.Deed.Request && count.Deed.AllowedBy is null;
+        if (isUnexplained && identity.IsNode)
+            return By.NodeAuthorizer;
         if (subject is Subject.Group group && (isMaster ? By.Masters : OfGroup(group, count, identity, request)) is not By.Itself and var other)
             return other;
         Needed.Add((request, count));
         if (request == count.Deed.Request && FurtherChecks.Creation(count.Deed) is { } creation && !everyone.Decide(identity, creation).Allowed)
             Needed.Add((creation, count));
-        return isMaster ? By.Masters | By.Itself : By.Itself;
+        return isMaster ? By.Masters | By.Itself
+            : isUnexplained && count.Deed.IsAnnotated ? By.OtherAuthorizer | By.Itself
+            : By.Itself;
     }
 
     // The log names the first binding that allows a request; the group's own may stand behind it. An impersonation is never explained.

@@ -47,7 +47,7 @@ public static class UnusedGrants
                let role = authorizer.Resolve(binding)
                where role is { Rules.Count: > 0 } && binding.Subjects.Length > 0
                let carried = worst.TryGetValue((binding.Kind, binding.Scope, binding.Name), out var severity) ? severity : (Severity?)null
-               select new Finding(Policy, new(binding.Kind, binding.Scope.Namespace, binding.Name), [binding.Scope], SeverityOf(usage, carried), Because(usage, binding, carried))
+               select new Finding(Policy, new(binding.Kind, binding.Scope.Namespace, binding.Name), [binding.Scope], SeverityOf(usage, carried, binding.Created), Because(usage, binding, carried))
                {
                    Grants = [.. binding.Subjects.Select(subject => new Grant(subject, binding, role, [.. Enumerable.Range(0, role.Rules.Count)]))],
                    IsStock = binding.Subjects.All(subject => stock.Ships(binding, subject)),
@@ -57,7 +57,7 @@ public static class UnusedGrants
     }
 
     // A short window proves little, so it is only worth knowing.
-    internal static Severity SeverityOf(Usage usage, Severity? carried) => (usage.Span >= LongEnough, carried >= Severity.High) switch
+    internal static Severity SeverityOf(Usage usage, Severity? carried, DateTimeOffset? made = null) => (SpanSince(usage, made) >= LongEnough, carried >= Severity.High) switch
     {
         (true, true) => Severity.Medium,
         (true, false) or (false, true) => Severity.Low,
@@ -65,11 +65,15 @@ public static class UnusedGrants
     };
 
     static string Because(Usage usage, Binding binding, Severity? carried) =>
-        $"none of its subjects ({string.Join(", ", binding.Subjects)}) used it {Window(usage)}"
+        $"none of its subjects ({string.Join(", ", binding.Subjects)}) used it {Window(usage, binding.Created)}"
         + (carried >= Severity.High ? "; it carries a finding that is worse" : "");
 
-    /// <summary>The time that is spoken of: <c>between … and …, 12 days</c>.</summary>
-    internal static string Window(Usage usage) => $"between {Time(usage.From)} and {Time(usage.To)}, {Span(usage.Span)}";
+    /// <summary>The time that is spoken of: <c>between … and …, 12 days</c>; of what was made later, <c>between …, when it was made, and …, 2 days</c>.</summary>
+    internal static string Window(Usage usage, DateTimeOffset? made = null) => made > usage.From
+        ? $"between {Time(made)}, when it was made, and {Time(usage.To)}, {Span(SpanSince(usage, made))}"
+        : $"between {Time(usage.From)} and {Time(usage.To)}, {Span(usage.Span)}";
+
+    static TimeSpan SpanSince(Usage usage, DateTimeOffset? made) => made > usage.From ? usage.To - made ?? TimeSpan.Zero : usage.Span;
 
     static string Time(DateTimeOffset? time) => time?.UtcDateTime.ToString("yyyy-MM-dd HH:mm'Z'", System.Globalization.CultureInfo.InvariantCulture) ?? "an unknown time";
 

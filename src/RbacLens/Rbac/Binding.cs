@@ -21,6 +21,9 @@ public sealed record Binding(Scope Scope, string Name, ImmutableArray<Subject> S
     /// <summary>Whether the API server restores it to what ships when it starts; the autoupdate annotation can say no.</summary>
     public bool IsReconciled { get; init; } = true;
 
+    /// <summary>When this object was made, to a second; null where nothing says it. One that is deleted and made again is another.</summary>
+    public DateTimeOffset? Created { get; init; }
+
     /// <summary><c>ClusterRoleBinding</c> or <c>RoleBinding</c>.</summary>
     public string Kind => Scope.IsCluster ? "ClusterRoleBinding" : "RoleBinding";
 }

@@ -17,6 +17,9 @@ public sealed record Role(Scope Scope, string Name, RuleSet Rules)
     /// <summary>Whether the API server restores it to what ships when it starts; the autoupdate annotation can say no.</summary>
     public bool IsReconciled { get; init; } = true;
 
+    /// <summary>When this object was made, to a second; null where nothing says it.</summary>
+    public DateTimeOffset? Created { get; init; }
+
     /// <summary><c>ClusterRole</c> or <c>Role</c>.</summary>
     public string Kind => Scope.IsCluster ? "ClusterRole" : "Role";
 }

@@ -1,5 +1,6 @@
 using RbacLens.Audit;
 using RbacLens.Cli.Inputs.AuditLogs;
+using RbacLens.Rbac;
 
 namespace RbacLens.Tests.Audit;
 
@@ -90,6 +91,11 @@ public sealed class AuditPolicyReviewTests
     [InlineData("{level: None, users: ['system:*']}, {level: Metadata}", "exec", Sight.Whole, null)]
     [InlineData("{level: None, userGroups: ['system:authenticated']}, {level: Metadata}", "exec", Sight.None, "get pods/exec any: rule 0 records nothing")]
     [InlineData("{level: None, userGroups: ['system:authenticated']}, {level: Metadata}", "anonymous-request", Sight.Whole, null)]
+    [InlineData("{level: None, nonResourceURLs: ['*']}, {level: Request}", "anonymous-request", Sight.Partly, "get /metrics: rule 0 records nothing")]
+    [InlineData("{level: None, nonResourceURLs: ['/metr*']}, {level: Request}", "stale-token", Sight.Partly, "get /metrics: rule 0 records nothing")]
+    [InlineData("{level: None, users: ['system:anonymous'], nonResourceURLs: ['/debug/*']}, {level: Request}", "anonymous-request", Sight.Partly, "system:anonymous")]
+    [InlineData("{level: None, nonResourceURLs: ['/healthz*', '/version', '/swagger*']}, {level: Request}", "anonymous-request", Sight.Whole, null)]
+    [InlineData("{level: None, nonResourceURLs: ['*']}, {level: Request}", "exec", Sight.Whole, null)]
     public void What_a_policy_hides_is_told(string rules, string id, Sight expected, string? hidden)
     {
         var sight = AuditPolicyReview.Sights(Policy(rules), DetectionFiles.BuiltIn).Single(seen => seen.Rule.Id == id);
@@ -98,6 +104,38 @@ public sealed class AuditPolicyReviewTests
         if (hidden is not null)
             Assert.Contains(sight.Blind.Concat(sight.BlindFor), told => told.StartsWith(hidden, StringComparison.Ordinal));
     }
+
+    static DetectionRule Own(AuditLevel level, string group, string resource, string url, string verb = "get") => DetectionFiles.BuiltIn[0] with
+    {
+        When = [],
+        Unless = [],
+        Level = level,
+        Requests = [new(Names.Of(verb), group.Length == 0 ? Names.None : Names.Of(group), resource.Length == 0 ? Names.None : Names.Of(resource), url.Length == 0 ? Names.None : Names.Of(url), Names.None)],
+    };
+
+    [Theory]
+    [InlineData(AuditLevel.Metadata, "", "", "/logs/*")]
+    [InlineData(AuditLevel.Metadata, "", "", "/metrics")]
+    [InlineData(AuditLevel.Metadata, "", "widgets", "")]
+    [InlineData(AuditLevel.Metadata, "*", "*", "")]
+    [InlineData(AuditLevel.Request, "", "widgets", "")]
+    [InlineData(AuditLevel.Request, "example.com", "widgets", "")]
+    public void Rules_of_ones_own_are_fed_whatever_they_are_about(AuditLevel level, string group, string resource, string url)
+    {
+        var own = Own(level, group, resource, url);
+        var policy = AuditPolicyReview.Smallest([own]);
+
+        var sight = AuditPolicyReview.Sights(policy, [own])[0];
+        Assert.Equal((Sight.Whole, false), (sight.Sight, sight.LacksBodies));
+        Assert.Empty(AuditPolicyReview.Leaks(policy));
+        Assert.Equal(Sight.None, AuditPolicyReview.Sights(Policy("{level: Request, resources: [{group: batch}]}"), [own])[0].Sight);
+    }
+
+    [Fact]
+    public void A_part_of_a_prefix_that_a_policy_hides_is_told() =>
+        Assert.Equal(
+            (Sight.Partly, "get /logs/kube: rule 0 records nothing"),
+            AuditPolicyReview.Sights(Policy("{level: None, nonResourceURLs: ['/logs/kube*']}, {level: Metadata}"), [Own(AuditLevel.Metadata, "", "", "/logs/*")]).Select(sight => (sight.Sight, sight.Blind.Single())).Single());
 
     [Fact]
     public async Task The_commands_say_so()

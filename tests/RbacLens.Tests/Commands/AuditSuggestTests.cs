@@ -54,6 +54,14 @@ public sealed class AuditSuggestTests
         { "sneaky", Event("list", Pod, "sneaky", "", "", outcome: "forbid", code: 403), "", "Nothing that it asked was allowed, so there is nothing to grant.|: 0 requests.", "everybody" },
         { "bob", Event("get", "", "bob", "", "", uri: "/version"), "", "allowed to everybody who logs in", "kind:" },
 
+        // Kubelets have an authorizer of their own, and there may be others.
+        { "system:node:n1", Event("get", Pod, "system:node:n1", "system:nodes", ""), "", "1 request of a kubelet is left out: the node authorizer allows each what the pods on its node need|Nothing of what was allowed is granted here|: 0 requests.", "kind:" },
+        { "system:node:n1", Event("get", Pod, "system:node:n1", "system:nodes", ""), Cluster, "1 request of a kubelet is left out", "kind:" },
+        { "group:system:nodes", Event("get", Pod, "system:node:n1", "system:nodes", "") + Event("list", Pod, "system:node:n2", "system:nodes", ""), Cluster, "2 requests of kubelets are left out", "kind:|nobody known" },
+        { "system:node:n1", Event("get", Pod, "system:node:n1", "system:nodes", ByDevs.Replace("Group \"devs", "Group \"system:nodes", StringComparison.Ordinal)), "", "verbs: [get]|resourceNames: [p]", "left out" },
+        { "system:node:n1", Event("get", Pod, "system:node:n1", "", ""), "", "verbs: [get]", "left out" },    // whoever is not in the group is no kubelet
+        { "bob", Event("get", Pod, "bob", "devs", ""), "", "1 request was allowed, and the log names no binding for it: by another authorizer than RBAC|verbs: [get]", "left out" },
+
         // The groups that requests carry are kept.
         { "bob", Event("get", Pod, "bob", "devs", null), Cluster, "Keeps what RoleBinding prod/devs of Role r gives to Group devs", "lost" },
         { "bob", Event("get", Pod, "bob", "devs", null) + Event("list", Pod, "bob", "", null), Cluster, "some of its requests came without Group devs", "Keeps" },
@@ -64,14 +72,14 @@ public sealed class AuditSuggestTests
         { "low", Event("create", Handing, "low", "", "", code: 403, more: """ ,"requestObject":{"roleRef":{"kind":"ClusterRole","name":"edit"}} """), "", "rolebindings", "bind]" },
         { "low", Event("update", Handing.Replace("bindings", "s", StringComparison.Ordinal), "low", "", "", more: """ ,"requestObject":{"rules":[{"verbs":["get"],"apiGroups":[""],"resources":["pods"]}]} """), "", "verbs: [escalate, update]|resourceNames: [z]", "[escalate]" },
         { "low", Event("update", Handing.Replace("bindings", "s", StringComparison.Ordinal), "low", "", "", more: """ ,"requestObject":{"rules":[{"verbs":["list"],"apiGroups":[""],"resources":["pods"]}]} """) + Event("list", """ "objectRef":{"resource":"pods","namespace":"o"} """, "low", "", ""), "", "verbs: [update]|verbs: [list]", "[escalate" },
-        { "appr", Event("update", Approval, "appr", "", "", more: """ ,"requestObject":{"spec":{"signerName":"kubernetes.io/kubelet-serving"}} """), "", "verbs: [approve]|resources: [signers]|resourceNames: [kubernetes.io/kubelet-serving]", "Note" },
+        { "appr", Event("update", Approval, "appr", "", null, more: """ ,"requestObject":{"spec":{"signerName":"kubernetes.io/kubelet-serving"}} """), "", "verbs: [approve]|resources: [signers]|resourceNames: [kubernetes.io/kubelet-serving]", "Note" },
         { "appr", Event("update", Approval, "appr", "", ""), "", "takes approve on the signer as well, which is not granted because the log does not say which", "signers" },
         { "low", Event("patch", Role, "low", "", "", more: """ ,"requestObject":{"metadata":{"labels":{"a":"b"}}} """), Known, "verbs: [escalate, patch]|resourceNames: [z]", "which is not granted" },
         { "low", Event("patch", Role, "low", "", "", more: """ ,"requestObject":{"metadata":{"labels":{"a":"b"}}} """), "", "takes every right that is written into the role as well, or escalate on it, which is not granted", "[escalate" },
         { "low", Event("patch", Role, "low", "", "", more: """ ,"requestObject":{"metadata":{"finalizers":["a/b"]}} """), "", "verbs: [patch]", "escalate" },
         { "low", Event("patch", Role, "low", "", "", more: """ ,"requestObject":{"aggregationRule":{}} """), Known, "verbs: [escalate, patch]", "which is not granted" },
         { "low", Event("patch", Handing, "low", "", "", more: """ ,"requestObject":{"metadata":{"ownerReferences":[]}} """), "", "verbs: [patch]", "bind on it|verbs: [bind]" },
-        { "ctb", Event("create", """ "objectRef":{"resource":"clustertrustbundles","name":"b","apiGroup":"certificates.k8s.io"} """, "ctb", "", "", code: 201, more: """ ,"requestObject":{"spec":{"signerName":"example.com/s"}} """), "", "verbs: [attest]|resourceNames: [example.com/s]", "Note" },
+        { "ctb", Event("create", """ "objectRef":{"resource":"clustertrustbundles","name":"b","apiGroup":"certificates.k8s.io"} """, "ctb", "", null, code: 201, more: """ ,"requestObject":{"spec":{"signerName":"example.com/s"}} """), "", "verbs: [attest]|resourceNames: [example.com/s]", "Note" },
         { "ctb", Event("create", """ "objectRef":{"resource":"clustertrustbundles","name":"b","apiGroup":"certificates.k8s.io"} """, "ctb", "", "", code: 201, more: """ ,"requestObject":{"spec":{"trustBundle":"x"}} """), "", "verbs: [create]", "signer" },
         { "gate", Event("get", Pod, "gate", "", "", more: """ ,"impersonatedUser":{"username":"eve","uid":"77","groups":["dev","system:authenticated"],"extra":{"scopes":["v1"]}} """), "", "resources: [uids]|resourceNames: [\"77\"]|resources: [userextras/scopes]|resourceNames: [v1]|: 1 request.", "pods" },
         { "ssa", Event("patch", """ "objectRef":{"resource":"deployments","namespace":"o","name":"d","apiGroup":"apps"} """, "ssa", "", "", code: 201), "", "verbs: [create, patch]|resourceNames: [d]|create deployments.apps d in o is for an update or a server-side apply", "ClusterRole" },

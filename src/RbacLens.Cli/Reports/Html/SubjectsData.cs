@@ -15,7 +15,8 @@ sealed class SubjectsData(Posture posture)
 {
     readonly Dictionary<Role, int> roles = new(ReferenceEqualityComparer.Instance);
     readonly Dictionary<Target, int> places = posture.Subjects.Index().ToDictionary(subject => subject.Item.Subject, subject => subject.Index);
-    readonly Dictionary<Target, BindingUsage> usage = (posture.Usage?.Bindings ?? []).ToDictionary(binding => new Target(binding.Kind, binding.Scope.Namespace, binding.Name));
+    // Another of the same name may be gone.
+    readonly Dictionary<Target, BindingUsage> usage = (posture.Usage?.Bindings ?? []).Where(binding => !binding.IsGone).ToDictionary(binding => new Target(binding.Kind, binding.Scope.Namespace, binding.Name));
 
     /// <summary>The JSON text, a line at a time: <c>"subjects":[…],"roles":[…]</c>.</summary>
     public IEnumerable<string> Lines()

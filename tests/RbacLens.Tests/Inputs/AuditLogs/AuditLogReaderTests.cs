@@ -295,7 +295,7 @@ public sealed class AuditLogReaderTests
         var result = await CommandLine.RunAsync(["audit", "--log", folder.Write("audit.log", Event("1") + "\n"), "--since", "99999999d"]);
 
         Assert.True(result.ExitCode == 0, result.Error);
-        Assert.Contains("1 requests from 2026-11-21", result.Output, StringComparison.Ordinal);
+        Assert.Contains("1 request from 2026-11-21", result.Output, StringComparison.Ordinal);
     }
 
     [Fact]
