@@ -21,7 +21,7 @@ static class ReachWords
         ("bootstrap-groups", Reach.BootstrapGroups, "Logs in by a bootstrap token, as a member of system:bootstrappers and of the groups below it that bindings name."),
         ("users", Reach.Users, "Becomes any user that a binding names, or those the grant is limited to; service accounts are none."),
         ("groups", Reach.Groups, "Joins any group that a binding names, system:masters included, or those the grant is limited to."),
-        ("certificates", Reach.Certificates, "Becomes any user, account or group but system:masters, by a client certificate."),
+        ("certificates", Reach.Certificates, "Becomes any user, account, kubelet or group but system:masters, by a client certificate."),
         ("roles", Reach.Roles, "Does whatever the roles allow that it may bind; cluster-admin if that is one of them, or if any is."),
         ("own-roles", Reach.OwnRoles, "Does everything, by writing into a role: one it is bound to, one that a binding of its own waits for, one that takes in others by label."),
         ("iam-users", Reach.IamUsers, "Becomes cluster-admin on EKS, where a config map says which IAM identities are who; nothing elsewhere."),

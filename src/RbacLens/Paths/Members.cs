@@ -121,6 +121,8 @@ sealed class Members(EscalationGraph graph, Landscape landscape)
                 AddIdentities(number, subject => subject is Subject.Group { Name: not WellKnown.Unauthenticated });
                 break;
             case Waypoint.Certificates:
+                // Any signer of client certificates signs the name and group of a kubelet, too.
+                Add(number, new Waypoint.NodeIdentities());
                 AddIdentities(number, subject => subject is not (Subject.Group { Name: WellKnown.Masters or WellKnown.Unauthenticated } or Subject.User { Name: WellKnown.Anonymous }));
                 break;
             case Waypoint.BootstrapGroups:

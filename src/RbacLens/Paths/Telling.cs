@@ -154,7 +154,7 @@ sealed class Telling(EscalationGraph graph, Landscape landscape)
         {
             "Node" when edge.IsEscape => $"; Pod Security does not forbid privileged containers in {edge.Namespace ?? PlaceOf(edge, members)}, so it comes to {NodeWords(becomes)}",
             "Node" when via is not null => $"; {via.Within} is not separated from its node, so it comes to {NodeWords(becomes)}",
-            "Node" when graph.At(edge.To) is Waypoint.NodeIdentities => $"; so it is the kubelet of {NodeWords(becomes)}, though not root there",
+            "Node" when graph.At(end) is Waypoint.NodeIdentities => $"; so it is the kubelet of {NodeWords(becomes)}, though not root there",
             "Node" => $"; so it comes to {NodeWords(becomes)}",
             "Goal" => "",
             _ when graph.Waypoints[edge.To] is Waypoint.ActsAs => $"; so it has {becomes} write what it likes",

@@ -62,7 +62,7 @@ abstract record Waypoint
     /// <summary>Any group that a binding names, and system:masters.</summary>
     public sealed record Groups : Waypoint;
 
-    /// <summary>Anybody a client certificate can be issued for: all but system:masters (CertificateSubjectRestriction).</summary>
+    /// <summary>Anybody a client certificate can be issued for, kubelets included: all but system:masters (CertificateSubjectRestriction).</summary>
     public sealed record Certificates : Waypoint;
 
     /// <summary>Any group that a bootstrap token can carry.</summary>

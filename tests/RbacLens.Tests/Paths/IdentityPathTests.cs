@@ -89,6 +89,7 @@ public sealed class IdentityPathTests
         new("of a signer of one's own", Admins + May("user:eve", "*", Ask, Approve, "approve signers.certificates.k8s.io:example.com/mine"), "user:eve", "cluster-admin", null),
         new("publishing certificates takes the key", Admins + May("user:eve", "*", Ask, "update certificatesigningrequests.certificates.k8s.io/status", "sign signers.certificates.k8s.io"), "user:eve", "cluster-admin", null),
         new("a kubelet's certificate", May("user:eve", "*", Ask, Approve, Kubelets), "user:eve", "node", "csr-approve"),
+        new("a kubelet's certificate by the signer of people", May("user:eve", "*", Ask, Approve, Signer), "user:eve", "node", "csr-approve") { Says = "so it is the kubelet of any node, though not root there" },
         new("a kubelet's certificate approved by itself", May("user:eve", "*", Ask, "create certificatesigningrequests.certificates.k8s.io/nodeclient"), "user:eve", "node", "csr-node-identity"),
         new("renewing one's own is not", May("user:eve", "*", Ask, "create certificatesigningrequests.certificates.k8s.io/selfnodeclient"), "user:eve", "node", null),
         new("a kubelet has the tokens on its node", Boss + Pod("ci", "web", "boss", "nodeName: n1") + May("user:eve", "*", Ask, "create certificatesigningrequests.certificates.k8s.io/nodeclient"), "user:eve", "cluster-admin", "csr-node-identity > (node) > cluster-admin-equivalent"),
