@@ -25,7 +25,7 @@ sealed class MetadataReader
     /// <summary>Of a namespace: its UID, which tells clusters apart.</summary>
     public string Uid { get; private set; } = "";
 
-    /// <summary>Of a role or a binding: when it was made; null where nothing says it.</summary>
+    /// <summary>Of a role, a binding or an account: when it was made; null where nothing says it.</summary>
     public DateTimeOffset? Created { get; private set; }
 
     /// <summary>The account a token Secret belongs to.</summary>
@@ -68,7 +68,7 @@ sealed class MetadataReader
     {
         Start();
         (needsLabels, needsUid, isList) = (kind is "" or "ClusterRole" or "Namespace" or "Node" or "Secret", kind is "" or "Namespace", kind is "" || kind.EndsWith("List", StringComparison.Ordinal));
-        needsTime = kind is "" or "ClusterRole" or "ClusterRoleBinding" or "Role" or "RoleBinding";
+        needsTime = kind is "" or "ClusterRole" or "ClusterRoleBinding" or "Role" or "RoleBinding" or "ServiceAccount";
         if (!json.EntersObject("metadata"))
             return;
         while (json.NextProperty())

@@ -217,7 +217,7 @@ sealed class ObjectReader
                 into.Add(new Binding(new(ns), name, [.. subjects.Select(subject => InNamespace(subject, ns))], roleRef) { IsReconciled = metadata.IsReconciled, Created = metadata.Created });
                 break;
             case "ServiceAccount":
-                into.Add(new Account(ns, name, automount) { Secrets = secrets, CloudIdentity = metadata.Cloud is { } cloud ? new(cloud.Annotation, cloud.Identity) : null });
+                into.Add(new Account(ns, name, automount) { Secrets = secrets, Created = metadata.Created, CloudIdentity = metadata.Cloud is { } cloud ? new(cloud.Annotation, cloud.Identity) : null });
                 break;
             case "Namespace":
                 if (name == "kube-system" && metadata.HasUid)

@@ -9,7 +9,7 @@ static class CredentialJson
     /// <summary>A ServiceAccount.</summary>
     public static void WriteAccount(Utf8JsonWriter json, Account account)
     {
-        SnapshotWriter.Start(json, "v1", "ServiceAccount", account.Namespace, account.Name, annotation: account.CloudIdentity is { } cloud ? new(cloud.Annotation, cloud.Name) : null);
+        SnapshotWriter.Start(json, "v1", "ServiceAccount", account.Namespace, account.Name, annotation: account.CloudIdentity is { } cloud ? new(cloud.Annotation, cloud.Name) : null, created: account.Created);
         if (account.Automount is { } automount)
             json.WriteBoolean("automountServiceAccountToken", automount);
         if (!account.Secrets.IsEmpty)

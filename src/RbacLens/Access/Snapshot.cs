@@ -141,6 +141,9 @@ public sealed record Account(string Namespace, string Name, bool? Automount)
     /// <summary>As a binding would name it.</summary>
     public Subject.ServiceAccount Subject => new(Namespace, Name);
 
+    /// <summary>When this object was made, to a second; null where nothing says it.</summary>
+    public DateTimeOffset? Created { get; init; }
+
     /// <summary>The identity of a cloud that an annotation gives it; null for none.</summary>
     public CloudIdentity? CloudIdentity { get; init; }
 

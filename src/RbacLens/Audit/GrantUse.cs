@@ -165,6 +165,7 @@ public sealed class GrantUse
     IEnumerable<AccountUsage> OfAccounts(Snapshot held)
     {
         var tokens = new MountedTokens(held);
+        var made = UnusedTokens.Made(held);
         // What is projected for another audience is shown to somebody else.
         return from workload in tokens.TopLevel
                from token in tokens.Of(workload)
@@ -175,7 +176,7 @@ public sealed class GrantUse
                select new AccountUsage(mounted.Key, [.. mounted.Distinct().Order(StringComparer.Ordinal)], users.GetValueOrDefault(identity.User))
                {
                    // Requests that were only counted may have been its own.
-                   IsObservable = log.Notes.NotKeptApart == 0 && observability.Shows(identity, mounted.Key.Namespace, GrantsOf(identity, mounted.Key)),
+                   IsObservable = log.Notes.NotKeptApart == 0 && !(made.GetValueOrDefault(mounted.Key) >= log.To) && observability.Shows(identity, mounted.Key.Namespace, GrantsOf(identity, mounted.Key)),
                };
     }
 

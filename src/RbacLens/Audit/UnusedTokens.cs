@@ -34,13 +34,15 @@ public static class UnusedTokens
             return [];
         var authorizer = new Authorizer(cluster.Roles, cluster.Bindings);
         var worst = findings.GroupBy(finding => finding.About).ToDictionary(about => about.Key, about => about.Max(finding => finding.Severity));
+        var made = Made(cluster);
         return
         [
             .. from account in usage.Accounts
                where account is { Used.Requests: 0, IsObservable: true }
                let about = Target.Of(account.Account)
+               let since = made.GetValueOrDefault(account.Account)
                let carried = worst.TryGetValue(about, out var severity) ? severity : (Severity?)null
-               select new Finding(Policy, about, [new Scope(account.Account.Namespace)], UnusedGrants.SeverityOf(usage, carried), Because(usage, account, carried))
+               select new Finding(Policy, about, [new Scope(account.Account.Namespace)], UnusedGrants.SeverityOf(usage, carried, since), Because(usage, account, since, carried))
                {
                    Grants = [.. authorizer.PermissionsOf(Identity.Of(account.Account)).Grants.Where(grant => grant.Subject.Canonical == account.Account)],
                    Usage = default(UseCount),
@@ -48,10 +50,14 @@ public static class UnusedTokens
         ];
     }
 
-    static string Because(Usage usage, AccountUsage account, Severity? carried)
+    /// <summary>When accounts were made, as far as that is known.</summary>
+    internal static Dictionary<Subject.ServiceAccount, DateTimeOffset?> Made(Snapshot cluster) =>
+        cluster.Accounts.Where(account => account.Created is not null).DistinctBy(account => account.Subject).ToDictionary(account => account.Subject, account => account.Created);
+
+    static string Because(Usage usage, AccountUsage account, DateTimeOffset? made, Severity? carried)
     {
         var more = account.MountedIn.Length > Shown ? $" and {account.MountedIn.Length - Shown} more" : "";
-        return $"its token is mounted in {string.Join(", ", account.MountedIn.Take(Shown))}{more}, and it asked nothing {UnusedGrants.Window(usage)}"
+        return $"its token is mounted in {string.Join(", ", account.MountedIn.Take(Shown))}{more}, and it asked nothing {UnusedGrants.Window(usage, made)}"
             + (carried >= Severity.High ? "; it carries a finding that is worse" : "");
     }
 }

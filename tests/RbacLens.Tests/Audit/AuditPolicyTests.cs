@@ -33,6 +33,17 @@ public sealed class AuditPolicyTests
     }
 
     [Theory]
+    [InlineData("kind: Policy\\napiVersion: audit.k8s.io/v1\\nrules: [{level: Metadata}]")]
+    [InlineData("\\\"apiVersion\\\": \\\"audit.k8s.io/v1\\\"\\n\\\"kind\\\": \\\"Policy\\\"\\nrules: [{level: Metadata}]")]
+    [InlineData("{apiVersion: audit.k8s.io/v1, kind: 'Policy', rules: [{level: Metadata}]}")]
+    public void A_config_map_may_carry_the_policy(string text)
+    {
+        var one = $"kind: ConfigMap\ndata:\n  a.yaml: \"{text}\"\n";
+        Assert.Equal(AuditLevel.Metadata, Assert.Single(AuditPolicyFile.Parse(one, "file").Rules).Level);
+        Assert.Contains("holds 2 audit policies, expected one", Assert.Throws<RbacLens.Cli.Inputs.InputException>(() => AuditPolicyFile.Parse($"{one}  b.yaml: \"{text}\"\n", "file")).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("rules: [{level: Metadata}]", null)]
     [InlineData("rules: [{level: Metadata, resource: [secrets]}]", "not what it seems: rules[0].resource is no field")]
     [InlineData("rules: [{level: Metadata, resources: [{groups: '', resources: [pods]}]}]", "not what it seems: rules[0].resources[0].groups is no field")]

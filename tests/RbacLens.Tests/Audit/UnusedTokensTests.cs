@@ -44,6 +44,17 @@ public sealed class UnusedTokensTests
     }
 
     [Theory]
+    [InlineData("2026-10-01T00:00:00Z", "it asked nothing between 2026-11-01 10:00Z and 2026-11-13 10:00Z, 12 days")]
+    [InlineData("2026-11-10T10:00:00Z", "it asked nothing between 2026-11-10 10:00Z, when it was made, and 2026-11-13 10:00Z, 3 days")]
+    [InlineData("2026-11-14T00:00:00Z", null)]
+    public async Task An_account_is_idle_only_as_long_as_it_is_there(string created, string? expected)
+    {
+        var found = await ScanAsync(Web.Replace("name: robot, namespace: app}}", $"name: robot, namespace: app, creationTimestamp: \"{created}\"}}}}", StringComparison.Ordinal), Silent);
+        Assert.Equal(expected is null, found.Length == 0);
+        Assert.Contains(expected ?? "", found, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData(200, "allow")]
     [InlineData(403, "forbid")] // a refused request used the token, too
     public async Task One_request_is_use(int code, string decision) =>

@@ -55,7 +55,9 @@ static class AuditPolicyFile
         YamlDocuments.Split(new StringReader(yaml), file).Select(document => YamlDocuments.ToJson(document.Text, file, document.Line)).FirstOrDefault(document => document is not null);
 
     static List<string> Inside(JsonElement root) =>
-        [.. Texts(root).Where(text => text.Contains("audit.k8s.io/", StringComparison.Ordinal) && text.Contains("kind: Policy", StringComparison.Ordinal))];
+        [.. Texts(root).Where(text => text.Contains("audit.k8s.io/", StringComparison.Ordinal) && Unquoted(text).Contains("kind: Policy", StringComparison.Ordinal))];
+
+    static string Unquoted(string text) => text.Replace("\"", "", StringComparison.Ordinal).Replace("'", "", StringComparison.Ordinal);
 
     /// <summary>Reads a policy's text.</summary>
     public static AuditPolicy Parse(string yaml, string file)

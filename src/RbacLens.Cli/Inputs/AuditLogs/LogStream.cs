@@ -49,6 +49,8 @@ static class LogStream
         var text = start.TrimStart(" \t\r\n"u8);
         if (text is [(byte)'<', ..])
             throw new InputException($"{origin}: found HTML or XML, expected audit events as JSON");
+        if (text is [0xff, 0xfe, ..] or [0xfe, 0xff, ..])
+            throw new InputException($"{origin}: found UTF-16 text, expected audit events as JSON in UTF-8");
         if (text[..Math.Min(text.Length, 512)].Contains((byte)0))
             throw new InputException($"{origin}: found binary data, expected audit events as JSON (gzip is fine)");
     }

@@ -173,6 +173,18 @@ public sealed class AuditLogReaderTests
         Assert.Contains(expected, result.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_log_in_another_encoding_is_told(bool isBigEndian)
+    {
+        var encoding = new UnicodeEncoding(isBigEndian, byteOrderMark: true);
+        var result = await CommandLine.RunAsync(["audit", "--log", "-"], [.. encoding.GetPreamble(), .. encoding.GetBytes(Event("1"))]);
+
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains("found UTF-16 text, expected audit events as JSON in UTF-8", result.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_directory_gives_all_its_logs_and_a_missing_file_is_told()
     {
