@@ -13,6 +13,7 @@ static class ReachWords
         ("pods", Reach.Pods, "Becomes the accounts whose tokens running pods of the scope hold, and comes to the nodes that these pods are not separated from."),
         ("pod-tokens", Reach.PodTokens, "Becomes the accounts whose tokens running pods of the scope hold, and no more: it is not in the pods."),
         ("moved-pods", Reach.MovedPods, "The same of pods that a controller starts anew, if it has a node to let them come to."),
+        ("stopped-pods", Reach.StoppedPods, "The same of pods that are not there yet, of workloads that were scaled to zero and that the grant starts again."),
         ("secrets", Reach.Secrets, "Reads the Secrets of the scope, all-secrets for the whole cluster, and becomes the accounts whose tokens are among them."),
         ("host", Reach.Host, "Comes to a node by a privileged container, where the Pod Security label of the namespace lets one start."),
         ("nodes", Reach.Nodes, "Comes to every node as root, or to those the grant is limited to: to what runs there, and where the control plane runs to cluster-admin."),

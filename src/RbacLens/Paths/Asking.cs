@@ -26,6 +26,9 @@ sealed record Objects(string Namespace)
     /// <summary>What an apply makes, by its resource and name; null where the way is another.</summary>
     public (string Plural, string Name)? Made { get; init; }
 
+    /// <summary>What is scaled, by its resource and name; null where nothing is.</summary>
+    public (string Plural, string Name)? Scaled { get; init; }
+
     /// <summary>The binding that an apply makes; null where one is created without a name, or changed.</summary>
     public string? MadeBinding { get; init; }
 
@@ -38,22 +41,28 @@ sealed record Objects(string Namespace)
     public Func<string, string?>? Workload { get; init; }
 
     /// <summary>Whether this is the way: what exists cannot be created, and what does not cannot be changed.</summary>
-    public bool Fits(AccessRequest request) => MakesRole is not { } makes
-        || request is not AccessRequest.Resource { Plural: "clusterroles" or "roles", Verb: "create" or "update" or "patch" } || makes == (request.Verb == "create");
+    public bool Fits(AccessRequest request) => request switch
+    {
+        AccessRequest.Resource { Plural: "clusterroles" or "roles", Verb: "create" or "update" or "patch" } => MakesRole is not { } makes || makes == (request.Verb == "create"),
+        AccessRequest.Resource { Subresource: "scale" } resource => Scaled is not { } scaled || scaled.Plural == resource.Plural,
+        _ => true,
+    };
 
     /// <summary>The name a request about this resource would carry; null for any.</summary>
-    public string? NameOf(AccessRequest.Resource request) => Made is { } made && made.Plural == request.Plural ? made.Name : request.Plural switch
-    {
-        "serviceaccounts" => Account,
-        "pods" => Pod,
-        "secrets" => Secret,
-        "users" => User,
-        "groups" => Group,
-        "nodes" => Node,
-        "namespaces" => Namespace,
-        "clusterroles" or "roles" => Role,
-        _ => null,
-    };
+    public string? NameOf(AccessRequest.Resource request) => Made is { } made && made.Plural == request.Plural ? made.Name
+        : Scaled is { } scaled && request.Subresource == "scale" ? scaled.Name
+        : request.Plural switch
+        {
+            "serviceaccounts" => Account,
+            "pods" => Pod,
+            "secrets" => Secret,
+            "users" => User,
+            "groups" => Group,
+            "nodes" => Node,
+            "namespaces" => Namespace,
+            "clusterroles" or "roles" => Role,
+            _ => null,
+        };
 }
 
 /// <summary>Turns a hit into the requests one would really make, each with the grant that allows it.</summary>
@@ -160,7 +169,7 @@ static class Asking
         if (request is not AccessRequest.Resource resource)
             return [request];
         var name = objects.NameOf(resource);
-        if (objects.Workload is not null && resource is { Name: Question.AnyName, Subresource: "" } && RunningPods.AreWorkloads(Names.Of(resource.Plural)))
+        if (objects.Workload is not null && objects.Made?.Plural != resource.Plural && resource is { Name: Question.AnyName, Subresource: "" } && RunningPods.AreWorkloads(Names.Of(resource.Plural)))
         {
             if (objects.Workload(resource.Plural) is not { } workload)
                 return [];

@@ -119,19 +119,20 @@ sealed class Landscape
     ILookup<string, Subject.ServiceAccount>? accountsByName;
 
     /// <summary>
-    /// The first name that an apply of the hit can make there; null where it is limited to no names, or something has each of them. Only of pods
-    /// and webhooks it is known what is there.
+    /// The first name that an apply of the hit can make there; null where it is limited to no names, or something has each of them. Only of pods,
+    /// Jobs and webhooks it is known what is there.
     /// </summary>
     public string? FreeName(Hit hit)
     {
         var made = hit.Case.All.First(question => question.IsByApply);
         return (Asking.NamesOf(hit, made) ?? []).FirstOrDefault(name => IsFree(made, hit.Scope, name)
-            && hit.Case.All.All(question => question.IsByApply || !question.Resources.Equals(made.Resources) || Asking.Allows(hit, question, "patch", name)));
+            && hit.Case.All.All(question => question.IsByApply || !hit.Case.MakesByApply(question) || Asking.Allows(hit, question, "patch", name)));
     }
 
     bool IsFree(Question made, Scope scope, string name) =>
         made.Resources.Lists("mutatingwebhookconfigurations") ? !HasWebhook([name])
-        : !made.Resources.Lists("pods") || scope.IsCluster || !Running.Pods[scope.Namespace].Any(pod => pod.PodName == name);
+        : scope.IsCluster || !snapshot.Workloads.Any(workload => workload.Namespace == scope.Namespace && workload.Name == name
+            && ((workload.Kind == "Pod" && made.Resources.Lists("pods")) || (workload.Kind == "Job" && made.Resources.Lists("jobs"))));
 
     /// <summary>
     /// The only node that pods can still come to when all others that a permission may change refuse them; empty where it is free to choose, null

@@ -92,6 +92,9 @@ sealed class Members(EscalationGraph graph, Landscape landscape)
             case Waypoint.Pod pod:
                 FillPods(number, landscape.Running.Pods[pod.Namespace].Where(other => other.Workload.Name == pod.Name));
                 break;
+            case Waypoint.StoppedPodsOf set:
+                FillPods(number, landscape.Running.Stopped(new(set.Namespace)).Where(stopped => stopped.Plural == set.Plural && stopped.Pod.Workload.Name == set.Name).Select(stopped => stopped.Pod));
+                break;
             case Waypoint.NodesOf { Scope.IsCluster: true }:
                 foreach (var @namespace in landscape.Running.Pods)
                     Add(number, new Waypoint.NodesOf(new(@namespace.Key)));

@@ -49,6 +49,28 @@ sealed class RunningPods(Snapshot snapshot, MountedTokens mounted, Predicate<Sub
 
     ILookup<string, Running>? podsByName;
 
+    /// <summary>Workloads of a scope that run no pods since they were scaled to zero, with their resource, as their pods will be.</summary>
+    public IEnumerable<(string Plural, Running Pod)> Stopped(Scope scope)
+    {
+        stopped ??= mounted.TopLevel.Where(workload => workload is { IsIdle: true, Owner: null } && ScalablePluralOf(workload.Kind) is not null)
+            .OrderBy(workload => workload.Namespace, StringComparer.Ordinal).ThenBy(workload => workload.Kind, StringComparer.Ordinal).ThenBy(workload => workload.Name, StringComparer.Ordinal)
+            .Select(workload => (Plural: ScalablePluralOf(workload.Kind)!, Pod: Describe(workload)))
+            .ToLookup(entry => entry.Pod.Workload.Namespace, StringComparer.Ordinal);
+        return scope.IsCluster ? stopped.SelectMany(pods => pods) : stopped[scope.Namespace];
+    }
+
+    ILookup<string, (string Plural, Running Pod)>? stopped;
+
+    // A Job that is done and a CronJob that is suspended are not started by a number.
+    static string? ScalablePluralOf(string kind) => kind switch
+    {
+        "Deployment" => "deployments",
+        "StatefulSet" => "statefulsets",
+        "ReplicaSet" => "replicasets",
+        "ReplicationController" => "replicationcontrollers",
+        _ => null,
+    };
+
     /// <summary>Whether a controller starts it anew elsewhere when it is deleted: not what runs on every node, nor what nobody made again.</summary>
     public static bool IsMovable(Running pod) => pod.Workload.Kind == "Pod"
         ? pod.Workload.Owner is { } owner && !owner.StartsWith("DaemonSet/", StringComparison.Ordinal) && !owner.StartsWith("Node/", StringComparison.Ordinal)

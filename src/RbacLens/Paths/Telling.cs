@@ -115,6 +115,7 @@ sealed class Telling(EscalationGraph graph, Landscape landscape)
             Node = becomes.Kind == "Node" && becomes.Name is not ("*" or "") ? becomes.Name : null,
             Role = edge.Rewritten?.Written,
             Made = MadeBy(hit),
+            Scaled = graph.Waypoints[edge.To] is Waypoint.StoppedPodsOf stopped ? (stopped.Plural, stopped.Name) : null,
             MakesRole = edge.Rewritten?.IsMade,
             MadeBinding = edge.Rewritten?.MadeBinding,
             Workload = plural => landscape.Running.WorkloadOf(plural, @namespace, hit.Names),

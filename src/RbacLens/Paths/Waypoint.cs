@@ -41,6 +41,12 @@ abstract record Waypoint
     /// </summary>
     public sealed record UnseenPodsOf(Scope Scope) : Waypoint;
 
+    /// <summary>The pods to come of a workload that was scaled to zero.</summary>
+    /// <param name="Namespace">Where.</param>
+    /// <param name="Plural">Its resource: <c>deployments</c>.</param>
+    /// <param name="Name">What it is called.</param>
+    public sealed record StoppedPodsOf(string Namespace, string Plural, string Name) : Waypoint;
+
     /// <summary>The nodes on which pods of a namespace run.</summary>
     public sealed record NodesOf(Scope Scope) : Waypoint;
 

@@ -153,6 +153,9 @@ public sealed record Case(ImmutableArray<Question> All, string Means, SeverityBy
     /// <summary>Instead of <see cref="Means"/>, where the grant is limited to names; null to say the same.</summary>
     public string? MeansNamed { get; init; }
 
+    /// <summary>Whether a question is about what an apply makes, and so about no object that is there.</summary>
+    public bool MakesByApply(Question question) => All.Any(other => other.IsByApply && other.Resources.Equals(question.Resources));
+
     /// <summary>Whether there is in this cluster what the case asks about: its release is right, and its API groups are served.</summary>
     public bool AppliesTo(Snapshot snapshot) =>
         AppliesTo(snapshot.Cluster.Release) && All.All(question => question.ApiGroup == "*" || snapshot.Serves(question.ApiGroup));
@@ -258,6 +261,9 @@ public enum Reach
 
     /// <summary>Any service account of the namespace that the case's <see cref="Case.Controller"/> lives in.</summary>
     ControllerAccounts = 262144,
+
+    /// <summary>What pods will hold of workloads that have none now, since they were scaled to zero.</summary>
+    StoppedPods = 524288,
 
     /// <summary>The cluster, where it is EKS, whose IAM identities a config map maps to users and groups.</summary>
     IamUsers = 32768,

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using RbacLens.Access;
 using RbacLens.Paths;
 using RbacLens.Rbac;
@@ -107,7 +108,7 @@ sealed class Power
         return Identity.Of(subject).Groups.Select(group => (Subject)new Subject.Group(group)).Prepend(subject.Canonical).Select(find).OfType<int>();
     }
 
-    static bool IsBorrowedBy(Hit? by) => by is not null && HitEdges.IsImpersonation(by);
+    static bool IsBorrowedBy(Hit? by) => by is not null && Ways.IsImpersonation(by);
 
     /// <summary>An account of the namespace that leads to the whole cluster, or the group all of them are in; null where there is none.</summary>
     /// <param name="namespace">The namespace.</param>
@@ -121,10 +122,14 @@ sealed class Power
         NamedObjects.Users => hit.Names.Where(name => Has(new Subject.User(name), hit)),
         NamedObjects.Accounts when hit.Scope.IsCluster => hit.Names.Where((IsBorrowedBy(hit) ? borrowed : held).Names.Contains),
         NamedObjects.Accounts => hit.Names.Where(name => new Subject.ServiceAccount(hit.Scope.Namespace, name) is var account && Has(account, hit) && CanBe(hit.Holder.Subject, account)),
-        NamedObjects.Roles => hit.Names.Where(name => allPowerfulRoles[name].Any(role => role.Scope.IsCluster || role.Scope == hit.Scope)),
+        NamedObjects.Roles => RolesNamed(hit).Where(name => allPowerfulRoles[name].Any(role => role.Scope.IsCluster || role.Scope == hit.Scope)),
         NamedObjects.OwnRoles => hit.Names.Where(name => hit.Holder.Own.Any(own => own.Role.Name == name && own.Scope == hit.Scope)),
         _ => [],
     };
+
+    // The binding may be limited to a name as well, which says nothing of a role that is called so.
+    static ImmutableArray<string> RolesNamed(Hit hit) =>
+        hit.Case.All.FirstOrDefault(question => question.Verbs.Lists("bind")) is { } bind && Asking.NamesOf(hit, bind) is { } names ? names : hit.Names;
 
     // One that is not there is nobody, unless it can be made, or its name used without it.
     bool CanBe(Subject holder, Subject.ServiceAccount account) => !landscape.IsGone(account)

@@ -91,6 +91,25 @@ public sealed class PodPathTests
         new("of this namespace by name", Enforcing("ci", "restricted") + May("user:eve", "ci", "create pods") + May("user:eve", "*", "patch namespaces:ci"), "user:eve", "node", "namespaces-write"),
         new("of another namespace", Enforcing("ci", "restricted") + May("user:eve", "ci", "create pods") + May("user:eve", "*", "patch namespaces:web"), "user:eve", "node", null),
         new("the label without pods", Enforcing("ci", "restricted") + May("user:eve", "ci", "patch namespaces"), "user:eve", "node", null),
+        new("an apply makes a Job of that name", Boss + May("user:eve", "ci", "create,patch jobs.batch:mine"), "user:eve", "cluster-admin", "workload-create > cluster-admin-equivalent") { Says = "create on jobs mine in ci and patch on jobs mine in ci" },
+        new("one is there, whose template is fixed", Boss + "---\n{apiVersion: batch/v1, kind: Job, metadata: {name: mine, namespace: ci}, spec: {template: {spec: {serviceAccountName: web}}}}\n" + May("user:eve", "ci", "create,patch jobs.batch:mine"), "user:eve", "cluster-admin", null),
+        new("create of that name alone makes none", Boss + May("user:eve", "ci", "create jobs.batch:mine"), "user:eve", "cluster-admin", null),
+        new("create and patch of two names make none", Boss + May("user:eve", "ci", "create jobs.batch:mine", "patch jobs.batch:other"), "user:eve", "cluster-admin", null),
+
+        new("what is switched off is started and entered", Boss + Stopped("Deployment") + May("user:eve", "ci", "patch deployments.apps/scale", "create pods/exec"), "user:eve", "cluster-admin", "workload-scale > cluster-admin-equivalent") { Says = "patch on deployments/scale web in ci and create on pods/exec in ci" },
+        new("by its name", Boss + Stopped("StatefulSet") + May("user:eve", "ci", "update statefulsets.apps/scale:web", "patch pods/ephemeralcontainers"), "user:eve", "cluster-admin", "workload-scale > cluster-admin-equivalent"),
+        new("the halves in two roles", Boss + Stopped("Deployment") + May("user:eve", "*", "patch deployments.apps/scale") + May("user:eve", "ci", "patch pods"), "user:eve", "cluster-admin", "workload-scale > cluster-admin-equivalent"),
+        new("get enters before 1.35", Boss + Stopped("Deployment") + May("user:eve", "ci", "patch deployments.apps/scale", "get pods/exec"), "user:eve", "cluster-admin", "workload-scale > cluster-admin-equivalent"),
+        new("and no longer from it on", Boss + Stopped("Deployment") + May("user:eve", "ci", "patch deployments.apps/scale", "get pods/exec"), "user:eve", "cluster-admin", null) { Version = "v1.35.0" },
+        new("started, and not entered", Boss + Stopped("Deployment") + May("user:eve", "ci", "patch deployments.apps/scale", "get pods"), "user:eve", "cluster-admin", null),
+        new("nothing runs that could be entered", Boss + Stopped("Deployment") + May("user:eve", "ci", "create pods/exec"), "user:eve", "cluster-admin", null),
+        new("the scale of another kind", Boss + Stopped("Deployment") + May("user:eve", "ci", "patch statefulsets.apps/scale", "create pods/exec"), "user:eve", "cluster-admin", null),
+        new("the scale of another name", Boss + Stopped("Deployment") + May("user:eve", "ci", "patch deployments.apps/scale:api", "create pods/exec"), "user:eve", "cluster-admin", null),
+        new("pods of names that it will not have", Boss + Stopped("Deployment") + May("user:eve", "ci", "patch deployments.apps/scale", "create pods/exec:web"), "user:eve", "cluster-admin", null),
+        new("in another namespace", Boss + Stopped("Deployment") + May("user:eve", "web", "patch deployments.apps/scale", "create pods/exec"), "user:eve", "cluster-admin", null),
+        new("its pods mount no token", Boss + Stopped("Deployment", "automountServiceAccountToken: false") + May("user:eve", "ci", "patch deployments.apps/scale", "create pods/exec"), "user:eve", "cluster-admin", null),
+        new("its pods are not separated from their node", Stopped("Deployment", "containers: [{name: a, securityContext: {privileged: true}}]") + May("user:eve", "ci", "patch deployments.apps/scale", "create pods/exec"), "user:eve", "node", "workload-scale"),
+
         new("a volume of the node passes Pod Security", Enforcing("ci", "restricted") + May("user:eve", "*", "create persistentvolumes") + May("user:eve", "ci", "create persistentvolumeclaims", "create pods"), "user:eve", "node", "persistent-volumes-create"),
         new("a pod brings its claim itself", Enforcing("ci", "restricted") + May("user:eve", "*", "create persistentvolumes") + May("user:eve", "ci", "create pods"), "user:eve", "node", "persistent-volumes-create"),
         new("a stateful set does, too", Enforcing("ci", "restricted") + May("user:eve", "*", "create persistentvolumes") + May("user:eve", "ci", "create statefulsets.apps"), "user:eve", "node", "persistent-volumes-create"),
@@ -125,6 +144,9 @@ public sealed class PodPathTests
         spec: { {{spec}}jobTemplate: {spec: {template: {spec: {serviceAccountName: {{account}} } } } } }
 
         """;
+
+    static string Stopped(string kind, string spec = "") =>
+        $"---\n{{apiVersion: apps/v1, kind: {kind}, metadata: {{name: web, namespace: ci}}, spec: {{replicas: 0, template: {{spec: {{serviceAccountName: boss{(spec.Length == 0 ? "" : ", " + spec)}}}}}}}}}\n";
 
     [Theory]
     [MemberData(nameof(Rows))]

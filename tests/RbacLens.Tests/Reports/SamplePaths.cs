@@ -38,7 +38,8 @@ static class SamplePaths
     static Step Impersonates() => new(
         "impersonate", "acts as ServiceAccount ci/pipeline",
         [new(new AccessRequest.Resource("impersonate", "", "serviceaccounts", Namespace: "ci", Name: "pipeline"), Grant(OnCall, "actors", new("ci"), "impersonate", "", "serviceaccounts"))],
-        Target.Of(Pipeline)) { IsBorrowed = true };
+        Target.Of(Pipeline))
+    { IsBorrowed = true };
 
     static Step Holds() => new(
         "cluster-admin-binding", "holds cluster-admin", [new(new AccessRequest.Resource("*", "*", "*"), Everything())], Goal.ClusterAdmin);
