@@ -49,7 +49,7 @@ static partial class Sniff
         return LooksLikeManifest().IsMatch(await text.ReadToEndAsync(cancellation));
     }
 
-    [GeneratedRegex(@"^(?:- )?(?:kind|apiVersion)\s*:", RegexOptions.Multiline, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^(?:- )?(?:kind|apiVersion)\s*:", RegexOptions.Multiline, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex LooksLikeManifest();
 
     static Shape ShapeOf(ReadOnlySpan<byte> first)

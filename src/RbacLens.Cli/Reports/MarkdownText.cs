@@ -39,10 +39,10 @@ static partial class MarkdownText
         return text[..end] + "…";
     }
 
-    [GeneratedRegex("`+", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("`+", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Backticks();
 
     // A word may have an apostrophe or a hyphen inside, and punctuation behind; www.example would become a link.
-    [GeneratedRegex(@"^\(?[A-Za-z0-9]+(?:['’/-][A-Za-z0-9]+)*['’]?[,.:;)]*$|^[“”–—…&]+$", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^\(?[A-Za-z0-9]+(?:['’/-][A-Za-z0-9]+)*['’]?[,.:;)]*$|^[“”–—…&]+$", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Plain();
 }

@@ -96,6 +96,6 @@ static partial class RemedyYaml
             ? text
             : "\"" + JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping) + "\"";
 
-    [GeneratedRegex("^[a-z][a-z0-9./-]*$", RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex("^[a-z][a-z0-9./-]*$", RegexOptions.CultureInvariant, 10_000)]
     private static partial Regex Plain();
 }

@@ -39,9 +39,9 @@ static partial class TemplateBlocks
     static InputException Mistake(TemplateFile file, int at, string what) => new($"{file.Place}:{file.LineAt(at)}: {what}");
 
     // Comments may hold anything; {{^name}} begins a block like {{#name}}, and {{^}} is another way to write {{else}}.
-    [GeneratedRegex(@"\{\{~?!--.*?--~?\}\}|\{\{~?!.*?\}\}|\{\{\{?~?\s*(?<kind>[#/^]?)[>*]?\s*(?<name>[^\s}~]*)[^}]*\}\}", RegexOptions.Singleline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 2000)]
+    [GeneratedRegex(@"\{\{~?!--.*?--~?\}\}|\{\{~?!.*?\}\}|\{\{\{?~?\s*(?<kind>[#/^]?)[>*]?\s*(?<name>[^\s}~]*)[^}]*\}\}", RegexOptions.Singleline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Tag();
 
-    [GeneratedRegex(@"\{\{(?:(?!\}\}).)*\z", RegexOptions.Singleline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 2000)]
+    [GeneratedRegex(@"\{\{(?:(?!\}\}).)*\z", RegexOptions.Singleline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Unfinished();
 }

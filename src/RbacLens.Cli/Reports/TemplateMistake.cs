@@ -48,12 +48,12 @@ static partial class TemplateMistake
     // The first sentence says it; the rest is advice for programmers.
     static string FirstLine(Exception found) => found.Message.Split('\n')[0].Split(". ")[0].Trim().TrimEnd('.');
 
-    [GeneratedRegex(@"Occured at: (?<line>\d+):", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"Occured at: (?<line>\d+):", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex LineNumber();
 
-    [GeneratedRegex(@"\{\{[^}]*\}\}", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\{\{[^}]*\}\}", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Expression();
 
-    [GeneratedRegex("'#?(?<name>[^']+)'", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("'#?(?<name>[^']+)'", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Quoted();
 }

@@ -53,7 +53,7 @@ sealed class Templates
         || all.Values.Any(other => other != file && Mentions(other.Text, file.Name[..^Extension.Length]));
 
     static bool Mentions(string text, string partial) =>
-        Regex.IsMatch(text, $@"\{{\{{>\s*{Regex.Escape(partial)}[\s}}]", RegexOptions.None, TimeSpan.FromSeconds(1));
+        Regex.IsMatch(text, $@"\{{\{{>\s*{Regex.Escape(partial)}[\s}}]", RegexOptions.None, TimeSpan.FromSeconds(10));
 
     /// <summary>The templates of the program, and the note about them.</summary>
     public static IEnumerable<TemplateFile> BuiltIn => [.. Embedded(), new("README.md", "templates/README.md", Text(typeof(Templates).Assembly, "templates/README.md"))];

@@ -19,6 +19,9 @@ public sealed class DeedCount(Deed deed, Interest interest)
     /// <summary>What else is worth keeping about each request of it.</summary>
     public Interest Interest { get; } = interest;
 
+    /// <summary>Whether a body makes another deed of it.</summary>
+    public bool WantsBody { get; } = interest.HasFlag(Interest.Body);
+
     /// <summary>Distinct requests.</summary>
     public long Requests { get; private set; }
 

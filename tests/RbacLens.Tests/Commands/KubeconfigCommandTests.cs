@@ -74,7 +74,7 @@ public sealed class KubeconfigCommandTests
         using var folder = new TemporaryFolder();
         var known = Regex.Replace(
             claims, @"NOW(?<shift>[+-]\d+)?", match => (Now + (match.Groups["shift"].Success ? long.Parse(match.Groups["shift"].Value) : 0)).ToString(),
-            RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1));
+            RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(10));
         var file = Private(folder.Write("config", Config($"token: {Token(known)}")));
 
         var findings = await FindingsAsync(file);

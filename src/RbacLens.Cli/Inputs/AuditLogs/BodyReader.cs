@@ -95,7 +95,7 @@ static partial class BodyReader
 
     internal static Names Texts(JsonElement element, string name) => Names.Of(Elements(Member(element, name)).Select(item => Text(item)));
 
-    [GeneratedRegex(@"\\u[dD][89a-fA-F][0-9a-fA-F]{2}", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\\u[dD][89a-fA-F][0-9a-fA-F]{2}", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Surrogate();
 
     internal static bool IsTrue(JsonElement? element) => element is { ValueKind: JsonValueKind.True };

@@ -111,7 +111,7 @@ sealed class EventReader(TimeWindow window, Func<Deed, Interest> interest, Reque
     }
 
     static bool HasBody(DeedCount count, scoped ref RawEvent found) =>
-        count.Interest.HasFlag(Interest.Body) && !(found.RequestBody.IsEmpty && found.ResponseBody.IsEmpty);
+        count.WantsBody && !(found.RequestBody.IsEmpty && found.ResponseBody.IsEmpty);
 
     string Shared(ReadOnlySpan<byte> text) => text.Contains((byte)'\\') ? RawText.Text(text) : pool.Share(text);
 

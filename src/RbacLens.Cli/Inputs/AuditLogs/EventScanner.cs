@@ -70,9 +70,12 @@ static class EventScanner
         return true;
     }
 
+    // A second one in the same event adds to the first, as it does where Go reads JSON.
     static bool User(ref JsonScan scan, ref RawEvent found)
     {
-        if (found.Recurring?.Users.Take(ref scan) is { } known)
+        var kept = found.User.IsEmpty && found.Groups.IsEmpty ? found.Recurring?.Users : null;
+        found.UserPrint = 0;
+        if (kept?.Take(ref scan) is { } known)
         {
             found.User = known.First;
             found.Groups = known.Second;
@@ -80,13 +83,11 @@ static class EventScanner
             return true;
         }
 
-        found.User = default;
-        found.Groups = default;
         var start = scan.At;
         var rest = scan.Rest;
         if (!NewUser(ref scan, ref found.User, ref found.Groups))
             return false;
-        found.UserPrint = found.Recurring?.Users.Keep(rest, scan.At - start, found.User, found.Groups, default) ?? 0;
+        found.UserPrint = kept?.Keep(rest, scan.At - start, found.User, found.Groups, default) ?? 0;
         return true;
     }
 
@@ -182,7 +183,9 @@ static class EventScanner
 
     static bool Annotations(ref JsonScan scan, ref RawEvent found)
     {
-        if (found.Recurring?.Annotations.Take(ref scan) is { } known)
+        var kept = found.Decision.IsEmpty && found.Reason.IsEmpty && found.Credential.IsEmpty ? found.Recurring?.Annotations : null;
+        found.AnnotationsPrint = 0;
+        if (kept?.Take(ref scan) is { } known)
         {
             found.Decision = known.First;
             found.Reason = known.Second;
@@ -191,14 +194,11 @@ static class EventScanner
             return true;
         }
 
-        found.Decision = default;
-        found.Reason = default;
-        found.Credential = default;
         var start = scan.At;
         var rest = scan.Rest;
         if (!NewAnnotations(ref scan, ref found))
             return false;
-        found.AnnotationsPrint = found.Recurring?.Annotations.Keep(rest, scan.At - start, found.Decision, found.Reason, found.Credential) ?? 0;
+        found.AnnotationsPrint = kept?.Keep(rest, scan.At - start, found.Decision, found.Reason, found.Credential) ?? 0;
         return true;
     }
 

@@ -188,9 +188,9 @@ sealed partial class LokiClient : IDisposable
 
     public void Dispose() => invoker.Dispose();
 
-    [GeneratedRegex(@"max entries limit per query exceeded, limit > max_entries_limit(_per_query)? \(\d+ > (?<most>\d+)\)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"max entries limit per query exceeded, limit > max_entries_limit(_per_query)? \(\d+ > (?<most>\d+)\)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex TooMany();
 
-    [GeneratedRegex("query time range exceeds the limit|query length|max_query_length|interval too large", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("query time range exceeds the limit|query length|max_query_length|interval too large", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex TooLong();
 }

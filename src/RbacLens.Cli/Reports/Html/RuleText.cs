@@ -27,6 +27,6 @@ static partial class RuleText
         SafeText.Of(value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal));
 
     // Narrower than YAML's own rule on purpose: what looks like a number, a wildcard or punctuation is quoted.
-    [GeneratedRegex("^[A-Za-z/][A-Za-z0-9./_-]*$", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("^[A-Za-z/][A-Za-z0-9./_-]*$", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex PlainScalar();
 }

@@ -41,10 +41,10 @@ sealed partial class TrendClusters
 
     static string Undated(string file) => Date().Replace(Ending().Replace(file, ""), "-").Trim('-', '_', '.', ' ');
 
-    [GeneratedRegex(@"(?:\.(?:json|yaml|yml|gz))+$", RegexOptions.IgnoreCase, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"(?:\.(?:json|yaml|yml|gz))+$", RegexOptions.IgnoreCase, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Ending();
 
     // 2026-01-05, 20260105, 2026-01, 2026-W03, 2026-Q1, 2026; each perhaps with a time behind it.
-    [GeneratedRegex(@"[-_. ]*(?<!\d)20\d{2}(?:[-_.]?(?:W\d{2}|Q[1-4]|\d{2}(?:[-_.]?\d{2})?))?(?:[T_. -]?\d{2}[-:._]?\d{2}(?:[-:._]?\d{2})?Z?)?(?!\d)[-_. ]*", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"[-_. ]*(?<!\d)20\d{2}(?:[-_.]?(?:W\d{2}|Q[1-4]|\d{2}(?:[-_.]?\d{2})?))?(?:[T_. -]?\d{2}[-:._]?\d{2}(?:[-:._]?\d{2})?Z?)?(?!\d)[-_. ]*", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Date();
 }

@@ -139,6 +139,15 @@ public sealed class AuditLogReaderTests
     }
 
     [Fact]
+    public async Task A_second_user_in_one_event_adds_to_the_first()
+    {
+        var twice = Event("2").Replace("\"objectRef\"", "\"user\":{\"username\":\"v\"},\"objectRef\"", StringComparison.Ordinal);
+        var log = await AuditReading.ReadAsync($"{Event("1")}\n{twice}\n{twice.Replace("\"2\"", "\"3\"", StringComparison.Ordinal)}");
+
+        Assert.Equal([("u", "system:authenticated", 1L), ("v", "system:authenticated", 2L)], log.Deeds.Select(count => (count.Deed.User.User, Assert.Single(count.Deed.User.Groups), count.Requests)));
+    }
+
+    [Fact]
     public async Task Too_many_different_requests_are_counted_without_their_names()
     {
         var text = new StringBuilder();
