@@ -15,6 +15,7 @@ static class ReachWords
         ("moved-pods", Reach.MovedPods, "The same of pods that a controller starts anew, if it has a node to let them come to."),
         ("stopped-pods", Reach.StoppedPods, "The same of pods that are not there yet, of workloads that were scaled to zero and that the grant starts again."),
         ("secrets", Reach.Secrets, "Reads the Secrets of the scope, all-secrets for the whole cluster, and becomes the accounts whose tokens are among them."),
+        ("refilled-secrets", Reach.RefilledSecrets, "Becomes any service account of the namespaces where token Secrets of the scope are, or those the grant is limited to: one is filled with another token."),
         ("host", Reach.Host, "Comes to a node by a privileged container, where the Pod Security label of the namespace lets one start."),
         ("nodes", Reach.Nodes, "Comes to every node as root, or to those the grant is limited to: to what runs there, and where the control plane runs to cluster-admin."),
         ("node-identities", Reach.NodeIdentities, "Logs in as any kubelet, which has the tokens of what runs on its node; it is not root there."),

@@ -94,7 +94,7 @@ static class Asking
 
     /// <summary>Whether the case takes nothing but objects that are written, which whoever tells a controller what to write has it do.</summary>
     public static bool IsOnlyWriting(Hit hit) => hit.ForAnyName && (hit.Policy.Match is Match.Requests { IsEverything: true }
-        || (hit.Case.Reaches != Reach.Secrets && hit.Case.All.All(question => question.Requests.All(IsWriting))));
+        || (hit.Case.Reaches != Reach.Secrets && !hit.Case.Reaches.HasFlag(Reach.RefilledSecrets) && hit.Case.All.All(question => question.Requests.All(IsWriting))));
 
     // The last two are asked while an object is written.
     static bool IsWriting(AccessRequest request) => request is AccessRequest.Resource { Subresource: "", Verb: "create" or "update" or "patch" or "bind" or "escalate" };

@@ -59,6 +59,8 @@ sealed class HitEdges
             identities.DrawStoppedPods(source, hit);
         if (reaches.HasFlag(Reach.Secrets))
             identities.DrawSecrets(source, hit);
+        if (reaches.HasFlag(Reach.RefilledSecrets))
+            identities.DrawRefilledSecrets(source, hit);
         if (reaches.HasFlag(Reach.Host))
             nodes.DrawHost(source, hit);
         if (reaches.HasFlag(Reach.Nodes))

@@ -76,6 +76,20 @@ sealed class IdentityWays(Landscape landscape, Ways ways)
             ways.Request(source, hit, new Waypoint.End(Goal.AllSecrets));
     }
 
+    /// <summary>To accounts of whose tokens a token Secret is filled that named another.</summary>
+    /// <remarks>
+    /// Its type is fixed and its annotations are not. Without data.token and the account's uid the token controller fills it anew, for whichever
+    /// account of the namespace it names then (kube-controller-manager, tokens_controller.go, generateTokenIfNeeded).
+    /// </remarks>
+    public void DrawRefilledSecrets(Beginning source, Hit hit)
+    {
+        if (hit.ForAnyName)
+            ways.Request(source, hit, new Waypoint.RefilledSecretsOf(hit.Scope));
+        else
+            foreach (var secret in landscape.TokensNamed(hit.Scope, hit.Names))
+                ways.Request(source, hit, new Waypoint.RefilledSecret(secret.Namespace, secret.Name), secret.Namespace);
+    }
+
     /// <summary>To users or groups.</summary>
     public void DrawNamed(Beginning source, Hit hit, string plural, Waypoint all, Func<string, Subject> subject)
     {

@@ -113,6 +113,16 @@ sealed class Members(EscalationGraph graph, Landscape landscape)
             case Waypoint.Secret secret:
                 FillSecrets(number, landscape.Tokens[secret.Namespace].Where(token => token.Name == secret.Name));
                 break;
+            case Waypoint.RefilledSecretsOf { Scope.IsCluster: true }:
+                foreach (var @namespace in landscape.Tokens)
+                    Add(number, new Waypoint.RefilledSecretsOf(new(@namespace.Key)));
+                break;
+            case Waypoint.RefilledSecretsOf set when landscape.Tokens[set.Scope.Namespace].FirstOrDefault() is { } any:
+                FillRefilled(number, any.Namespace, any.Name);
+                break;
+            case Waypoint.RefilledSecret secret:
+                FillRefilled(number, secret.Namespace, secret.Name);
+                break;
             case Waypoint.Users:
                 AddIdentities(number, subject => subject is Subject.User { Name: not WellKnown.Anonymous });
                 break;
@@ -195,6 +205,9 @@ sealed class Members(EscalationGraph graph, Landscape landscape)
             if (new Subject.ServiceAccount(secret.Namespace, secret.ServiceAccount!) is var account && Matters(account))
                 Add(number, new Waypoint.Identity(account), secret.Name, $"Secret {secret.Name}");
     }
+
+    void FillRefilled(int number, string @namespace, string secret) =>
+        Add(number, new Waypoint.AccountsOf(new(@namespace)), secret, $"Secret {secret}");
 
     void FillNode(int number, string node, bool isRoot)
     {

@@ -103,7 +103,7 @@ sealed class Telling(EscalationGraph graph, Landscape landscape)
     {
         var via = members.Find(member => member.Within is not null);
         var isKubelet = graph.At(edge.To) is Waypoint.NodeIdentities;
-        var isSecret = via is not null && graph.Waypoints[via.From] is Waypoint.SecretsOf or Waypoint.Secret;
+        var isSecret = via is not null && graph.Waypoints[via.From] is Waypoint.SecretsOf or Waypoint.Secret or Waypoint.RefilledSecretsOf or Waypoint.RefilledSecret;
         var @namespace = edge.Namespace ?? via?.Namespace ?? (becomes.Kind == "ServiceAccount" ? becomes.Namespace : PlaceOf(edge, members));
         return new(@namespace)
         {
@@ -159,6 +159,7 @@ sealed class Telling(EscalationGraph graph, Landscape landscape)
             "Goal" => "",
             _ when graph.Waypoints[edge.To] is Waypoint.ActsAs => $"; so it has {becomes} write what it likes",
             _ when via is not null && graph.Waypoints[via.From] is Waypoint.SecretsOf or Waypoint.Secret => $"; so it becomes {becomes}, whose token is in {via.Within}",
+            _ when via is not null && graph.Waypoints[via.From] is Waypoint.RefilledSecretsOf or Waypoint.RefilledSecret => $"; so it becomes {becomes}, with whose token {via.Within} is filled once it names that account",
             _ when via is not null => $"; so it becomes {becomes}, whose token {via.Within} holds",
             _ => $"; so it {(graph.IsBorrowed(end) ? "acts as" : "becomes")} {becomes}",
         };

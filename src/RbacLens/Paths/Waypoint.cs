@@ -56,6 +56,12 @@ abstract record Waypoint
     /// <summary>One Secret that holds a token.</summary>
     public sealed record Secret(string Namespace, string Name) : Waypoint;
 
+    /// <summary>The accounts of whose tokens token Secrets can be filled: any of their namespace.</summary>
+    public sealed record RefilledSecretsOf(Scope Scope) : Waypoint;
+
+    /// <summary>One such Secret.</summary>
+    public sealed record RefilledSecret(string Namespace, string Name) : Waypoint;
+
     /// <summary>Any user that a binding names.</summary>
     public sealed record Users : Waypoint;
 

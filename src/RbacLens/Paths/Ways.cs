@@ -33,18 +33,19 @@ sealed class Ways(EscalationGraph graph, Landscape landscape)
             Then = ReferenceEquals(hit, source.Hit) ? null : hit,
             Rewritten = source.Rewritten,
             Namespace = @namespace ?? (hit.Scope.IsCluster ? HomeOf(hit.Case.Controller) : hit.Scope.Namespace),
-            Rank = RankOf(source, hit, isEscape),
+            Rank = RankOf(source, hit, to, isEscape),
             IsEscape = isEscape,
         });
 
     // Reading and asking before entering, entering before creating, and what a controller does in the end.
-    static int RankOf(Beginning source, Hit hit, bool isEscape)
+    static int RankOf(Beginning source, Hit hit, Waypoint to, bool isEscape)
     {
         var reaches = hit.Case.Reaches;
         var rank = hit.Policy.Match is Match.Requests { IsEverything: true } ? hit.Scope.IsCluster ? 0 : 9
             : !Installations.IsPlain(hit.Case) ? 14
             : reaches.HasFlag(Reach.Host) ? reaches.HasFlag(Reach.Pods) ? 3 : 5
-            : reaches is Reach.Secrets or Reach.Users ? 1
+            : to is Waypoint.RefilledSecretsOf or Waypoint.RefilledSecret ? 8
+            : reaches is Reach.Secrets or (Reach.Secrets | Reach.RefilledSecrets) or Reach.Users ? 1
             : reaches is Reach.Accounts && hit.Case.Named == NamedObjects.Accounts ? hit.Case.All[0].Verbs.Lists("impersonate") ? 2 : 1
             : reaches is Reach.Pods or Reach.PodTokens ? 2
             : reaches is Reach.Roles or Reach.OwnRoles or Reach.Certificates ? 3

@@ -69,5 +69,5 @@ public static class Leads
 
     // A controller is as far away as its account.
     static int Directness(Case @case) =>
-        (int)(@case.Reaches & ~(Reach.Controller | Reach.ControllerAccounts)) | (@case.Controller is null ? 0 : (int)Reach.Accounts);
+        (int)(@case.Reaches & ~(Reach.Controller | Reach.ControllerAccounts | Reach.RefilledSecrets)) | (@case.Controller is null ? 0 : (int)Reach.Accounts);
 }

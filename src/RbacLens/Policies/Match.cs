@@ -265,6 +265,9 @@ public enum Reach
     /// <summary>What pods will hold of workloads that have none now, since they were scaled to zero.</summary>
     StoppedPods = 524288,
 
+    /// <summary>Any service account of a namespace where a token Secret of the scope is, or one a grant is limited to: it is filled anew.</summary>
+    RefilledSecrets = 1048576,
+
     /// <summary>The cluster, where it is EKS, whose IAM identities a config map maps to users and groups.</summary>
     IamUsers = 32768,
 }

@@ -37,7 +37,7 @@ public sealed class BodyTests
     public async Task What_was_refused_gives_nothing(int code, string to)
     {
         var detector = await AuditReading.DetectorAsync();
-        string Line(string name, int answer) => $$"""{"kind":"Event","auditID":"{{name}}","stage":"ResponseComplete","requestURI":"/apis/x","verb":"create","user":{"username":"alice"},"objectRef":{"resource":"clusterrolebindings","name":"x","apiGroup":"rbac.authorization.k8s.io"},"responseStatus":{"code":{{answer}}},"requestObject":{"roleRef":{"kind":"ClusterRole","name":"view"},"subjects":[{"kind":"User","name":"{{name}}"}]},"requestReceivedTimestamp":"2026-11-21T10:00:00.000000Z","annotations":{"authorization.k8s.io/decision":"allow"}}""";
+        string Line(string name, int answer) => $$"""{"kind":"Event","auditID":"{{name}}","stage":"ResponseComplete","requestURI":"/apis/x","verb":"create","user":{"username":"alice"},"objectRef":{"resource":"clusterrolebindings","name":"x","apiGroup":"rbac.authorization.k8s.io"},"responseStatus":{"code":{{answer}} },"requestObject":{"roleRef":{"kind":"ClusterRole","name":"view"},"subjects":[{"kind":"User","name":"{{name}}" } ] },"requestReceivedTimestamp":"2026-11-21T10:00:00.000000Z","annotations":{"authorization.k8s.io/decision":"allow"} }""";
         var detection = Assert.Single(detector.Detect(await AuditReading.ReadAsync(Line("bob", 201) + "\n" + Line("eve", code), detector)));
 
         Assert.Equal(to, $"{detection.Details["to"]}");
