@@ -151,7 +151,7 @@ public sealed class AuditSuggestTests
     public async Task Requests_without_an_answer_are_not_taken_for_none()
     {
         using var folder = new Folder();
-        var begun = Event("get", Pod, "bob", "", null).Replace("ResponseComplete", "RequestReceived", StringComparison.Ordinal);
+        var begun = Event("get", Pod, "bob", "", null, code: 0).Replace("ResponseComplete", "RequestReceived", StringComparison.Ordinal).Replace("{\"code\":0}", "null", StringComparison.Ordinal);
         var result = await CommandLine.RunAsync(["audit", "suggest", "user:bob", "--log", folder.Write("audit.jsonl", begun)]);
 
         Assert.Equal(2, result.ExitCode);
