@@ -13,8 +13,6 @@ namespace RbacLens.Cli.Commands;
 /// <summary>The options of commands that read an audit log: where it is, which part of it, and what to hold it against.</summary>
 sealed class AuditOptions
 {
-    const int LeftOutShown = 10;
-
     readonly Option<string[]> log;
     readonly Option<string?> since = new("--since") { Description = "Only requests from this time on: a time as in 2026-11-21T08:00:00Z, or an age as in 24h or 7d.", HelpName = "TIME" };
     readonly Option<string?> until = new("--until") { Description = "Only requests before this time.", HelpName = "TIME" };
@@ -86,14 +84,13 @@ sealed class AuditOptions
         using var loki = Loki.Client(parsed, filter, terminal);
         var leftOut = new List<string>();
         var sources = LogSource.Of(parsed.GetValue(log) ?? [], terminal.Input, leftOut.Add);
-        if (leftOut.Count > 0)
-            await terminal.Error.WriteLineAsync(Reports.Words.Printable(
-                $"not read, since it does not begin like an audit log: {string.Join(", ", leftOut.Take(LeftOutShown))}{(leftOut.Count > LeftOutShown ? $" and {leftOut.Count - LeftOutShown} more" : "")}"));
+        var notes = new ReadingNotes { Folders = [.. leftOut.Where(Directory.Exists)], LeftOut = [.. leftOut.Where(path => !Directory.Exists(path))] };
+        foreach (var gap in ReadingGaps.Of(notes))
+            await terminal.Error.WriteLineAsync(Reports.Words.Printable(gap.Detail));
         using var progress = new AuditProgress(terminal, sources.Sum(source => source.Length));
         var reader = new AuditLogReader(window, interest, progress);
         var read = await reader.ReadAsync(sources, loki is null ? null : LokiOptions.Batches(loki, window, terminal, cancellation), cancellation);
-        if (loki is { HasLostSome: true })
-            read = read with { Notes = read.Notes with { LostAtOneTime = true } };
+        read = read with { Notes = read.Notes with { LeftOut = notes.LeftOut, Folders = notes.Folders, LostAtOneTime = loki is { HasLostSome: true } } };
         if (read.Requests > 0 || read.Notes.OutOfWindow > 0)
             return read;
         // Where only what detections need was asked for, nothing may be good news, but not where the query itself gives nothing.
@@ -131,10 +128,16 @@ sealed class AuditOptions
     }
 
     static InputException Nothing(string origin, ReadingNotes notes) => new(
-        !notes.CutOff.IsEmpty ? $"{origin}: no audit event found; the gzip data is broken or cut off before the first one ends"
+        !notes.CutOff.IsEmpty ? $"{origin}: no audit event found; the gzip data is broken, cut off, or followed by something else before the first one ends"
         : notes.Broken > 0 ? $"{origin}: no audit event found; {notes.Broken} of {notes.Entries} entries are not valid JSON (the first: {notes.FirstBroken})"
         : notes.Foreign > 0 ? $"{origin}: no audit event found among {notes.Entries} entries of JSON, expected audit.k8s.io events"
         : $"{origin}: no audit event found, expected audit.k8s.io events, one JSON object a line");
+
+    /// <summary>The time that was asked for, as it was written: <c>with --since 24h --until 2h</c>; empty for all times.</summary>
+    public string Asked(ParseResult parsed) =>
+        string.Join(' ', from option in new[] { since, until }
+                         where parsed.GetValue(option) is not null
+                         select $"{(option == since || parsed.GetValue(since) is null ? "with " : "")}{option.Name} {UntrustedText.OneLine(parsed.GetValue(option)!)}");
 
     TimeWindow Window(ParseResult parsed, Terminal terminal)
     {

@@ -38,7 +38,7 @@ static class AuditSuggestCommand
             var everyone = await Shipped.EveryoneAsync(cluster?.Cluster.Release ?? (cluster?.Cluster.Source == "manifests" ? Shipped.Newest : null), cancellation);
             var suggested = LeastPrivilege.Of(read, who, everyone, called ?? NameFor(who), mostNames, cluster);
             if (suggested.Requests == 0 && suggested.LeftOut == 0 && suggested.Refused.IsEmpty)
-                throw Nothing(text, who, read);
+                throw Nothing(text, who, read, log.Asked(parsed));
             await WholeFile.WriteAsync(null, terminal.Output, output =>
             {
                 using var writer = new StreamWriter(output, leaveOpen: true) { NewLine = "\n" };
@@ -55,11 +55,15 @@ static class AuditSuggestCommand
     // Somebody may really be called user:alice.
     static bool IsUser(string text, AuditLog log) => log.Deeds.Any(count => count.Deed.User.User == text || count.Deed.ActingAs?.User == text);
 
-    static InputException Nothing(string text, Subject who, AuditLog log)
+    static InputException Nothing(string text, Subject who, AuditLog log, string asked)
     {
+        var when = log.IsOutsideOfWindow ? $"{asked}: its {log.Notes.OutOfWindow} events are {JsonReport.Window(log.From, log.To)}"
+            : asked.Length > 0 ? asked : JsonReport.Window(log.From, log.To);
+        if (log.Deeds.Any(count => count.Deed.Outcome == Outcome.Unknown && (count.Deed.User.Is(who) || count.Deed.Effective.Is(who))))
+            return new($"{UntrustedText.OneLine(text)}: of that subject the log holds only requests without an answer {when}, so that it does not say what was allowed");
         var known = log.Deeds.Select(count => count.Deed.Effective).Distinct()
             .SelectMany(identity => who is Subject.Group ? identity.Groups.Select(group => (Subject)new Subject.Group(group)) : [new Subject.User(identity.User).Canonical]);
-        return new($"{UntrustedText.OneLine(text)}: the log holds no request of that subject {JsonReport.Window(log.From, log.To)}"
+        return new($"{UntrustedText.OneLine(text)}: the log holds no request of that subject {when}"
             + UntrustedText.OneLine(Similar.Hint(SubjectWords.Write(who), known.Select(SubjectWords.Write))));
     }
 

@@ -60,8 +60,14 @@ public sealed record ReadingNotes
     /// <summary>Files that end in the middle of a line; normal for a log that is being written.</summary>
     public long Unfinished { get; init; }
 
-    /// <summary>Files whose compressed data is broken or ends in the middle; what stands before was read.</summary>
+    /// <summary>Files whose compressed data is broken, ends in the middle, or is followed by something else; what stands before was read.</summary>
     public ImmutableArray<string> CutOff { get; init; } = [];
+
+    /// <summary>Files of a directory that were not read, since they do not begin like a log.</summary>
+    public ImmutableArray<string> LeftOut { get; init; } = [];
+
+    /// <summary>Folders in a directory, which were not read.</summary>
+    public ImmutableArray<string> Folders { get; init; } = [];
 
     /// <summary>Requests that were counted but not kept apart, because there were too many different ones.</summary>
     public long NotKeptApart { get; init; }

@@ -69,9 +69,9 @@ sealed class Circumstances(AuditSurroundings surroundings, Accounts accounts, Su
         (path.Contains("..", StringComparison.Ordinal) && path.Split('/', '\\').Contains(".."))
         || path.Contains("%2e", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Addresses written to a pod's status that belong to no network of the cluster, or are copied from where they cannot be seen.</summary>
+    /// <summary>Addresses written to a pod's status that belong to no network of the cluster.</summary>
     public IEnumerable<string> ForeignAddresses(Deed deed) =>
-        deed.Body?.PodAddresses.Where(address => address.StartsWith('/') || (AddressRange.IsAddress(address) && !surroundings.Networks.Any(range => range.Contains(address)))) ?? [];
+        deed.Body?.PodAddresses.Where(address => AddressRange.IsAddress(address) && !surroundings.Networks.Any(range => range.Contains(address))) ?? [];
 
     /// <summary>Hosts that probes ask instead of the pod, where the Pod Security standard of the cluster's version does not allow it.</summary>
     public IEnumerable<string> ProbeHosts(Deed deed) =>

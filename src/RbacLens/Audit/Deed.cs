@@ -113,7 +113,7 @@ public enum CredentialMark
 /// <summary>What a request's body says, as far as detections ask.</summary>
 public sealed record BodyFacts
 {
-    /// <summary>IP addresses written to a pod's status; the JSON pointer of one that is copied from elsewhere in the pod.</summary>
+    /// <summary>IP addresses written to a pod's status; of those that are copied from elsewhere in the pod <see cref="Changes"/> tells.</summary>
     public Names PodAddresses { get; init; } = Names.None;
 
     /// <summary>The account the pods will run as; empty where the body says none; null where it describes no pods, or leaves their account as it is.</summary>
@@ -157,7 +157,7 @@ public sealed record BodyFacts
     /// <summary>The roles that a role's rules become a part of: <c>admin</c> for the label <c>rbac.authorization.k8s.io/aggregate-to-admin</c>.</summary>
     public Names AggregatesTo { get; init; } = Names.None;
 
-    /// <summary>What a JSON patch changes of rules, subjects or labels, operation by operation, where the log does not hold what came of it.</summary>
+    /// <summary>What a JSON patch changes of rules, subjects, labels or, unseen, of a pod's addresses, operation by operation, where the log does not hold what came of it.</summary>
     public Names Changes { get; init; } = Names.None;
 
     /// <summary>What a patch of a role or a binding changes; for what is written as a whole <see cref="Part.Rights"/>.</summary>

@@ -96,7 +96,7 @@ sealed class DetectionWriter(AuditSurroundings surroundings, Circumstances circu
     // Of many roles or bindings at once the details tell.
     string Given(IReadOnlyList<Deed> deeds)
     {
-        var giving = deeds.Where(deed => deed.Body is not { Touches: < Part.Rights }).ToList();
+        var giving = Giving(deeds);
         var changes = giving.SelectMany(deed => deed.Body?.Changes ?? Names.None).Distinct().ToList();
         if (changes.Count > 0)
             return $"changes {Few(changes)}";
@@ -106,6 +106,13 @@ sealed class DetectionWriter(AuditSurroundings surroundings, Circumstances circu
         return roles is [var role] ? $"{role}{(giving.SelectMany(To).Distinct().Order(StringComparer.Ordinal).ToList() is { Count: > 0 } to ? $" to {Few(to)}" : "")}"
             : rules.Count > 0 && giving.Select(deed => deed.ObjectName).Distinct().Count() == 1 ? $"the role allows {Few(rules)}"
             : "";
+    }
+
+    // What was refused gave nothing; where all of it was, this is what was tried.
+    static List<Deed> Giving(IReadOnlyList<Deed> deeds)
+    {
+        var rights = deeds.Where(deed => deed.Body is not { Touches: < Part.Rights }).ToList();
+        return rights.Where(deed => deed is { Outcome: not Outcome.Refused, Code: < 400 }).ToList() is { Count: > 0 } given ? given : rights;
     }
 
     static string Few(List<string> texts) => string.Join("; ", texts.Take(MostTold).Select(Short)) + (texts.Count > MostTold ? $" and {texts.Count - MostTold} more" : "");
@@ -134,7 +141,7 @@ sealed class DetectionWriter(AuditSurroundings surroundings, Circumstances circu
         Texts("hostPaths", deeds.SelectMany(deed => deed.Body?.HostPaths ?? Names.None));
         Texts("belowBaseline", deeds.SelectMany(deed => deed.Body?.BelowBaseline ?? Names.None));
         Texts("probeHosts", deeds.SelectMany(circumstances.ProbeHosts));
-        var giving = deeds.Where(deed => deed.Body is not { Touches: < Part.Rights }).ToList();
+        var giving = Giving(deeds);
         Texts("gives", giving.Select(Gives));
         Texts("to", giving.SelectMany(To));
         Texts("rules", giving.SelectMany(deed => deed.Body?.Rules ?? RuleSet.Empty).Select(RuleText));

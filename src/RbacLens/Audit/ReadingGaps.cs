@@ -9,6 +9,8 @@ public static class ReadingGaps
     /// <summary>The kind of these gaps.</summary>
     public const string Kind = "AuditEvent";
 
+    const int MostTold = 10;
+
     // What detections are about, and usage is counted for; workloads hold the tokens of accounts, and the version says what ships.
     static readonly ImmutableHashSet<string> Needed =
     [
@@ -44,6 +46,14 @@ public static class ReadingGaps
            where gap.IsThere
            select new Gap(Kind, gap.Reason, gap.Detail),
         .. from file in notes.CutOff
-           select new Gap(Kind, Gap.Reasons.Malformed, $"{file}: the gzip data is broken or cut off; only what stands before was read"),
+           select new Gap(Kind, Gap.Reasons.Malformed, $"{file}: the gzip data is broken, cut off, or followed by something else; only what stands before was read"),
+        .. Unread(notes.LeftOut, "not read, since it does not begin like an audit log"),
+        .. Unread(notes.Folders, "not read, since it is a folder below the one that was named"),
     ];
+
+    static IEnumerable<Gap> Unread(ImmutableArray<string> paths, string why) =>
+        paths.IsEmpty ? [] : [new(Kind, Gap.Reasons.Partial, $"{why}: {Few(paths)}")];
+
+    static string Few(ImmutableArray<string> paths) =>
+        string.Join(", ", paths.Take(MostTold)) + (paths.Length > MostTold ? $" and {paths.Length - MostTold} more" : "");
 }

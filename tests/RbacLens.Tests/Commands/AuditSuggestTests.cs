@@ -132,6 +132,7 @@ public sealed class AuditSuggestTests
     [InlineData("", "expected sa:NAMESPACE/NAME, user:NAME or group:NAME")]
     [InlineData("sa:ci", "a service account is written sa:NAMESPACE/NAME")]
     [InlineData("user:bop", "the log holds no request of that subject")]
+    [InlineData("bob --since 2999-01-01 --until 2999-02-01", "no request of that subject with --since 2999-01-01 --until 2999-02-01: its 1 events are between ")]
     [InlineData("bob --name UPPER_case!", "--name UPPER_case!: is not a name")]
     [InlineData("bob --name a\nb", "--name a b: is not a name")]
     [InlineData("bob --max-names -1", "--max-names -1: expected 0 or more")]
@@ -144,6 +145,17 @@ public sealed class AuditSuggestTests
         Assert.Equal(error.Length == 0 ? 0 : 2, result.ExitCode);
         Assert.Contains(error, result.Error, StringComparison.Ordinal);
         Assert.Equal(error.Length == 0 ? 0 : 1, result.Error.Count(c => c == '\n'));
+    }
+
+    [Fact]
+    public async Task Requests_without_an_answer_are_not_taken_for_none()
+    {
+        using var folder = new Folder();
+        var begun = Event("get", Pod, "bob", "", null, code: 0).Replace("ResponseComplete", "RequestReceived", StringComparison.Ordinal).Replace("{\"code\":0}", "null", StringComparison.Ordinal);
+        var result = await CommandLine.RunAsync(["audit", "suggest", "user:bob", "--log", folder.Write("audit.jsonl", begun)]);
+
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains("of that subject the log holds only requests without an answer", result.Error, StringComparison.Ordinal);
     }
 
     static async Task<string> SuggestAsync(params string[] arguments)

@@ -57,7 +57,11 @@ static partial class BodyReader
     static BodyFacts? Facts(Body body) => body switch
     {
         { Asked.Verb: "delete" or "deletecollection" } or { IsEmpty: true } => null,
-        { Asked: { Plural: "pods", Subresource: "status" } } => new() { PodAddresses = Names.Of(PodAddresses.In(body.Changed).Distinct().Order(StringComparer.Ordinal)) },
+        { Asked: { Plural: "pods", Subresource: "status" } } => new()
+        {
+            PodAddresses = Names.Of(PodAddresses.In(body.Changed).Distinct().Order(StringComparer.Ordinal)),
+            Changes = Names.Of(PodAddresses.Unseen(body.Changed).Distinct().Order(StringComparer.Ordinal)),
+        },
         { Asked.Plural: "clusterrolebindings" or "rolebindings" or "clusterroles" or "roles" } => GrantBody.Facts(body),
         { Asked: { ApiGroup: "certificates.k8s.io" } } => Certificate(body.Whole),
         _ => PodBody.Facts(body),

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using RbacLens.Audit;
 using RbacLens.Rbac;
@@ -19,6 +20,8 @@ static class GrantBody
         var (whole, operations) = (body.Whole, body.Operations);
         var role = BodyReader.Member(whole, "roleRef");
         var rules = BodyReader.Elements(BodyReader.Member(whole, "rules")).Select(Rule).ToList();
+        if (body.Asked.Plural == "clusterroles" && GathersEverything(BodyReader.Member(whole, "aggregationRule")))
+            rules.Add(Everything);
         return new()
         {
             RoleRef = role is { ValueKind: JsonValueKind.Object } && BodyReader.Text(BodyReader.Member(role, "name")).Length > 0
@@ -35,6 +38,22 @@ static class GrantBody
             Touches = body is { Asked.Verb: "patch", Written: { } written } ? Touched(written) : Part.Rights,
         };
     }
+
+    static readonly PolicyRule Everything = new() { Verbs = Names.Of("*"), ApiGroups = Names.Of("*"), Resources = Names.Of("*") };
+
+    // As every cluster has it (rbac/bootstrappolicy, addDefaultMetadata).
+    static readonly Dictionary<string, string> LabelsOfClusterAdmin = new() { ["kubernetes.io/bootstrapping"] = "rbac-defaults" };
+
+    // Who takes in cluster-admin, by a selector of everything or of what ships, allows what it allows.
+    static bool GathersEverything(JsonElement? aggregation) =>
+        BodyReader.Elements(BodyReader.Member(aggregation, "clusterRoleSelectors")).Any(selector => Selector(selector).Selects(LabelsOfClusterAdmin));
+
+    static LabelSelector Selector(JsonElement selector) => new(
+        Properties(BodyReader.Member(selector, "matchLabels")).DistinctBy(label => label.Name).ToImmutableSortedDictionary(label => label.Name, label => BodyReader.Text(label.Value), StringComparer.Ordinal),
+        [
+            .. from wanted in BodyReader.Elements(BodyReader.Member(selector, "matchExpressions"))
+               select new LabelSelector.Requirement(BodyReader.Text(BodyReader.Member(wanted, "key")), BodyReader.Text(BodyReader.Member(wanted, "operator")), BodyReader.Texts(wanted, "values")),
+        ]);
 
     static string SubjectText(JsonElement subject) => (BodyReader.Text(BodyReader.Member(subject, "kind")), BodyReader.Text(BodyReader.Member(subject, "name"))) switch
     {

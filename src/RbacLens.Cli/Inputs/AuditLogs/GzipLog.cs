@@ -2,13 +2,25 @@ using System.IO.Compression;
 
 namespace RbacLens.Cli.Inputs.AuditLogs;
 
-/// <summary>Gzip that may end in the middle, as a file that is still being written does: what stands before is given out, and the end is told.</summary>
-/// <param name="packed">The compressed bytes.</param>
-/// <param name="isCutOff">Called once where they are broken, or end too early.</param>
-sealed class GzipLog(Stream packed, Action isCutOff) : Stream
+/// <summary>
+/// Gzip that may end in the middle, as a file that is still being written does, or have something else behind it: what stands before is given
+/// out, and the end is told.
+/// </summary>
+sealed class GzipLog : Stream
 {
-    readonly GZipStream plain = new(packed, CompressionMode.Decompress);
+    readonly PackedBytes packed;
+    readonly GZipStream plain;
+    readonly Action isCutOff;
     bool hasEnded;
+
+    /// <summary>Unpacks.</summary>
+    /// <param name="packed">The compressed bytes.</param>
+    /// <param name="isCutOff">Called once where they are broken, end too early, or are followed by something else.</param>
+    public GzipLog(Stream packed, Action isCutOff)
+    {
+        (this.packed, this.isCutOff) = (new(packed), isCutOff);
+        plain = new(this.packed, CompressionMode.Decompress);
+    }
 
     public override bool CanRead => true;
 
@@ -30,14 +42,18 @@ sealed class GzipLog(Stream packed, Action isCutOff) : Stream
             return 0;
         try
         {
-            return await plain.ReadAsync(buffer, cancellationToken);
+            var read = await plain.ReadAsync(buffer, cancellationToken);
+            // GZipStream leaves alone what is no gzip after a whole member, and stops asking for more.
+            if (read > 0 || buffer.IsEmpty || packed.HasEnded)
+                return read;
         }
         catch (InvalidDataException)
         {
-            hasEnded = true;
-            isCutOff();
-            return 0;
         }
+
+        hasEnded = true;
+        isCutOff();
+        return 0;
     }
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
@@ -60,5 +76,54 @@ sealed class GzipLog(Stream packed, Action isCutOff) : Stream
         if (disposing)
             plain.Dispose();
         base.Dispose(disposing);
+    }
+
+    /// <summary>Knows whether its end was met.</summary>
+    sealed class PackedBytes(Stream inner) : Stream
+    {
+        public bool HasEnded { get; private set; }
+
+        public override bool CanRead => true;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => false;
+
+        public override long Length => throw new NotSupportedException();
+
+        public override long Position
+        {
+            get => throw new NotSupportedException();
+            set => throw new NotSupportedException();
+        }
+
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            var read = await inner.ReadAsync(buffer, cancellationToken);
+            HasEnded |= read == 0;
+            return read;
+        }
+
+        public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+            ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+
+        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+        public override void Flush()
+        {
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+            if (disposing)
+                inner.Dispose();
+            base.Dispose(disposing);
+        }
     }
 }

@@ -11,12 +11,17 @@ static class PodAddresses
     public static IEnumerable<string> In(JsonElement body) =>
         body.ValueKind == JsonValueKind.Array ? body.EnumerateArray().SelectMany(OfOperation) : OfStatus(BodyReader.Member(body, "status"));
 
-    // RFC 6902: test and remove set nothing; move and copy take the value from where it cannot be seen, so its place stands for it.
+    /// <summary>The operations of a JSON patch that set an address to what cannot be seen, since it is moved or copied (RFC 6902).</summary>
+    public static IEnumerable<string> Unseen(JsonElement body) =>
+        from operation in BodyReader.Elements(body)
+        let kind = BodyReader.Text(BodyReader.Member(operation, "op"))
+        let path = BodyReader.Text(BodyReader.Member(operation, "path"))
+        where kind is "copy" or "move" && SetsAddress(path)
+        select $"{kind} {path} from {BodyReader.Text(BodyReader.Member(operation, "from"))}";
+
     static IEnumerable<string> OfOperation(JsonElement operation)
     {
         var kind = BodyReader.Text(BodyReader.Member(operation, "op"));
-        if (kind is "copy" or "move")
-            return SetsAddress(BodyReader.Text(BodyReader.Member(operation, "path"))) ? OfText(BodyReader.Member(operation, "from")) : [];
         if (kind is not ("add" or "replace"))
             return [];
         var value = BodyReader.Member(operation, "value");

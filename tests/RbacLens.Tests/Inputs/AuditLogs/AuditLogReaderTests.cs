@@ -38,7 +38,25 @@ public sealed class AuditLogReaderTests
         var log = await reader.ReadAsync([new("log", 0, () => new MemoryStream(packed.ToArray()[..^50_000]))], further: null, default);
 
         Assert.InRange(log.Requests, 2500, 2999);
-        Assert.Equal("log: the gzip data is broken or cut off; only what stands before was read", Assert.Single(ReadingGaps.Of(log.Notes)).Detail);
+        Assert.Equal(Cut, Assert.Single(ReadingGaps.Of(log.Notes)).Detail);
+    }
+
+    const string Cut = "log: the gzip data is broken, cut off, or followed by something else; only what stands before was read";
+
+    [Theory]
+    [InlineData(1, 1, true)]
+    [InlineData(3000, 1, true)]
+    [InlineData(1, 3000, true)]
+    [InlineData(3000, 0, false)]
+    public async Task What_follows_gzip_and_is_none_is_told(int packedLines, int plainLines, bool isTold)
+    {
+        using var both = new MemoryStream();
+        using (var gzip = new GZipStream(both, CompressionLevel.Fastest, leaveOpen: true))
+            gzip.Write(Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, packedLines).Select(i => Event($"{i}") + "\n"))));
+        both.Write(Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, plainLines).Select(i => Event($"later-{i}") + "\n"))));
+        var log = await AuditReading.ReadAsync(both.ToArray());
+
+        Assert.Equal((packedLines, isTold ? Cut : null), (log.Requests, ReadingGaps.Of(log.Notes).SingleOrDefault()?.Detail));
     }
 
     [Fact]
@@ -209,6 +227,7 @@ public sealed class AuditLogReaderTests
     [InlineData("""[{"op":"replace","path":"/status/podIPs/0/ip","value":"1.2.3.4"}]""", "1.2.3.4")]
     [InlineData("""[{"op":"replace","path":"/status","value":{"podIP":"1.2.3.4"}}]""", "1.2.3.4")]
     [InlineData("""[{"op":"add","path":"","value":{"status":{"podIP":"1.2.3.4"}}}]""", "1.2.3.4")]
+    [InlineData("""[{"op":"copy","from":"/metadata/labels/ip","path":"/status/podIP"}]""", "")]
     [InlineData("""[{"op":"test","path":"/status/podIP","value":"1.2.3.4"}]""", "")]
     [InlineData("""{"spec":{"podIP":"1.2.3.4"}}""", "")]
     [InlineData("""{"status":{"podIP":null,"podIPs":"x"}}""", "")]
@@ -325,9 +344,15 @@ public sealed class AuditLogReaderTests
         using var folder = new TemporaryFolder();
         folder.Write("audit.log", Event("1"));
         var note = folder.Write("notes.txt", "remember the milk");
-        var result = await CommandLine.RunAsync(["audit", "--log", Path.GetDirectoryName(note)!]);
+        var below = Directory.CreateDirectory(Path.Combine(Path.GetDirectoryName(note)!, "old")).FullName;
+        var result = await CommandLine.RunAsync(["audit", "--log", Path.GetDirectoryName(note)!, "--strict", "-o", "json"]);
 
-        Assert.Contains($"not read, since it does not begin like an audit log: {note}", result.Error, StringComparison.Ordinal);
+        Assert.Equal(3, result.ExitCode);
+        foreach (var gap in new[] { $"not read, since it does not begin like an audit log: {note}", $"not read, since it is a folder below the one that was named: {below}" })
+        {
+            Assert.Contains(gap, result.Error, StringComparison.Ordinal);
+            Assert.Contains(gap, result.Output, StringComparison.Ordinal);
+        }
     }
 
     [Fact]

@@ -11,6 +11,8 @@ public sealed class BodyTests
     [
         "{" + Rules + "}",
         """{"\ud800":1,""" + Rules + "}",
+        """{"aggregationRule":{"clusterRoleSelectors":[{"matchLabels":{}}]},"rules":[]}""",
+        """{"aggregationRule":{"clusterRoleSelectors":[{"matchExpressions":[{"key":"x","operator":"DoesNotExist"}]}]}}""",
         """{"metadata":{"labels":{"\udfff":"\ud83d"}},""" + Rules + "}",
         """{"x":""" + new string('[', 500) + new string(']', 500) + "," + Rules + "}",
         """[{"op":"test","path":"/\ud800","value":1},{"op":"replace","path":"","value":{""" + Rules + "}}]",
@@ -27,6 +29,18 @@ public sealed class BodyTests
         var detection = Assert.Single(detector.Detect(await AuditReading.ReadAsync(line, detector)));
 
         Assert.Equal(("rbac-change", Severity.Critical), (detection.Id, detection.Severity));
+    }
+
+    [Theory]
+    [InlineData(201, "User bob, User eve")]
+    [InlineData(403, "User bob")]
+    public async Task What_was_refused_gives_nothing(int code, string to)
+    {
+        var detector = await AuditReading.DetectorAsync();
+        string Line(string name, int answer) => $$"""{"kind":"Event","auditID":"{{name}}","stage":"ResponseComplete","requestURI":"/apis/x","verb":"create","user":{"username":"alice"},"objectRef":{"resource":"clusterrolebindings","name":"x","apiGroup":"rbac.authorization.k8s.io"},"responseStatus":{"code":{{answer}} },"requestObject":{"roleRef":{"kind":"ClusterRole","name":"view"},"subjects":[{"kind":"User","name":"{{name}}" } ] },"requestReceivedTimestamp":"2026-11-21T10:00:00.000000Z","annotations":{"authorization.k8s.io/decision":"allow"} }""";
+        var detection = Assert.Single(detector.Detect(await AuditReading.ReadAsync(Line("bob", 201) + "\n" + Line("eve", code), detector)));
+
+        Assert.Equal(to, $"{detection.Details["to"]}");
     }
 
     // Cut anywhere, half of such a character would be no text.
