@@ -10,6 +10,8 @@ static class AuditCommand
 {
     public static Command Create(Terminal terminal)
     {
+        // Another core reads what is built in while this one reads the command line.
+        _ = Task.Run(() => DetectionFiles.BuiltIn);
         var command = new Command("audit", "Find out from the audit log what was really done: suspicious requests, and which grants are used.");
         var log = new AuditOptions(command, "--log");
         var input = new InputOptions(command);

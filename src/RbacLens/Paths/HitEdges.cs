@@ -12,10 +12,12 @@ sealed class HitEdges
     readonly IdentityWays identities;
     readonly NodeWays nodes;
     readonly RoleWays roles;
+    readonly ConstrainedNames constrained;
 
     /// <summary>Into a graph.</summary>
-    public HitEdges(EscalationGraph graph, Landscape landscape, RoleRewriting rewriting)
+    public HitEdges(EscalationGraph graph, Landscape landscape, RoleRewriting rewriting, ConstrainedNames constrained)
     {
+        this.constrained = constrained;
         (this.graph, this.landscape, ways) = (graph, landscape, new(graph, landscape));
         (identities, nodes, roles) = (new(landscape, ways), new(graph, landscape, ways), new(graph, landscape, rewriting, ways, Draw));
     }
@@ -40,6 +42,8 @@ sealed class HitEdges
     {
         // Who may create any name needs no apply, and what is there is not created.
         if (hit.Case.All.Any(question => question.IsByApply) && landscape.FreeName(hit) is null)
+            return;
+        if (!constrained.Serve(hit))
             return;
         // A controller that is not there acts for nobody.
         if (hit.Case.Controller is { } controller && !DrawController(source, hit, controller))

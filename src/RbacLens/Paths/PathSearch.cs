@@ -15,6 +15,7 @@ public sealed class PathSearch
     readonly IReadOnlyList<Hit> hits;
     readonly RequestSearch search;
     readonly RoleRewriting rewriting;
+    readonly ConstrainedNames constrained;
     readonly List<Mover> movers = [];
     readonly List<Hit> roleWriters = [];
     readonly Dictionary<Target, Routes> routes = [];
@@ -50,12 +51,13 @@ public sealed class PathSearch
     {
         (this.premises, this.holders, this.hits, this.search, this.graph) = (premises, holders, hits, search, graph);
         telling = new(graph, premises.Landscape);
-        rewriting = new(without is null ? premises.Snapshot : premises.Snapshot with { Bindings = premises.Snapshot.Bindings.RemoveAll(binding => ReferenceEquals(binding, without)) }, holders, search.Search);
+        var snapshot = without is null ? premises.Snapshot : premises.Snapshot with { Bindings = premises.Snapshot.Bindings.RemoveAll(binding => ReferenceEquals(binding, without)) };
+        (rewriting, constrained) = (new(snapshot, holders, search.Search), new(snapshot));
     }
 
     void Draw(IEnumerable<Hit> drawn)
     {
-        var edges = new HitEdges(graph, premises.Landscape, rewriting);
+        var edges = new HitEdges(graph, premises.Landscape, rewriting, constrained);
         var controllers = ControllersByGroup();
         foreach (var hit in drawn)
             if (hit.Case.Reaches != Reach.Nothing)
