@@ -9,6 +9,7 @@ namespace RbacLens.Paths;
 sealed class Landscape
 {
     readonly HashSet<Subject.ServiceAccount>? existing;
+    readonly HashSet<string>? readNamespaces;
     readonly HashSet<string> described;
     readonly Dictionary<string, string?> podSecurity;
     readonly Snapshot snapshot;
@@ -22,6 +23,7 @@ sealed class Landscape
         Installed = new(snapshot);
         // A cluster always has accounts, so none means that they were not read.
         existing = snapshot.Accounts.IsEmpty && !IsManifests ? null : snapshot.Accounts.Select(account => account.Subject).ToHashSet();
+        readNamespaces = snapshot.IsComplete("ServiceAccount") ? null : snapshot.Accounts.Select(account => account.Namespace).ToHashSet(StringComparer.Ordinal);
         described = snapshot.Namespaces.Select(ns => ns.Name).Concat(snapshot.Accounts.Select(account => account.Namespace)).ToHashSet(StringComparer.Ordinal);
         podSecurity = snapshot.Namespaces.ToDictionary(ns => ns.Name, ns => ns.PodSecurity, StringComparer.Ordinal);
     }
@@ -54,10 +56,10 @@ sealed class Landscape
 
     /// <summary>
     /// Whether there is such an account. Manifests describe the namespaces they bring, and tell nothing of others; every namespace has its
-    /// <c>default</c>, and what ships has its accounts.
+    /// <c>default</c>, and what ships has its accounts. Where only some namespaces were read, those of others may be there.
     /// </summary>
     public bool Exists(Subject.ServiceAccount account) =>
-        existing is null || existing.Contains(account) || (IsManifests && (account.Name == "default" || !described.Contains(account.Namespace)));
+        existing is null || existing.Contains(account) || readNamespaces?.Contains(account.Namespace) == false || (IsManifests && (account.Name == "default" || !described.Contains(account.Namespace)));
 
     /// <summary>
     /// Whether a token of it, wherever one is found, is worth nothing: all accounts were read, and it is not among them. Manifests need not

@@ -14,6 +14,7 @@ public sealed class PathsCommandTests
     [InlineData("--to all-secrets", "ServiceAccount ci/csr-signer -> all-secrets")]
     [InlineData("--to node", "ServiceAccount monitoring/prometheus-server -> every node|-> node (1 step)")]
     [InlineData("--to sa:ci/pipeline", "ServiceAccount staging/job-runner -> ServiceAccount ci/pipeline (1 step)")]
+    [InlineData("-n ci --to sa:ci/pipeline", "ServiceAccount staging/job-runner -> ServiceAccount ci/pipeline (1 step)")]
     [InlineData("--to group:platform-team", "ServiceAccount ci/csr-signer -> Group platform-team (1 step)")]
     [InlineData("--to user:kubernetes-admin", "ServiceAccount ci/impersonator -> User kubernetes-admin (1 step)")]
     [InlineData("--start sa:ci/role-manager --to cluster-admin", "ServiceAccount ci/role-manager -> cluster-admin (1 step)")]
