@@ -41,9 +41,10 @@ sealed class Attribution(Authorizer? authorizer, Snapshot? cluster)
     /// <summary>The first grant that allows a request, of a binding that was there when the last of the requests came; null for none.</summary>
     public Grant? GrantOf(Identity identity, AccessRequest request, DeedCount count)
     {
-        if (authorizer?.Decide(identity, request).Grant is not { } first || !(first.Binding.Created > count.Last))
-            return authorizer?.Decide(identity, request).Grant;
-        return authorizer.PermissionsOf(identity).GrantsAllowing(request).FirstOrDefault(grant => !(grant.Binding.Created > count.Last));
+        var first = authorizer?.Decide(identity, request).Grant;
+        return first?.Binding.Created > count.Last
+            ? authorizer!.PermissionsOf(identity).GrantsAllowing(request).FirstOrDefault(grant => !(grant.Binding.Created > count.Last))
+            : first;
     }
 
     /// <summary>

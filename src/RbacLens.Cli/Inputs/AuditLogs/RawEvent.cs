@@ -48,13 +48,3 @@ ref struct RawEvent
     /// <summary>Whether this is an event at all.</summary>
     public readonly bool IsEvent => Stage.Length > 0 && Verb.Length > 0 && (Uri.Length > 0 || Resource.Length > 0);
 }
-
-/// <summary>The objects that one event after another has, of one reader.</summary>
-sealed class Recurring
-{
-    /// <summary>Who asks: <c>{"username":"system:serviceaccount:…</c>.</summary>
-    public RecurringObjects Users { get; } = new(from: 16);
-
-    /// <summary>What was decided, and why: <c>{"authorization.k8s.io/decision":"allow","authorization.k8s.io/reason":"RBAC: allowed by ClusterRoleBinding …</c>.</summary>
-    public RecurringObjects Annotations { get; } = new(from: 108);
-}

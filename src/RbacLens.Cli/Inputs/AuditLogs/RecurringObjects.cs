@@ -80,3 +80,13 @@ sealed class RecurringObject
 
     static (int Start, int Length) In(ReadOnlySpan<byte> whole, ReadOnlySpan<byte> piece) => whole.Overlaps(piece, out var start) ? (start, piece.Length) : default;
 }
+
+/// <summary>The objects that one event after another has, of one reader.</summary>
+sealed class Recurring
+{
+    /// <summary>Who asks: <c>{"username":"system:serviceaccount:…</c>.</summary>
+    public RecurringObjects Users { get; } = new(from: 16);
+
+    /// <summary>What was decided, and why: <c>{"authorization.k8s.io/decision":"allow","authorization.k8s.io/reason":"RBAC: allowed by ClusterRoleBinding …</c>.</summary>
+    public RecurringObjects Annotations { get; } = new(from: 108);
+}
