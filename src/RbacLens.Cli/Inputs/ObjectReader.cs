@@ -237,7 +237,7 @@ sealed class ObjectReader
                 into.Add(signing.Request(name));
                 break;
             case var _ when HasPods(kind):
-                into.Add(pod.Workload(kind, ns, name, metadata.Owner) with { IsMirror = metadata.IsMirror });
+                into.Add(pod.Workload(kind, ns, name, metadata.Owner, metadata.IsMirror));
                 break;
         }
     }

@@ -8,18 +8,20 @@ namespace RbacLens.Access;
 /// </summary>
 public sealed class SnapshotBuilder
 {
-    readonly Dictionary<string, Dictionary<(string Namespace, string Name), object>> objects = new(StringComparer.Ordinal);
+    readonly Dictionary<string, List<Entry>> objects = new(StringComparer.Ordinal);
     readonly Dictionary<Names, Names> interned = [];
     readonly Dictionary<PolicyRule, PolicyRule> rules = [];
     readonly Dictionary<RuleSet, RuleSet> bodies = [];
     readonly List<Gap> gaps = [];
     readonly Dictionary<(string Kind, string Namespace, string Name), SourceLine> sources = [];
 
+    readonly record struct Entry(string Namespace, string Name, object Value);
+
     /// <summary>The UID of the namespace kube-system, once it was met; the first one counts.</summary>
     public string? ClusterUid { get; set; }
 
-    /// <summary>How many objects were added.</summary>
-    public int Count => objects.Values.Sum(ofKind => ofKind.Count);
+    /// <summary>Whether no object was added.</summary>
+    public bool IsEmpty => objects.Count == 0;
 
     /// <summary>The gaps noted so far, in the order they were met.</summary>
     public IReadOnlyList<Gap> Gaps => gaps;
@@ -64,12 +66,12 @@ public sealed class SnapshotBuilder
     /// <summary>Adds everything that another builder holds, its gaps included; the other one stays as it is.</summary>
     public void Add(SnapshotBuilder other)
     {
-        foreach (var (kind, ofKind) in other.objects)
-            foreach (var ((@namespace, name), value) in ofKind)
-                if (value is Role role)
-                    Add(role);
-                else
-                    Add(kind, @namespace, name, value);
+        foreach (var (kind, added) in other.objects)
+            if (kind is "ClusterRole" or "Role")
+                foreach (var entry in added)
+                    Add((Role)entry.Value);
+            else
+                Of(kind).AddRange(added);
         other.gaps.ForEach(Add);
         ClusterUid ??= other.ClusterUid;
     }
@@ -77,8 +79,11 @@ public sealed class SnapshotBuilder
     /// <summary>The snapshot so far. Roles and bindings come out sorted: their order shows in evidence.</summary>
     /// <param name="cluster">Where the objects come from.</param>
     /// <param name="collectedAt">When they were collected.</param>
-    public Snapshot Build(ClusterInfo cluster, DateTimeOffset collectedAt) =>
-        new()
+    public Snapshot Build(ClusterInfo cluster, DateTimeOffset collectedAt)
+    {
+        foreach (var (kind, added) in objects)
+            LeaveOutCopies(kind, added);
+        return new()
         {
             Cluster = cluster with { Uid = cluster.Uid ?? ClusterUid },
             CollectedAt = collectedAt,
@@ -95,15 +100,35 @@ public sealed class SnapshotBuilder
             Gaps = [.. gaps.OrderBy(gap => gap.Kind, StringComparer.Ordinal).ThenBy(gap => gap.Detail, StringComparer.Ordinal)],
             Counts = objects.ToImmutableSortedDictionary(ofKind => ofKind.Key, ofKind => ofKind.Value.Count, StringComparer.Ordinal),
         };
+    }
 
-    void Add(string kind, string @namespace, string name, object value)
+    void Add(string kind, string @namespace, string name, object value) => Of(kind).Add(new(@namespace, name, value));
+
+    List<Entry> Of(string kind)
     {
-        if (!objects.TryGetValue(kind, out var ofKind))
-            objects.Add(kind, ofKind = []);
-        if (ofKind.TryAdd((@namespace, name), value) || Same(ofKind[(@namespace, name)], value))
-            return;
-        var where = @namespace.Length == 0 ? name : $"{@namespace}/{name}";
-        Add(new Gap(kind, Gap.Reasons.Contradicting, $"{kind} {where} is in the input twice, with different content; the first copy was used"));
+        if (!objects.TryGetValue(kind, out var added))
+            objects.Add(kind, added = []);
+        return added;
+    }
+
+    void LeaveOutCopies(string kind, List<Entry> added)
+    {
+        var first = new Dictionary<(string Namespace, string Name), object>(added.Count);
+        added.RemoveAll(IsCopy);
+
+        bool IsCopy(Entry entry)
+        {
+            var key = (entry.Namespace, entry.Name);
+            if (first.TryAdd(key, entry.Value))
+                return false;
+            if (!Same(first[key], entry.Value))
+            {
+                var where = entry.Namespace.Length == 0 ? entry.Name : $"{entry.Namespace}/{entry.Name}";
+                Add(new Gap(kind, Gap.Reasons.Contradicting, $"{kind} {where} is in the input twice, with different content; the first copy was used"));
+            }
+
+            return true;
+        }
     }
 
     // Immutable arrays in records compare by reference, so copies are compared by what they say.
@@ -124,15 +149,15 @@ public sealed class SnapshotBuilder
     {
         var sorted = ImmutableArray.CreateBuilder<T>();
         foreach (var kind in kinds)
-            if (objects.TryGetValue(kind, out var ofKind))
-                sorted.AddRange(ofKind
-                    .OrderBy(entry => entry.Key.Namespace, StringComparer.Ordinal)
-                    .ThenBy(entry => entry.Key.Name, StringComparer.Ordinal)
+            if (objects.TryGetValue(kind, out var added))
+                sorted.AddRange(added
+                    .OrderBy(entry => entry.Namespace, StringComparer.Ordinal)
+                    .ThenBy(entry => entry.Name, StringComparer.Ordinal)
                     .Select(entry => (T)entry.Value));
         return sorted.DrainToImmutable();
     }
 
-    ImmutableArray<T> All<T>() => [.. objects.Values.Where(ofKind => ofKind.Values.First() is T).SelectMany(ofKind => ofKind.Values.Cast<T>())];
+    ImmutableArray<T> All<T>() => [.. objects.Values.Where(added => added[0].Value is T).SelectMany(added => added.Select(entry => (T)entry.Value))];
 
     RuleSet Intern(RuleSet body)
     {
