@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using RbacLens.Rbac;
 
@@ -14,8 +15,6 @@ public sealed class SnapshotBuilder
     readonly Dictionary<RuleSet, RuleSet> bodies = [];
     readonly List<Gap> gaps = [];
     readonly Dictionary<(string Kind, string Namespace, string Name), SourceLine> sources = [];
-
-    readonly record struct Entry(string Namespace, string Name, object Value);
 
     /// <summary>The UID of the namespace kube-system, once it was met; the first one counts.</summary>
     public string? ClusterUid { get; set; }
@@ -81,15 +80,16 @@ public sealed class SnapshotBuilder
     /// <param name="collectedAt">When they were collected.</param>
     public Snapshot Build(ClusterInfo cluster, DateTimeOffset collectedAt)
     {
-        foreach (var (kind, added) in objects)
-            LeaveOutCopies(kind, added);
+        var kinds = Partitioner.Create(objects, EnumerablePartitionerOptions.NoBuffering);
+        foreach (var contradiction in kinds.AsParallel().WithExecutionMode(ParallelExecutionMode.ForceParallelism).SelectMany(ofKind => Settle(ofKind.Key, ofKind.Value)).AsSequential())
+            Add(contradiction);
         return new()
         {
             Cluster = cluster with { Uid = cluster.Uid ?? ClusterUid },
             CollectedAt = collectedAt,
             Sources = sources,
-            Roles = Sorted<Role>("ClusterRole", "Role"),
-            Bindings = Sorted<Binding>("ClusterRoleBinding", "RoleBinding"),
+            Roles = All<Role>(),
+            Bindings = All<Binding>(),
             Accounts = All<Account>(),
             Workloads = All<Workload>(),
             Namespaces = All<Namespace>(),
@@ -111,20 +111,25 @@ public sealed class SnapshotBuilder
         return added;
     }
 
-    void LeaveOutCopies(string kind, List<Entry> added)
+    /// <summary>Leaves out what was added again, and sorts what comes out sorted.</summary>
+    /// <returns>A gap for every copy that says something else.</returns>
+    static List<Gap> Settle(string kind, List<Entry> added)
     {
-        var first = new Dictionary<(string Namespace, string Name), object>(added.Count);
+        var contradictions = new List<Gap>();
+        var first = new HashSet<Entry>(added.Count);
         added.RemoveAll(IsCopy);
+        if (added[0].Value is Role or Binding)
+            added.Sort(Entry.Compare);
+        return contradictions;
 
         bool IsCopy(Entry entry)
         {
-            var key = (entry.Namespace, entry.Name);
-            if (first.TryAdd(key, entry.Value))
+            if (first.Add(entry))
                 return false;
-            if (!Same(first[key], entry.Value))
+            if (first.TryGetValue(entry, out var known) && !Same(known.Value, entry.Value))
             {
                 var where = entry.Namespace.Length == 0 ? entry.Name : $"{entry.Namespace}/{entry.Name}";
-                Add(new Gap(kind, Gap.Reasons.Contradicting, $"{kind} {where} is in the input twice, with different content; the first copy was used"));
+                contradictions.Add(new(kind, Gap.Reasons.Contradicting, $"{kind} {where} is in the input twice, with different content; the first copy was used"));
             }
 
             return true;
@@ -145,19 +150,16 @@ public sealed class SnapshotBuilder
         _ => left.Equals(right),
     };
 
-    ImmutableArray<T> Sorted<T>(params ReadOnlySpan<string> kinds)
+    ImmutableArray<T> All<T>()
     {
-        var sorted = ImmutableArray.CreateBuilder<T>();
-        foreach (var kind in kinds)
-            if (objects.TryGetValue(kind, out var added))
-                sorted.AddRange(added
-                    .OrderBy(entry => entry.Namespace, StringComparer.Ordinal)
-                    .ThenBy(entry => entry.Name, StringComparer.Ordinal)
-                    .Select(entry => (T)entry.Value));
-        return sorted.DrainToImmutable();
+        var all = ImmutableArray.CreateBuilder<T>(objects.Values.Sum(added => added[0].Value is T ? added.Count : 0));
+        // Cluster roles and their bindings come before those of namespaces; other kinds as they were met.
+        foreach (var (_, added) in objects.OrderByDescending(ofKind => ofKind.Key is "ClusterRole" or "ClusterRoleBinding"))
+            if (added[0].Value is T)
+                foreach (var entry in added)
+                    all.Add((T)entry.Value);
+        return all.MoveToImmutable();
     }
-
-    ImmutableArray<T> All<T>() => [.. objects.Values.Where(added => added[0].Value is T).SelectMany(added => added.Select(entry => (T)entry.Value))];
 
     RuleSet Intern(RuleSet body)
     {
@@ -189,5 +191,21 @@ public sealed class SnapshotBuilder
         if (!interned.TryGetValue(field, out var shared))
             interned.Add(field, shared = field);
         return shared;
+    }
+
+    /// <summary>An object under its name, which is hashed as soon as it is read: later it would have to be fetched from memory again.</summary>
+    readonly record struct Entry(string Namespace, string Name, object Value)
+    {
+        readonly int hash = HashCode.Combine(Namespace, Name);
+
+        public bool Equals(Entry other) => hash == other.hash && Name == other.Name && Namespace == other.Namespace;
+
+        public override int GetHashCode() => hash;
+
+        public static int Compare(Entry one, Entry other)
+        {
+            var order = string.CompareOrdinal(one.Namespace, other.Namespace);
+            return order == 0 ? string.CompareOrdinal(one.Name, other.Name) : order;
+        }
     }
 }
