@@ -13,7 +13,7 @@ namespace RbacLens.Paths;
 sealed class RunningPods(Snapshot snapshot, MountedTokens mounted, Predicate<Subject.ServiceAccount> isGone)
 {
     readonly bool kubeletAsksForAny = snapshot.Cluster.Release is { } release && release < new KubernetesVersion(1, 33);
-    ILookup<string, Running>? running;
+    Grouped<Running>? running;
 
     /// <summary>Whether the input holds any workloads. Without them every account is taken to run in some pod.</summary>
     public bool KnowsPods { get; } = !snapshot.Workloads.IsEmpty;
@@ -21,8 +21,8 @@ sealed class RunningPods(Snapshot snapshot, MountedTokens mounted, Predicate<Sub
     /// <summary>Whether the input says where any pod runs.</summary>
     public bool KnowsPlaces { get; } = snapshot.Workloads.Any(workload => workload.Node is not null);
 
-    /// <summary>Workloads by namespace; pods of one controller that are alike in everything that matters are there once.</summary>
-    public ILookup<string, Running> Pods => running ??= AllRunning().ToLookup(pod => pod.Workload.Namespace, StringComparer.Ordinal);
+    /// <summary>What runs, by namespace and name: pods, and workloads without any.</summary>
+    public Grouped<Running> Pods => running ??= new([.. AllRunning()], pod => pod.Workload.Namespace);
 
     /// <summary>What people made: a pod of a Deployment is spoken of as the Deployment.</summary>
     public IEnumerable<Running> TopLevel => mounted.TopLevel.Where(workload => !workload.IsIdle).Select(Describe);
@@ -43,7 +43,7 @@ sealed class RunningPods(Snapshot snapshot, MountedTokens mounted, Predicate<Sub
     {
         if (!scope.IsCluster)
             return Pods[scope.Namespace].Where(pod => pod.PodName is { } name && names.Contains(name));
-        podsByName ??= Pods.SelectMany(pods => pods).Where(pod => pod.PodName is not null).ToLookup(pod => pod.Workload.Name, StringComparer.Ordinal);
+        podsByName ??= Pods.All.Where(pod => pod.PodName is not null).ToLookup(pod => pod.Workload.Name, StringComparer.Ordinal);
         return names.SelectMany(name => podsByName[name]);
     }
 
@@ -90,13 +90,13 @@ sealed class RunningPods(Snapshot snapshot, MountedTokens mounted, Predicate<Sub
     /// <summary>The pods that run on this node; <c>*</c> for any. What runs on all of them is all that is known of one that is not known.</summary>
     public IEnumerable<Running> PodsOn(string node)
     {
-        byNode ??= Pods.SelectMany(pods => pods).ToLookup(NodeOf, StringComparer.Ordinal);
-        return node == "*" ? byNode.Where(pods => pods.Key.Length > 0 || !KnowsPlaces).SelectMany(pods => pods)
+        byNode ??= new(Pods.All, NodeOf);
+        return node == "*" ? KnowsPlaces ? byNode.All.Where(pod => pod.Node.Length > 0) : byNode.All
             : node.Length == 0 ? byNode["*"]
             : byNode[node].Concat(byNode["*"]);
     }
 
-    ILookup<string, Running>? byNode;
+    Grouped<Running>? byNode;
 
     /// <summary>The nodes that containers of what people made run on, by its pods; where it would, without any.</summary>
     public IEnumerable<string> NodesOf(Running made)
@@ -124,18 +124,13 @@ sealed class RunningPods(Snapshot snapshot, MountedTokens mounted, Predicate<Sub
 
     Dictionary<(string Namespace, string Owned), string>? makers;
 
-    /// <summary>The accounts an intruder on its node gets hold of by a pod.</summary>
+    /// <summary>The account an intruder on its node gets hold of by a pod, besides those whose tokens the pod holds; null for none.</summary>
     /// <remarks>
     /// The kubelet may ask for a token of any account that runs on its node, mounted or not; from 1.33 only for audiences that the pod asks for
     /// (ServiceAccountNodeAudienceRestriction).
     /// </remarks>
-    public IEnumerable<Subject.ServiceAccount> OnNode(Running pod)
-    {
-        foreach (var (account, _) in pod.Accounts)
-            yield return account;
-        if (kubeletAsksForAny && !pod.Workload.IsMirror && new Subject.ServiceAccount(pod.Workload.Namespace, pod.Workload.ServiceAccount) is var own && !isGone(own))
-            yield return own;
-    }
+    public Subject.ServiceAccount? OnNode(Running pod) =>
+        kubeletAsksForAny && !pod.Workload.IsMirror && new Subject.ServiceAccount(pod.Workload.Namespace, pod.Workload.ServiceAccount) is var own && !isGone(own) ? own : null;
 
     /// <summary>Whether these resources are workloads that Kubernetes knows.</summary>
     public static bool AreWorkloads(Names plurals) => plurals.All(plural => KindOf(plural) is not null);
@@ -167,25 +162,59 @@ sealed class RunningPods(Snapshot snapshot, MountedTokens mounted, Predicate<Sub
         _ => null,
     };
 
-    IEnumerable<Running> AllRunning() => snapshot.Workloads
-        .Where(workload => workload is { Kind: "Pod", IsIdle: false })
-        .Concat(mounted.TopLevel.Where(workload => workload is { Kind: not "Pod", IsIdle: false } && !HasPods(workload)))
-        .GroupBy(workload => workload.Namespace, StringComparer.Ordinal)
-        .OrderBy(sharing => sharing.Key, StringComparer.Ordinal)
-        .SelectMany(sharing => sharing.OrderBy(workload => workload.Name, StringComparer.Ordinal))
-        .Select(Describe);
+    IEnumerable<Running> AllRunning()
+    {
+        var all = new Grouped<Workload>(
+            [.. snapshot.Workloads.Where(workload => workload is { Kind: "Pod", IsIdle: false }), .. mounted.TopLevel.Where(workload => workload is { Kind: not "Pod", IsIdle: false })],
+            workload => workload.Namespace);
+        return all.Keys.Order(StringComparer.Ordinal).SelectMany(@namespace => RunningIn(all[@namespace]));
+    }
 
     // What is done does not speak for what is yet to come.
-    bool HasPods(Workload workload) => PlacesByMaker.Contains((workload.Namespace, $"{workload.Kind}/{workload.Name}"));
-
-    Running Describe(Workload workload)
+    IEnumerable<Running> RunningIn(ArraySegment<Workload> sharing)
     {
-        var accounts = ImmutableArray.CreateBuilder<(Subject.ServiceAccount, string)>(1);
-        foreach (var (account, how) in mounted.Of(workload))
-            if (!IsForOthers(workload, how) && new Subject.ServiceAccount(workload.Namespace, account) is var holds && !isGone(holds))
-                accounts.Add((holds, how));
-        return new(workload, accounts.DrainToImmutable(), Escape.Of(workload) ?? EscapeByLogs(workload), NodeOf(workload));
+        var makers = MakersIn(sharing);
+        Running? before = null;
+        foreach (var workload in sharing.OrderBy(workload => workload.Name, StringComparer.Ordinal))
+            if (workload.Kind == "Pod" || !makers.Contains($"{workload.Kind}/{workload.Name}"))
+                yield return before = Describe(workload, before);
     }
+
+    HashSet<string> MakersIn(ArraySegment<Workload> sharing)
+    {
+        var makers = new HashSet<string>(StringComparer.Ordinal);
+        string? before = null;
+        foreach (var workload in sharing)
+            if (workload is { Kind: "Pod", Owner: { } owner } && owner != before)
+            {
+                makers.Add(MakerOf(workload));
+                before = owner;
+            }
+
+        return makers;
+    }
+
+    Running Describe(Workload workload) => Describe(workload, null);
+
+    // Pods of one controller stand side by side, and hold the same.
+    Running Describe(Workload workload, Running? before) => new(
+        workload,
+        before is not null && HoldAlike(before.Workload, workload) ? before.Accounts : AccountsOf(workload),
+        Escape.Of(workload) ?? EscapeByLogs(workload),
+        NodeOf(workload));
+
+    static bool HoldAlike(Workload one, Workload other) =>
+        one.ServiceAccount == other.ServiceAccount && one.Automount == other.Automount && one.ProjectsToken == other.ProjectsToken
+        && one.TokenAudience == other.TokenAudience && one.IsMirror == other.IsMirror
+        && one.SecretVolumes.AsSpan().SequenceEqual(other.SecretVolumes.AsSpan()) && one.SecretVariables.AsSpan().SequenceEqual(other.SecretVariables.AsSpan());
+
+    ImmutableArray<(Subject.ServiceAccount Account, string How)> AccountsOf(Workload workload) =>
+    [
+        .. from token in mounted.Of(workload)
+           let holds = new Subject.ServiceAccount(workload.Namespace, token.Account)
+           where !IsForOthers(workload, token.How) && !isGone(holds)
+           select (holds, token.How),
+    ];
 
     // A link in the directory of logs leads the kubelet, which serves them as root, to any file of the node.
     string? EscapeByLogs(Workload workload) =>
