@@ -48,5 +48,5 @@ sealed class Grouped<T>
     /// <summary>What shares this text; nothing for one that was not met.</summary>
     public ArraySegment<T> this[string key] => numbers.TryGetValue(key, out var number)
         ? new(sorted, starts[number], (number + 1 < starts.Length ? starts[number + 1] : sorted.Length) - starts[number])
-        : [];
+        : new(sorted, 0, 0);
 }

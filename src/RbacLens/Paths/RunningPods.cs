@@ -122,15 +122,15 @@ sealed class RunningPods(Snapshot snapshot, MountedTokens mounted, Predicate<Sub
     ILookup<(string Namespace, string Maker), string>? byMaker;
 
     // A Deployment makes pods by way of a ReplicaSet, a CronJob by way of a Job.
-    string MakerOf(Workload pod) => makers.Value.GetValueOrDefault((pod.Namespace, pod.Owner!), pod.Owner!);
+    string MakerOf(Workload pod) => owners.Value.GetValueOrDefault((pod.Namespace, pod.Owner!), pod.Owner!);
 
-    readonly Lazy<Dictionary<(string Namespace, string Owned), string>> makers = new(() =>
+    readonly Lazy<Dictionary<(string Namespace, string Owned), string>> owners = new(() =>
     {
-        var makers = new Dictionary<(string Namespace, string Owned), string>();
+        var found = new Dictionary<(string Namespace, string Owned), string>();
         foreach (var workload in snapshot.Workloads)
             if (workload is { Kind: not "Pod", Owner: { } owner })
-                makers.TryAdd((workload.Namespace, $"{workload.Kind}/{workload.Name}"), owner);
-        return makers;
+                found.TryAdd((workload.Namespace, $"{workload.Kind}/{workload.Name}"), owner);
+        return found;
     });
 
     /// <summary>The account an intruder on its node gets hold of by a pod, besides those whose tokens the pod holds; null for none.</summary>
