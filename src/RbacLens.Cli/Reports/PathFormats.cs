@@ -46,7 +46,7 @@ static class PathFormats
             json.WriteString("collectedAt", JsonReport.Time(answer.CollectedAt));
             json.WriteString("question", answer.Question);
             json.WriteNumber("starts", answer.Starts);
-            PathsJson.WritePaths(json, answer.Paths);
+            PathsJson.WritePaths(new(json, buffer), answer.Paths);
             PathsJson.WriteChokePoints(json, answer.ChokePoints.Points, answer.ChokePoints.LeftOut);
             GapsJson.Write(json, answer.Gaps);
             json.WriteStartArray("notes");
