@@ -11,7 +11,7 @@ namespace RbacLens.Cli.Reports;
 /// <param name="output">What it writes to.</param>
 sealed class JsonPieces(Utf8JsonWriter json, Stream output)
 {
-    const int ElementsInPiece = 64;
+    const int ElementsInPiece = 50;
     const int PiecesPerCore = 4;
 
     readonly List<Piece> pieces = [];
@@ -54,7 +54,7 @@ sealed class JsonPieces(Utf8JsonWriter json, Stream output)
     /// <summary>Elements side by side, each with the comma before it, encoded into a buffer that is used again and again.</summary>
     sealed class Piece
     {
-        readonly ArrayBufferWriter<byte> buffer = new(1 << 16);
+        readonly ArrayBufferWriter<byte> buffer = new(1 << 17);
         readonly Utf8JsonWriter writer;
         Action<int> encode = _ => { };
 

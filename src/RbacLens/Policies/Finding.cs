@@ -51,8 +51,16 @@ public sealed record Finding(Policy Policy, Target About, ImmutableArray<Scope> 
     /// <summary>
     /// Sixteen hex digits that stay the same as long as policy, subject and scopes do; a time or a severity never changes them.
     /// </summary>
-    public string Fingerprint => Detection?.Fingerprint
-        ?? Digest([Policy.Id, About.Kind, About.Namespace, About.Name, .. Scopes.Select(scope => scope.ToString()).ToArray()]);
+    public string Fingerprint => Detection?.Fingerprint ?? Digest(Parts());
+
+    string[] Parts()
+    {
+        var parts = new string[4 + Scopes.Length];
+        (parts[0], parts[1], parts[2], parts[3]) = (Policy.Id, About.Kind, About.Namespace, About.Name);
+        for (var i = 0; i < Scopes.Length; i++)
+            parts[4 + i] = Scopes[i].ToString();
+        return parts;
+    }
 
     internal static string Digest(params ReadOnlySpan<string> parts)
     {
