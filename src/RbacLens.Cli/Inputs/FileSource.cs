@@ -33,7 +33,7 @@ sealed class FileSource(string defaultNamespace, bool recursive)
                 await ReadFileAsync(path, cancellation);
         }
 
-        if (builder.Count == 0)
+        if (builder.IsEmpty)
             throw NothingFound(paths);
         return Build(paths, now);
     }

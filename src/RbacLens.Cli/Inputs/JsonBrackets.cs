@@ -61,11 +61,11 @@ static class JsonBrackets
     static (ulong Quotes, ulong Backslashes, ulong Opening, ulong Closing) Masks(ReadOnlySpan<byte> block)
     {
         var (quotes, backslashes, opening, closing) = (0UL, 0UL, 0UL, 0UL);
-        for (var i = 0; i < Block; i += Vector128<byte>.Count)
+        for (var i = 0; i < Block; i += Vector256<byte>.Count)
         {
-            var bytes = Vector128.Create(block[i..]);
+            var bytes = Vector256.Create(block[i..]);
             // Curly and square brackets differ in this bit.
-            var brackets = bytes | Vector128.Create((byte)('{' ^ '['));
+            var brackets = bytes | Vector256.Create((byte)('{' ^ '['));
             quotes |= Where(bytes, '"') << i;
             backslashes |= Where(bytes, '\\') << i;
             opening |= Where(brackets, '{') << i;
@@ -75,7 +75,7 @@ static class JsonBrackets
         return (quotes, backslashes, opening, closing);
     }
 
-    static ulong Where(Vector128<byte> bytes, char wanted) => Vector128.Equals(bytes, Vector128.Create((byte)wanted)).ExtractMostSignificantBits();
+    static ulong Where(Vector256<byte> bytes, char wanted) => Vector256.Equals(bytes, Vector256.Create((byte)wanted)).ExtractMostSignificantBits();
 
     /// <summary>What is behind a backslash that is not itself behind one. The last backslash of a block may speak of the next one.</summary>
     static ulong Escaped(ulong backslashes, ref ulong carry)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using RbacLens.Rbac;
@@ -53,13 +54,20 @@ ref struct JsonCursor(ReadOnlySpan<byte> bytes, bool isLast, JsonReaderState sta
             Starved = true;
     }
 
+    /// <summary>Moves past the object or array at hand if a text does not occur in it, and is not written some other way; says whether it did.</summary>
+    public bool SkipWithout(ReadOnlySpan<byte> text) => !Starved && Jump(text);
+
     /// <summary>To the end of the object or array at hand, if it is long: the reader goes on at its closing bracket.</summary>
-    bool Jump()
+    /// <param name="unless">Stays where it is if this, or a backslash, occurs on the way; empty for always.</param>
+    bool Jump(ReadOnlySpan<byte> unless = default)
     {
         if (IsExact || Token is not (JsonTokenType.StartObject or JsonTokenType.StartArray))
             return false;
         var from = Consumed - 1;
         if (JsonBrackets.LengthOf(bytes[from..], Deepest - Reader.CurrentDepth) is not { } length || length < WorthJumping)
+            return false;
+        var value = bytes.Slice(from, length);
+        if (!unless.IsEmpty && (value.IndexOf(unless) >= 0 || value.Contains((byte)'\\')))
             return false;
         jumped = from + length - 1;
         Reader = new(bytes[jumped..], isLast, Reader.CurrentState);
@@ -113,6 +121,40 @@ ref struct JsonCursor(ReadOnlySpan<byte> bytes, bool isLast, JsonReaderState sta
         return String(field);
     }
 
+    /// <summary>Where the string at hand stands, for one that is rarely needed; an empty piece where there is none.</summary>
+    public Piece Piece(string field)
+    {
+        if (!Starved && Token == JsonTokenType.String)
+            return new(jumped + (int)Reader.TokenStartIndex, Reader.ValueSpan.Length, Reader.ValueIsEscaped);
+        String(field);
+        return default;
+    }
+
+    /// <summary>What stands there.</summary>
+    public readonly string String(Piece piece)
+    {
+        var quoted = bytes.Slice(piece.Start, piece.Length == 0 ? 0 : piece.Length + 2);
+        if (quoted.IsEmpty)
+            return "";
+        if (!piece.IsEscaped)
+            return pool.Share(quoted[1..^1]);
+        var alone = new JsonCursor(quoted, isLast: true, default, pool);
+        return alone.Read() ? alone.String("") : "";
+    }
+
+    /// <summary>Two pieces with a slash between them.</summary>
+    public readonly string Joined(Piece first, Piece second)
+    {
+        var length = first.Length + 1 + second.Length;
+        if (first.IsEscaped || second.IsEscaped || length > StringPool.Longest)
+            return $"{String(first)}/{String(second)}";
+        Span<byte> joined = stackalloc byte[StringPool.Longest];
+        bytes.Slice(first.Start + 1, first.Length).CopyTo(joined);
+        joined[first.Length] = (byte)'/';
+        bytes.Slice(second.Start + 1, second.Length).CopyTo(joined[(first.Length + 1)..]);
+        return pool.Share(joined[..length]);
+    }
+
     /// <summary>Whether there is a text at hand, which is all that matters.</summary>
     public bool IsText(string field)
     {
@@ -140,7 +182,14 @@ ref struct JsonCursor(ReadOnlySpan<byte> bytes, bool isLast, JsonReaderState sta
         }
     }
 
-    public readonly string Share(string text) => pool.Share(text);
+    /// <summary>The time at hand, to a second; null where there is none. Manifests made from templates often hold null, or nothing that is a time.</summary>
+    public DateTimeOffset? Time(string field)
+    {
+        // What an API server writes is read without making a string of it.
+        if (!Starved && Token == JsonTokenType.String && Reader.ValueSpan is [.., (byte)'Z'] and { Length: 20 } && Reader.TryGetDateTimeOffset(out var utc))
+            return utc;
+        return DateTimeOffset.TryParseExact(Text(field), "yyyy-MM-dd'T'HH:mm:ssK", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time.ToUniversalTime() : null;
+    }
 
     public bool? Boolean(string field)
     {
@@ -207,3 +256,9 @@ ref struct JsonCursor(ReadOnlySpan<byte> bytes, bool isLast, JsonReaderState sta
         _ => "nothing",
     };
 }
+
+/// <summary>Where a string stands in the bytes that a cursor walks.</summary>
+/// <param name="Start">Where its opening quote is.</param>
+/// <param name="Length">The bytes between its quotes.</param>
+/// <param name="IsEscaped">Whether some of them are written otherwise.</param>
+readonly record struct Piece(int Start, int Length, bool IsEscaped);

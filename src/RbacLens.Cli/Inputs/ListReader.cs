@@ -13,7 +13,6 @@ namespace RbacLens.Cli.Inputs;
 /// <param name="firstBuffer">Bytes to begin with; only tests want fewer.</param>
 sealed class ListReader(SnapshotBuilder into, string origin, string defaultNamespace = "default", int firstBuffer = 1 << 16)
 {
-    const int RoomyBuffer = 1 << 21;
     const int LargestObject = 64 << 20;
 
     readonly StringPool pool = new();
@@ -21,6 +20,7 @@ sealed class ListReader(SnapshotBuilder into, string origin, string defaultNames
     readonly ObjectReader document = new();
     readonly CollectionNoteReader note = new();
     readonly ItemsAhead ahead = new(defaultNamespace);
+    readonly BytesAhead bytesAhead = new();
     byte[] buffer = new byte[firstBuffer];
     int start;
     int end;
@@ -66,17 +66,21 @@ sealed class ListReader(SnapshotBuilder into, string origin, string defaultNames
         itemKind = kind;
         (start, end, isLast, state, step) = (0, 0, false, NewState(), Step.Document);
         place = default;
-        while (!isLast)
+        try
         {
-            await FillAsync(stream, cancellation);
-            try
+            while (!isLast)
             {
+                await FillAsync(stream, cancellation);
                 await ParseAsync();
             }
-            catch (JsonException e)
-            {
-                throw Broken(e);
-            }
+        }
+        catch (JsonException e)
+        {
+            throw Broken(e);
+        }
+        finally
+        {
+            await bytesAhead.EndAsync();
         }
 
         if (step != Step.Document)
@@ -88,21 +92,21 @@ sealed class ListReader(SnapshotBuilder into, string origin, string defaultNames
 
     async Task FillAsync(Stream stream, CancellationToken cancellation)
     {
-        if (start == 0 && end >= LargestObject)
+        var rest = end - start;
+        if (rest >= LargestObject)
             throw new InputException($"{Origin}: item {index} is larger than {LargestObject >> 20} MB; expected Kubernetes objects");
-        var rest = buffer.AsSpan(start, end - start);
         // Small inputs are many, large ones are long.
-        if (end == buffer.Length && (start == 0 || end < RoomyBuffer))
-            buffer = GC.AllocateUninitializedArray<byte>(buffer.Length * 2);
-        rest.CopyTo(buffer);
-        (start, end) = (0, rest.Length);
-
-        while (end < buffer.Length && !isLast)
+        if (buffer.Length >= BytesAhead.Stretch)
         {
-            var read = await stream.ReadAsync(buffer.AsMemory(end), cancellation);
-            isLast = read == 0;
-            end += read;
+            (buffer, start, end, isLast) = await bytesAhead.NextAsync(stream, buffer, start..end, cancellation);
+            return;
         }
+
+        var larger = end == buffer.Length ? GC.AllocateUninitializedArray<byte>(buffer.Length * 2) : buffer;
+        buffer.AsSpan(start, rest).CopyTo(larger);
+        (buffer, start, end) = (larger, 0, rest);
+        end += await stream.ReadAtLeastAsync(buffer.AsMemory(end), buffer.Length - end, throwOnEndOfStream: false, cancellation);
+        isLast = end < buffer.Length;
     }
 
     /// <summary>Takes what the buffer holds; items of its later half at the same time as those of its first, where that can be.</summary>
@@ -266,7 +270,7 @@ sealed class ListReader(SnapshotBuilder into, string origin, string defaultNames
 
     InputException Broken(JsonException e)
     {
-        var beginning = System.Text.Encoding.UTF8.GetString(buffer, 0, Math.Min(end, 200)).TrimStart();
+        var beginning = documents > 0 ? "" : System.Text.Encoding.UTF8.GetString(buffer, start, Math.Min(end - start, 200)).TrimStart();
         if (beginning.StartsWith('<'))
             return new($"{Origin}: found HTML or XML (a login page?), expected JSON", e);
         e = Exactly(e);

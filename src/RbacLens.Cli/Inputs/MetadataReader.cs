@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 
 namespace RbacLens.Cli.Inputs;
 
@@ -92,7 +91,7 @@ sealed class MetadataReader
         else if (json.Is("uid"u8) && json.Read())
             ReadUid(ref json);
         else if (needsTime && json.Is("creationTimestamp"u8) && json.Read())
-            Created = Time(json.Text("metadata.creationTimestamp"));
+            Created = json.Time("metadata.creationTimestamp");
         else if (isList && json.Is("resourceVersion"u8) && json.Read())
             ResourceVersion = json.Text("metadata.resourceVersion");
         else if (isList && json.Is("continue"u8) && json.Read())
@@ -100,10 +99,6 @@ sealed class MetadataReader
         else if (json.Read())
             json.Skip();
     }
-
-    // Manifests made from templates often hold null, or nothing that is a time; nothing is decided by it that could go wrong without.
-    static DateTimeOffset? Time(string text) =>
-        DateTimeOffset.TryParseExact(text, "yyyy-MM-dd'T'HH:mm:ssK", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time.ToUniversalTime() : null;
 
     void ReadUid(ref JsonCursor json)
     {
@@ -164,19 +159,19 @@ sealed class MetadataReader
     {
         if (!json.EntersObject("metadata.ownerReferences"))
             return null;
-        var (kind, name, controls) = ("", "", false);
+        var (kind, name, controls) = (default(Piece), default(Piece), false);
         while (json.NextProperty())
         {
             if (json.Is("kind"u8) && json.Read())
-                kind = json.String("metadata.ownerReferences.kind");
+                kind = json.Piece("metadata.ownerReferences.kind");
             else if (json.Is("name"u8) && json.Read())
-                name = json.String("metadata.ownerReferences.name");
+                name = json.Piece("metadata.ownerReferences.name");
             else if (json.Is("controller"u8) && json.Read())
                 controls = json.Boolean("metadata.ownerReferences.controller") == true;
             else if (json.Read())
                 json.Skip();
         }
 
-        return controls ? json.Share($"{kind}/{name}") : null;
+        return controls ? json.Joined(kind, name) : null;
     }
 }

@@ -214,7 +214,7 @@ sealed class ObjectReader
                 into.Add(new Role(new(ns), name, rules ?? RuleSet.Empty) { Labels = metadata.Labels, Aggregates = aggregates, IsReconciled = metadata.IsReconciled, Created = metadata.Created });
                 break;
             case "ClusterRoleBinding" or "RoleBinding":
-                into.Add(new Binding(new(ns), name, [.. subjects.Select(subject => InNamespace(subject, ns))], roleRef) { IsReconciled = metadata.IsReconciled, Created = metadata.Created });
+                into.Add(new Binding(new(ns), name, InNamespace(subjects, ns), roleRef) { IsReconciled = metadata.IsReconciled, Created = metadata.Created });
                 break;
             case "ServiceAccount":
                 into.Add(new Account(ns, name, automount) { Secrets = secrets, Created = metadata.Created, CloudIdentity = metadata.Cloud is { } cloud ? new(cloud.Annotation, cloud.Identity) : null });
@@ -237,7 +237,7 @@ sealed class ObjectReader
                 into.Add(signing.Request(name));
                 break;
             case var _ when HasPods(kind):
-                into.Add(pod.Workload(kind, ns, name, metadata.Owner) with { IsMirror = metadata.IsMirror });
+                into.Add(pod.Workload(kind, ns, name, metadata.Owner, metadata.IsMirror));
                 break;
         }
     }
@@ -253,6 +253,8 @@ sealed class ObjectReader
             });
     }
 
-    static Subject InNamespace(Subject subject, string ns) =>
-        subject is Subject.ServiceAccount { Namespace.Length: 0 } account ? account with { Namespace = ns } : subject;
+    static ImmutableArray<Subject> InNamespace(ImmutableArray<Subject> subjects, string ns) =>
+        subjects.Any(subject => subject is Subject.ServiceAccount { Namespace.Length: 0 })
+            ? [.. subjects.Select(subject => subject is Subject.ServiceAccount { Namespace.Length: 0 } account ? account with { Namespace = ns } : subject)]
+            : subjects;
 }

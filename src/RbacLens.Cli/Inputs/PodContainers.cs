@@ -6,6 +6,7 @@ namespace RbacLens.Cli.Inputs;
 /// <summary>The containers of a pod, of all kinds together: whose Secrets they are given, as whom they run, and what they may do to the node.</summary>
 sealed class PodContainers
 {
+    readonly List<(Piece Volume, bool IsReadOnly)> found = [];
     readonly List<(string Volume, bool IsReadOnly)> mounts = [];
     bool any;
     bool anyRoot;
@@ -23,10 +24,18 @@ sealed class PodContainers
     /// <summary>Forgets the pod before.</summary>
     public void Start()
     {
+        found.Clear();
         mounts.Clear();
         Secrets.Clear();
         Capabilities.Clear();
         (any, anyRoot, anyUnsaid, Host) = (false, false, false, HostAccess.None);
+    }
+
+    /// <summary>Makes names of where the names of mounted volumes stand, so that they can be asked for.</summary>
+    public void NameMounts(ref JsonCursor json)
+    {
+        foreach (var (volume, isReadOnly) in found)
+            mounts.Add((json.String(volume), isReadOnly));
     }
 
     /// <summary>Whether any of them mounts a volume.</summary>
@@ -74,7 +83,7 @@ sealed class PodContainers
     // Only the names of the Secrets are kept; values pass by unparsed.
     void ReadReferences(ref JsonCursor json, string place, ReadOnlySpan<byte> source, ReadOnlySpan<byte> within)
     {
-        if (!json.EntersArray(place))
+        if (json.SkipWithout(within.IsEmpty ? source : within) || !json.EntersArray(place))
             return;
         while (json.NextElement())
             if (json.EntersObject(place))
@@ -120,19 +129,19 @@ sealed class PodContainers
             return;
         while (json.NextElement())
         {
-            var (volume, isReadOnly) = ("", false);
+            var (volume, isReadOnly) = (default(Piece), false);
             if (json.EntersObject("volumeMounts[]"))
                 while (json.NextProperty())
                 {
                     if (json.Is("name"u8) && json.Read())
-                        volume = json.String("volumeMounts[].name");
+                        volume = json.Piece("volumeMounts[].name");
                     else if (json.Is("readOnly"u8) && json.Read())
                         isReadOnly = json.Boolean("volumeMounts[].readOnly") == true;
                     else if (json.Read())
                         json.Skip();
                 }
 
-            mounts.Add((volume, isReadOnly));
+            found.Add((volume, isReadOnly));
         }
     }
 

@@ -12,7 +12,7 @@ sealed class PodSpecReader
     readonly PodVolumes volumes = new();
     readonly PodContainers containers = new();
     string account = "";
-    string legacyAccount = "";
+    Piece legacyAccount;
     string? node;
     bool? automount;
     HostAccess host;
@@ -32,12 +32,12 @@ sealed class PodSpecReader
     {
         volumes.Start();
         containers.Start();
-        (account, legacyAccount, node, automount, host) = ("", "", null, null, HostAccess.None);
+        (account, legacyAccount, node, automount, host) = ("", default, null, null, HostAccess.None);
         (podNonRoot, isStopped) = (null, false);
     }
 
-    public Workload Workload(string kind, string ns, string name, string? owner) =>
-        new(kind, ns, name, AccountName, automount, volumes.ProjectsToken, owner)
+    public Workload Workload(string kind, string ns, string name, string? owner, bool isMirror) =>
+        new(kind, ns, name, account.Length > 0 ? account : "default", automount, volumes.ProjectsToken, owner)
         {
             SecretVolumes = volumes.Secrets.Count == 0 ? [] : [.. volumes.Secrets],
             SecretVariables = containers.Secrets.Count == 0 ? [] : [.. containers.Secrets.Distinct().Order(StringComparer.Ordinal)],
@@ -50,15 +50,18 @@ sealed class PodSpecReader
             TokenAudience = volumes.TokenAudience,
             TokenSeconds = volumes.TokenSeconds,
             Node = node,
+            IsMirror = isMirror,
         };
-
-    // "serviceAccount" is the old spelling; both are kept in step by the API server.
-    string AccountName => account.Length > 0 ? account : legacyAccount.Length > 0 ? legacyAccount : "default";
 
     public void ReadSpec(ref JsonCursor json)
     {
         StartSpec();
         Read(ref json, "spec");
+        // "serviceAccount" is the old spelling; both are kept in step by the API server.
+        if (account.Length == 0)
+            account = json.String(legacyAccount);
+        if (volumes.HostPaths.Count > 0)
+            containers.NameMounts(ref json);
     }
 
     /// <summary>Whether a pod or Job is done; nothing else of its status is looked at.</summary>
@@ -96,7 +99,7 @@ sealed class PodSpecReader
         else if (json.Is("serviceAccountName"u8) && json.Read())
             account = json.String("serviceAccountName");
         else if (json.Is("serviceAccount"u8) && json.Read())
-            legacyAccount = json.String("serviceAccount");
+            legacyAccount = json.Piece("serviceAccount");
         else if (json.Is("automountServiceAccountToken"u8) && json.Read())
             automount = json.Boolean("automountServiceAccountToken");
         else if (json.Is("nodeName"u8) && json.Read())

@@ -40,17 +40,17 @@ sealed class PodVolumes
         while (json.NextElement())
             if (json.EntersObject("volumes[]"))
             {
-                var (volume, path) = ("", "");
+                var (volume, path) = (default(Piece), "");
                 while (json.NextProperty())
                 {
                     if (json.Is("name"u8) && json.Read())
-                        volume = json.String("volumes[].name");
+                        volume = json.Piece("volumes[].name");
                     else
                         ReadVolume(ref json, ref path);
                 }
 
                 if (path.Length > 0)
-                    HostPaths.Add((volume, path));
+                    HostPaths.Add((json.String(volume), path));
             }
     }
 

@@ -9,8 +9,8 @@ namespace RbacLens.Cli.Inputs;
 /// </summary>
 sealed class StringPool
 {
-    // Longer texts are descriptions, which do not repeat.
-    const int Longest = 100;
+    /// <summary>Longer texts, in bytes, are descriptions, which do not repeat.</summary>
+    public const int Longest = 100;
     const int PlaceBits = 15;
 
     readonly string?[] places = new string?[1 << PlaceBits];

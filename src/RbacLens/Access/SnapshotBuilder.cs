@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using RbacLens.Rbac;
 
@@ -8,7 +9,7 @@ namespace RbacLens.Access;
 /// </summary>
 public sealed class SnapshotBuilder
 {
-    readonly Dictionary<string, Dictionary<(string Namespace, string Name), object>> objects = new(StringComparer.Ordinal);
+    readonly Dictionary<string, List<Entry>> objects = new(StringComparer.Ordinal);
     readonly Dictionary<Names, Names> interned = [];
     readonly Dictionary<PolicyRule, PolicyRule> rules = [];
     readonly Dictionary<RuleSet, RuleSet> bodies = [];
@@ -18,8 +19,8 @@ public sealed class SnapshotBuilder
     /// <summary>The UID of the namespace kube-system, once it was met; the first one counts.</summary>
     public string? ClusterUid { get; set; }
 
-    /// <summary>How many objects were added.</summary>
-    public int Count => objects.Values.Sum(ofKind => ofKind.Count);
+    /// <summary>Whether no object was added.</summary>
+    public bool IsEmpty => objects.Count == 0;
 
     /// <summary>The gaps noted so far, in the order they were met.</summary>
     public IReadOnlyList<Gap> Gaps => gaps;
@@ -64,12 +65,12 @@ public sealed class SnapshotBuilder
     /// <summary>Adds everything that another builder holds, its gaps included; the other one stays as it is.</summary>
     public void Add(SnapshotBuilder other)
     {
-        foreach (var (kind, ofKind) in other.objects)
-            foreach (var ((@namespace, name), value) in ofKind)
-                if (value is Role role)
-                    Add(role);
-                else
-                    Add(kind, @namespace, name, value);
+        foreach (var (kind, added) in other.objects)
+            if (kind is "ClusterRole" or "Role")
+                foreach (var entry in added)
+                    Add((Role)entry.Value);
+            else
+                Of(kind).AddRange(added);
         other.gaps.ForEach(Add);
         ClusterUid ??= other.ClusterUid;
     }
@@ -77,14 +78,18 @@ public sealed class SnapshotBuilder
     /// <summary>The snapshot so far. Roles and bindings come out sorted: their order shows in evidence.</summary>
     /// <param name="cluster">Where the objects come from.</param>
     /// <param name="collectedAt">When they were collected.</param>
-    public Snapshot Build(ClusterInfo cluster, DateTimeOffset collectedAt) =>
-        new()
+    public Snapshot Build(ClusterInfo cluster, DateTimeOffset collectedAt)
+    {
+        var kinds = Partitioner.Create(objects, EnumerablePartitionerOptions.NoBuffering);
+        foreach (var contradiction in kinds.AsParallel().WithExecutionMode(ParallelExecutionMode.ForceParallelism).SelectMany(ofKind => Settle(ofKind.Key, ofKind.Value)).AsSequential())
+            Add(contradiction);
+        return new()
         {
             Cluster = cluster with { Uid = cluster.Uid ?? ClusterUid },
             CollectedAt = collectedAt,
             Sources = sources,
-            Roles = Sorted<Role>("ClusterRole", "Role"),
-            Bindings = Sorted<Binding>("ClusterRoleBinding", "RoleBinding"),
+            Roles = All<Role>(),
+            Bindings = All<Binding>(),
             Accounts = All<Account>(),
             Workloads = All<Workload>(),
             Namespaces = All<Namespace>(),
@@ -95,15 +100,40 @@ public sealed class SnapshotBuilder
             Gaps = [.. gaps.OrderBy(gap => gap.Kind, StringComparer.Ordinal).ThenBy(gap => gap.Detail, StringComparer.Ordinal)],
             Counts = objects.ToImmutableSortedDictionary(ofKind => ofKind.Key, ofKind => ofKind.Value.Count, StringComparer.Ordinal),
         };
+    }
 
-    void Add(string kind, string @namespace, string name, object value)
+    void Add(string kind, string @namespace, string name, object value) => Of(kind).Add(new(@namespace, name, value));
+
+    List<Entry> Of(string kind)
     {
-        if (!objects.TryGetValue(kind, out var ofKind))
-            objects.Add(kind, ofKind = []);
-        if (ofKind.TryAdd((@namespace, name), value) || Same(ofKind[(@namespace, name)], value))
-            return;
-        var where = @namespace.Length == 0 ? name : $"{@namespace}/{name}";
-        Add(new Gap(kind, Gap.Reasons.Contradicting, $"{kind} {where} is in the input twice, with different content; the first copy was used"));
+        if (!objects.TryGetValue(kind, out var added))
+            objects.Add(kind, added = []);
+        return added;
+    }
+
+    /// <summary>Leaves out what was added again, and sorts what comes out sorted.</summary>
+    /// <returns>A gap for every copy that says something else.</returns>
+    static List<Gap> Settle(string kind, List<Entry> added)
+    {
+        var contradictions = new List<Gap>();
+        var first = new HashSet<Entry>(added.Count);
+        added.RemoveAll(IsCopy);
+        if (added[0].Value is Role or Binding)
+            added.Sort(Entry.Compare);
+        return contradictions;
+
+        bool IsCopy(Entry entry)
+        {
+            if (first.Add(entry))
+                return false;
+            if (first.TryGetValue(entry, out var known) && !Same(known.Value, entry.Value))
+            {
+                var where = entry.Namespace.Length == 0 ? entry.Name : $"{entry.Namespace}/{entry.Name}";
+                contradictions.Add(new(kind, Gap.Reasons.Contradicting, $"{kind} {where} is in the input twice, with different content; the first copy was used"));
+            }
+
+            return true;
+        }
     }
 
     // Immutable arrays in records compare by reference, so copies are compared by what they say.
@@ -120,19 +150,16 @@ public sealed class SnapshotBuilder
         _ => left.Equals(right),
     };
 
-    ImmutableArray<T> Sorted<T>(params ReadOnlySpan<string> kinds)
+    ImmutableArray<T> All<T>()
     {
-        var sorted = ImmutableArray.CreateBuilder<T>();
-        foreach (var kind in kinds)
-            if (objects.TryGetValue(kind, out var ofKind))
-                sorted.AddRange(ofKind
-                    .OrderBy(entry => entry.Key.Namespace, StringComparer.Ordinal)
-                    .ThenBy(entry => entry.Key.Name, StringComparer.Ordinal)
-                    .Select(entry => (T)entry.Value));
-        return sorted.DrainToImmutable();
+        var all = ImmutableArray.CreateBuilder<T>(objects.Values.Sum(added => added[0].Value is T ? added.Count : 0));
+        // Cluster roles and their bindings come before those of namespaces; other kinds as they were met.
+        foreach (var (_, added) in objects.OrderByDescending(ofKind => ofKind.Key is "ClusterRole" or "ClusterRoleBinding"))
+            if (added[0].Value is T)
+                foreach (var entry in added)
+                    all.Add((T)entry.Value);
+        return all.MoveToImmutable();
     }
-
-    ImmutableArray<T> All<T>() => [.. objects.Values.Where(ofKind => ofKind.Values.First() is T).SelectMany(ofKind => ofKind.Values.Cast<T>())];
 
     RuleSet Intern(RuleSet body)
     {
@@ -164,5 +191,21 @@ public sealed class SnapshotBuilder
         if (!interned.TryGetValue(field, out var shared))
             interned.Add(field, shared = field);
         return shared;
+    }
+
+    /// <summary>An object under its name, which is hashed as soon as it is read: later it would have to be fetched from memory again.</summary>
+    readonly record struct Entry(string Namespace, string Name, object Value)
+    {
+        readonly int hash = HashCode.Combine(Namespace, Name);
+
+        public bool Equals(Entry other) => hash == other.hash && Name == other.Name && Namespace == other.Namespace;
+
+        public override int GetHashCode() => hash;
+
+        public static int Compare(Entry one, Entry other)
+        {
+            var order = string.CompareOrdinal(one.Namespace, other.Namespace);
+            return order == 0 ? string.CompareOrdinal(one.Name, other.Name) : order;
+        }
     }
 }

@@ -21,7 +21,8 @@ sealed class AnswerSheet
     readonly Dictionary<string, List<int>> byResource = [];
     readonly Dictionary<string, List<int>> bySubresource = [];
     readonly List<int> byUrl = [];
-    readonly ConcurrentDictionary<RuleSet, List<Answer>> known = [];
+    readonly ConcurrentDictionary<RuleSet, Answer[]> known = [];
+    readonly ConcurrentDictionary<PolicyRule, bool[]> answerable = [];
 
     public AnswerSheet(IEnumerable<Question> questions)
     {
@@ -43,20 +44,46 @@ sealed class AnswerSheet
     public int Questions => questions.Length;
 
     /// <summary>The questions that a body answers with yes, by number.</summary>
-    public IReadOnlyList<Answer> AnswersOf(RuleSet body) => known.GetOrAdd(body, asked => [.. Ask(asked)]);
+    public Answer[] AnswersOf(RuleSet body) => known.GetOrAdd(body, Ask);
 
-    IEnumerable<Answer> Ask(RuleSet body) =>
-        from entry in body.Index()
-        from number in Concerning(entry.Item)
-        let allowed = Allowed(entry.Item, questions[number])
-        where allowed.ForAnyName || allowed.Names.Count > 0
-        group (Rule: entry.Index, allowed.ForAnyName, allowed.Names) by number into yes
-        orderby yes.Key
-        select new Answer(
-            yes.Key,
-            [.. yes.Select(rule => rule.Rule)],
-            yes.Any(rule => rule.ForAnyName),
-            [.. yes.SelectMany(rule => rule.Names).Distinct().Order(StringComparer.Ordinal)]);
+    Answer[] Ask(RuleSet body)
+    {
+        var possible = body.Select(Answerable).ToArray();
+        var answers = new List<Answer>();
+        var (rules, names) = (new List<int>(), new List<string>());
+        for (var number = 0; number < questions.Length; number++)
+        {
+            var forAnyName = false;
+            for (var rule = 0; rule < possible.Length; rule++)
+            {
+                if (!possible[rule][number] || Allowed(body[rule], questions[number]) is not { } allowed)
+                    continue;
+                rules.Add(rule);
+                names.AddRange(allowed);
+                forAnyName |= allowed.IsEmpty;
+            }
+
+            if (rules.Count == 0)
+                continue;
+            answers.Add(new(number, [.. rules], forAnyName, names.Count < 2 ? [.. names] : [.. names.Distinct().Order(StringComparer.Ordinal)]));
+            rules.Clear();
+            names.Clear();
+        }
+
+        return [.. answers];
+    }
+
+    /// <summary>
+    /// For each question, whether this rule would answer it with yes if it were not limited to names. Rules that differ in nothing but names
+    /// are many: whoever is allowed one object has a role for that.
+    /// </summary>
+    bool[] Answerable(PolicyRule rule) => answerable.GetOrAdd(rule.ResourceNames.IsEmpty ? rule : rule with { ResourceNames = Names.None }, unlimited =>
+    {
+        var answers = new bool[questions.Length];
+        foreach (var number in Concerning(unlimited))
+            answers[number] = Allowed(unlimited, questions[number]) is not null;
+        return answers;
+    });
 
     IEnumerable<int> Concerning(PolicyRule rule)
     {
@@ -64,21 +91,25 @@ sealed class AnswerSheet
             return Enumerable.Range(0, questions.Length);
         var listed = rule.Resources.SelectMany(resource =>
             (byResource.GetValueOrDefault(resource) ?? []).Concat(bySubresource.GetValueOrDefault(resource) ?? []));
-        return (rule.NonResourceUrls.IsEmpty ? listed : listed.Concat(byUrl)).Distinct();
+        return rule.NonResourceUrls.IsEmpty ? listed : listed.Concat(byUrl);
     }
 
-    static (bool ForAnyName, Names Names) Allowed(PolicyRule rule, Question question)
+    /// <summary>The names of the objects that a rule says yes for; empty for any, null where it says no.</summary>
+    static Names? Allowed(PolicyRule rule, Question question)
     {
         foreach (var request in question.Requests)
             if (rule.Allows(request))
-                return (true, Names.None);
+                return Names.None;
         if (rule.ResourceNames.IsEmpty || !question.Names.IsEmpty)
-            return (false, Names.None);
-        var names = from name in rule.ResourceNames
-                    where name != "*" && question.Requests.Any(request => Question.ForName(request, name) is { } named && rule.Allows(named))
-                    select name;
-        return (false, Names.Of(names));
+            return null;
+        foreach (var request in question.Requests)
+            if (Question.CanName(request) && rule.AllowsForSomeName(request) && Named(rule) is { IsEmpty: false } names)
+                return names;
+        return null;
     }
+
+    // No object is called *, which a rule may list all the same.
+    static Names Named(PolicyRule rule) => rule.ResourceNames.AdmitsAll ? Names.Of(rule.ResourceNames.Where(name => name != "*")) : rule.ResourceNames;
 
     static void Note(Dictionary<string, List<int>> index, string key, int number)
     {

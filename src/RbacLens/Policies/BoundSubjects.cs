@@ -34,8 +34,8 @@ sealed class BoundSubjects(ImmutableArray<Holder> holders, Power power, Stock st
 
     static bool IsMeant(Match.Bound bound, Subject subject) =>
         (bound.Kinds.IsEmpty || bound.Kinds.Lists(subject.Kind))
-        && (bound.Names.IsEmpty || bound.Names.Any(pattern => Match.Fits(pattern, subject.Name)))
-        && !bound.Except.Any(pattern => Match.Fits(pattern, subject.Name));
+        && (bound.Names.IsEmpty || Match.FitsAny(bound.Names, subject.Name))
+        && !Match.FitsAny(bound.Except, subject.Name);
 
     Rated? Rate(Match.Bound bound, Subject subject, Holding holding)
     {

@@ -18,19 +18,24 @@ sealed record Holder(Subject Subject, ImmutableArray<Holding> Own)
     /// <summary>Every subject that a binding names, sorted.</summary>
     public static ImmutableArray<Holder> All(Snapshot snapshot, Authorizer authorizer)
     {
-        var holdings = from binding in snapshot.Bindings
-                       let role = authorizer.Resolve(binding)
-                       where role is not null
-                       from subject in binding.Subjects.Distinct()
-                       where subject is not (Subject.Unknown or Subject.ServiceAccount { Namespace.Length: 0 })
-                       select new Holding(subject, binding, role);
-        return
-        [
-            .. from holding in holdings
-               group holding by holding.Subject.Canonical into held
-               orderby Target.Of(held.Key)
-               select new Holder(held.Key, [.. held.OrderBy(holding => holding.Scope)]),
-        ];
+        var bySubject = new Dictionary<Subject, List<Holding>>();
+        foreach (var binding in snapshot.Bindings.OrderBy(binding => binding.Scope))
+        {
+            if (authorizer.Resolve(binding) is not { } role)
+                continue;
+            foreach (var subject in binding.Subjects.Length == 1 ? binding.Subjects : [.. binding.Subjects.Distinct()])
+                if (subject is not (Subject.Unknown or Subject.ServiceAccount { Namespace.Length: 0 }))
+                    Holdings(subject.Canonical).Add(new(subject, binding, role));
+        }
+
+        return [.. bySubject.OrderBy(held => held.Key, Subject.Comparer).Select(held => new Holder(held.Key, [.. held.Value]))];
+
+        List<Holding> Holdings(Subject subject)
+        {
+            if (!bySubject.TryGetValue(subject, out var holdings))
+                bySubject.Add(subject, holdings = []);
+            return holdings;
+        }
     }
 
     /// <summary>The groups that the API server puts this subject into by itself.</summary>

@@ -9,9 +9,18 @@ public abstract record Match
 {
     /// <summary>Whether a name is meant by a pattern: <c>jit*</c> is a beginning, <c>*-jit</c> an end, anything else the whole name.</summary>
     public static bool Fits(string pattern, string name) =>
-        pattern.EndsWith('*') ? name.StartsWith(pattern[..^1], StringComparison.Ordinal)
-        : pattern.StartsWith('*') ? name.EndsWith(pattern[1..], StringComparison.Ordinal)
+        pattern.EndsWith('*') ? name.AsSpan().StartsWith(pattern.AsSpan(..^1), StringComparison.Ordinal)
+        : pattern.StartsWith('*') ? name.AsSpan().EndsWith(pattern.AsSpan(1), StringComparison.Ordinal)
         : name == pattern;
+
+    /// <summary>Whether a name is meant by any of some patterns, as <see cref="Fits"/> reads them.</summary>
+    public static bool FitsAny(Names patterns, string name)
+    {
+        foreach (var pattern in patterns)
+            if (Fits(pattern, name))
+                return true;
+        return false;
+    }
 
     /// <summary>What a subject may do. The first case that holds in a scope decides; write the worst first.</summary>
     /// <param name="Cases">The cases.</param>
@@ -30,7 +39,7 @@ public abstract record Match
         public Names Except { get; init; } = Names.None;
 
         /// <summary>Whether it is asked about this subject.</summary>
-        public bool Concerns(Subject subject) => (Kinds.IsEmpty || Kinds.Lists(subject.Kind)) && !Except.Any(pattern => Fits(pattern, subject.Name));
+        public bool Concerns(Subject subject) => (Kinds.IsEmpty || Kinds.Lists(subject.Kind)) && !FitsAny(Except, subject.Name);
 
         /// <summary>Whoever holds this holds everything in the scope: no other request policy is reported for it there.</summary>
         public bool IsEverything { get; init; }

@@ -50,7 +50,11 @@ public sealed record Question(Names Verbs, string ApiGroup, Names Resources, Nam
 
     /// <summary>The same request for one object, or null where the API server never learns a name.</summary>
     public static AccessRequest.Resource? ForName(AccessRequest request, string name) =>
-        request is AccessRequest.Resource resource && (resource.Name == AnyName || CanName(resource.Verb, resource.Spelling)) ? resource with { Name = name } : null;
+        CanName(request) ? (AccessRequest.Resource)request with { Name = name } : null;
+
+    /// <summary>Whether the API server learns a name with such a request.</summary>
+    public static bool CanName(AccessRequest request) =>
+        request is AccessRequest.Resource resource && (resource.Name == AnyName || CanName(resource.Verb, resource.Spelling));
 
     static Names NamesFor(Names asked, string verb, string resource) =>
         !asked.IsEmpty ? asked : CanName(verb, resource) && !IsCollection(verb) ? Names.Of(AnyName) : Names.Of("");

@@ -24,9 +24,12 @@ public sealed record PolicyRule
     /// Whether this rule alone allows the request, decided as the API server decides it
     /// (plugin/pkg/auth/authorizer/rbac, RuleAllows; the same from Kubernetes 1.26 to 1.36).
     /// </summary>
-    public bool Allows(AccessRequest request) => Verbs.Admits(request.Verb) && request switch
+    public bool Allows(AccessRequest request) => AllowsForSomeName(request) && (request is not AccessRequest.Resource resource || AllowsName(resource.Name));
+
+    /// <summary>Whether this rule allows the request, as <see cref="Allows"/>, for an object of some name, if not for the one asked for.</summary>
+    public bool AllowsForSomeName(AccessRequest request) => Verbs.Admits(request.Verb) && request switch
     {
-        AccessRequest.Resource r => ApiGroups.Admits(r.ApiGroup) && AllowsResource(r) && AllowsName(r.Name),
+        AccessRequest.Resource r => ApiGroups.Admits(r.ApiGroup) && AllowsResource(r),
         AccessRequest.Path p => AllowsUrl(p.Url),
         _ => throw new UnreachableException(),
     };

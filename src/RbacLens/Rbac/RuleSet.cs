@@ -57,8 +57,10 @@ public sealed class RuleSet : IReadOnlyList<PolicyRule>, IEquatable<RuleSet>
     /// <inheritdoc/>
     public override int GetHashCode() => hash;
 
-    /// <inheritdoc/>
-    public IEnumerator<PolicyRule> GetEnumerator() => ((IEnumerable<PolicyRule>)rules).GetEnumerator();
+    /// <summary>For <c>foreach</c>, without an object for it.</summary>
+    public ImmutableArray<PolicyRule>.Enumerator GetEnumerator() => rules.GetEnumerator();
 
-    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+    IEnumerator<PolicyRule> IEnumerable<PolicyRule>.GetEnumerator() => ((IEnumerable<PolicyRule>)rules).GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => ((IEnumerable)rules).GetEnumerator();
 }

@@ -147,6 +147,51 @@ public sealed class FileSourceTests
         Assert.All(rules, rule => Assert.Equal("get", rule.Verbs.ToString()));
     }
 
+    [Fact]
+    public async Task An_input_of_many_stretches_is_read_whole_however_it_arrives()
+    {
+        // Each item is as long as its number says, so that stretches end everywhere in them; two are longer than what may be left of a stretch.
+        var names = Enumerable.Range(0, 20_000).Select(i => $"role-{i:d5}").ToList();
+        var text = new StringBuilder("""{"kind":"List","items":[""");
+        foreach (var (i, name) in names.Index())
+            text.Append(i == 0 ? "" : ",\n").Append(Role(name, $",\"managedFields\":[\"{new string('x', i is 7_000 or 13_000 ? 400_000 : 100 + (i % 257))}\"]"));
+        var bytes = Encoding.UTF8.GetBytes(text.Append("]}").ToString());
+
+        foreach (var stream in new[] { new MemoryStream(bytes), new DrippingStream(bytes, 99_991), new GZipStream(new MemoryStream(Gzip(bytes)), CompressionMode.Decompress) as Stream })
+        {
+            var builder = new SnapshotBuilder();
+            await new ListReader(builder, "test").ReadAsync(stream, kind: null, default);
+
+            Assert.Equal(names, builder.Build(new("test", null, "dump"), default).Roles.Select(role => role.Name));
+        }
+
+        var broken = await Assert.ThrowsAsync<InputException>(() => ReadAsync([.. bytes.AsSpan(0, bytes.Length - 2), .. ",!"u8]));
+        Assert.Contains($"line {names.Count}, byte ", broken.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Texts_of_a_pod_are_the_same_however_they_are_written()
+    {
+        const string Plain = """
+            {"kind":"Pod","metadata":{"name":"p","ownerReferences":[{"kind":"Job","name":"nightly","controller":true}]},"spec":{
+              "containers":[{"name":"c","env":[{"name":"LONG_ENOUGH_TO_BE_JUMPED_OVER","value":"and nothing of it is read at all"},{"name":"P","valueFrom":{"secretKeyRef":{"name":"password","key":"k"}}}],
+                "envFrom":[{"configMapRef":{"name":"long-enough-to-be-jumped-over-unless"}},{"secretRef":{"name":"keys"}}],
+                "volumeMounts":[{"name":"disk","mountPath":"/disk","readOnly":true}]}],
+              "serviceAccount":"robot","volumes":[{"hostPath":{"path":"/var/log"},"name":"disk"}]}}
+            """;
+        var escaped = Plain.Replace("\"Job\"", "\"J\\u006fb\"").Replace("secretKeyRef", "secretKey\\u0052ef").Replace("secretRef", "\\u0073ecretRef")
+            .Replace("\"name\":\"disk\",", "\"name\":\"d\\u0069sk\",").Replace("robot", "r\\u006fbot");
+
+        foreach (var text in new[] { Plain, escaped })
+        {
+            var pod = Assert.Single((await ReadAsync(text)).Workloads);
+
+            Assert.Equal(("Job/nightly", "robot"), (pod.Owner, pod.ServiceAccount));
+            Assert.Equal<string>(["keys", "password"], pod.SecretVariables);
+            Assert.Equal<string>(["/var/log"], pod.ReadOnlyHostPaths);
+        }
+    }
+
     static byte[] Gzip(byte[] bytes)
     {
         using var packed = new MemoryStream();
