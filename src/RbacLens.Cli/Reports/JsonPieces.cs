@@ -9,7 +9,7 @@ namespace RbacLens.Cli.Reports;
 /// </summary>
 /// <param name="json">The document's writer.</param>
 /// <param name="output">What it writes to.</param>
-sealed class JsonPieces(Utf8JsonWriter json, Stream output)
+sealed class JsonPieces(Utf8JsonWriter json, Stream output) : IDisposable
 {
     const int ElementsInPiece = 50;
     const int PiecesPerCore = 4;
@@ -51,8 +51,11 @@ sealed class JsonPieces(Utf8JsonWriter json, Stream output)
         }
     }
 
+    /// <inheritdoc/>
+    public void Dispose() => pieces.ForEach(piece => piece.Dispose());
+
     /// <summary>Elements side by side, each with the comma before it, encoded into a buffer that is used again and again.</summary>
-    sealed class Piece
+    sealed class Piece : IDisposable
     {
         readonly ArrayBufferWriter<byte> buffer = new(1 << 17);
         readonly Utf8JsonWriter writer;
@@ -80,5 +83,7 @@ sealed class JsonPieces(Utf8JsonWriter json, Stream output)
                 encode(i);
             writer.Flush();
         }
+
+        public void Dispose() => writer.Dispose();
     }
 }

@@ -27,7 +27,7 @@ static class JsonReport
     public static void Write(Posture posture, Stream output)
     {
         using var json = new Utf8JsonWriter(output, Options);
-        var pieces = new JsonPieces(json, output);
+        using var pieces = new JsonPieces(json, output);
         json.WriteStartObject();
         json.WriteString("apiVersion", "rbac-lens/v1");
         json.WriteString("kind", "Posture");
