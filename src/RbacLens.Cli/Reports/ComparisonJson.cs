@@ -42,7 +42,7 @@ static class ComparisonJson
         var writer = new FindingJson(json);
         foreach (var finding in findings)
         {
-            writer.Write(finding);
+            writer.Write(finding, finding.Fingerprint);
             JsonReport.FlushIfMuch(json);
         }
 

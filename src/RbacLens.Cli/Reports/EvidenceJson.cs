@@ -8,46 +8,35 @@ namespace RbacLens.Cli.Reports;
 static class EvidenceJson
 {
     /// <summary>What the subjects of findings are bound to.</summary>
-    public static void WriteSubjects(Utf8JsonWriter json, Posture posture)
+    public static void WriteSubjects(JsonPieces pieces, Posture posture) =>
+        pieces.WriteArray("subjects", posture.Subjects.Length, piece => i => WriteSubject(piece, posture.Subjects[i]));
+
+    static void WriteSubject(Utf8JsonWriter json, SubjectGrants subject)
     {
-        json.WriteStartArray("subjects");
-        foreach (var subject in posture.Subjects)
+        json.WriteStartObject();
+        JsonReport.WriteTarget(json, JsonReport.Subject, subject.Subject);
+        json.WriteStartArray("grants");
+        foreach (var grant in subject.Grants)
         {
             json.WriteStartObject();
-            JsonReport.WriteTarget(json, JsonReport.Subject, subject.Subject);
-            json.WriteStartArray("grants");
-            foreach (var grant in subject.Grants)
-            {
-                json.WriteStartObject();
-                JsonReport.WriteTarget(json, JsonReport.Binding, new(grant.Binding.Kind, grant.Binding.Scope.Namespace, grant.Binding.Name));
-                JsonReport.WriteTarget(json, JsonReport.Role, TargetOf(grant.Role));
-                json.WriteEndObject();
-            }
-
-            json.WriteEndArray();
+            JsonReport.WriteBinding(json, JsonReport.Binding, grant.Binding);
+            JsonReport.WriteRole(json, JsonReport.Role, grant.Role);
             json.WriteEndObject();
-            JsonReport.FlushIfMuch(json);
         }
 
         json.WriteEndArray();
+        json.WriteEndObject();
     }
 
     /// <summary>Every role that the document refers to, once, with all its rules.</summary>
-    public static void WriteRoles(Utf8JsonWriter json, Posture posture)
+    public static void WriteRoles(JsonPieces pieces, Posture posture)
     {
         var roles = posture.Findings.SelectMany(finding => finding.Grants)
             .Concat(posture.Subjects.SelectMany(subject => subject.Grants))
             .Concat(from path in posture.Paths from step in path.Steps from request in step.Requests select request.Grant)
-            .Select(grant => grant.Role).DistinctBy(role => (role.Scope, role.Name))
-            .OrderBy(role => role.Scope).ThenBy(role => role.Name, StringComparer.Ordinal);
-        json.WriteStartArray("roles");
-        foreach (var role in roles)
-        {
-            WriteRole(json, role);
-            JsonReport.FlushIfMuch(json);
-        }
-
-        json.WriteEndArray();
+            .Select(grant => grant.Role).Distinct<Role>(ReferenceEqualityComparer.Instance).DistinctBy(role => (role.Scope, role.Name))
+            .OrderBy(role => role.Scope).ThenBy(role => role.Name, StringComparer.Ordinal).ToList();
+        pieces.WriteArray("roles", roles.Count, piece => i => WriteRole(piece, roles[i]));
     }
 
     static void WriteRole(Utf8JsonWriter json, Role role)
@@ -80,6 +69,4 @@ static class EvidenceJson
 
         json.WriteEndArray();
     }
-
-    static Target TargetOf(Role role) => new(role.Kind, role.Scope.Namespace, role.Name);
 }

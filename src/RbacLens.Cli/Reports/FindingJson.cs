@@ -18,16 +18,15 @@ sealed class FindingJson(Utf8JsonWriter json)
     static readonly JsonEncodedText Lead = JsonEncodedText.Encode("lead");
 
     readonly Dictionary<Policy, Texts> known = new(ReferenceEqualityComparer.Instance);
-    readonly Dictionary<Finding, string> fingerprints = new(ReferenceEqualityComparer.Instance);
 
     sealed record Texts(JsonEncodedText Id, JsonEncodedText Title, JsonEncodedText Fix);
 
     /// <summary>Writes one.</summary>
-    public void Write(Finding finding)
+    public void Write(Finding finding, string fingerprint)
     {
         var texts = TextsOf(finding.Policy);
         json.WriteStartObject();
-        json.WriteString(Fingerprint, FingerprintOf(finding));
+        json.WriteString(Fingerprint, fingerprint);
         json.WriteString(Policy, texts.Id);
         json.WriteString(Severity, finding.Severity.Word());
         json.WriteString(Title, texts.Title);
@@ -54,14 +53,6 @@ sealed class FindingJson(Utf8JsonWriter json)
         AuditJson.WriteUse(json, "usage", finding.Usage);
         JsonReport.WriteSuppression(json, finding.Suppression);
         json.WriteEndObject();
-    }
-
-    /// <summary>A fingerprint, worked out once.</summary>
-    public string FingerprintOf(Finding finding)
-    {
-        if (!fingerprints.TryGetValue(finding, out var fingerprint))
-            fingerprints.Add(finding, fingerprint = finding.Fingerprint);
-        return fingerprint;
     }
 
     Texts TextsOf(Policy policy)

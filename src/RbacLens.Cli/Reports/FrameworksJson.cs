@@ -6,7 +6,7 @@ namespace RbacLens.Cli.Reports;
 /// <summary>The frameworks of the posture as JSON.</summary>
 static class FrameworksJson
 {
-    public static void Write(Utf8JsonWriter json, IEnumerable<FrameworkResult> frameworks, Framework? view, Func<Finding, string> fingerprint)
+    public static void Write(Utf8JsonWriter json, IEnumerable<FrameworkResult> frameworks, Framework? view, IReadOnlyDictionary<Finding, string> fingerprints)
     {
         if (view is not null)
             json.WriteString("view", view.Id);
@@ -20,7 +20,7 @@ static class FrameworksJson
             json.WriteString("url", result.Framework.Url);
             json.WriteStartArray("controls");
             foreach (var control in result.Controls)
-                Write(json, control, fingerprint);
+                Write(json, control, fingerprints);
             json.WriteEndArray();
             json.WriteEndObject();
         }
@@ -28,7 +28,7 @@ static class FrameworksJson
         json.WriteEndArray();
     }
 
-    static void Write(Utf8JsonWriter json, ControlResult result, Func<Finding, string> fingerprint)
+    static void Write(Utf8JsonWriter json, ControlResult result, IReadOnlyDictionary<Finding, string> fingerprints)
     {
         json.WriteStartObject();
         json.WriteString("id", result.Control.Id);
@@ -36,7 +36,7 @@ static class FrameworksJson
         json.WriteString("status", Word(result.Status));
         json.WriteString("because", result.Because);
         JsonReport.WriteStrings(json, "policies", result.Policies);
-        JsonReport.WriteStrings(json, "findings", result.Findings.Select(fingerprint));
+        JsonReport.WriteStrings(json, "findings", result.Findings.Select(finding => fingerprints[finding]));
         json.WriteEndObject();
     }
 

@@ -1,8 +1,10 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using RbacLens.Access;
 using RbacLens.Policies;
+using RbacLens.Rbac;
 
 namespace RbacLens.Cli.Reports;
 
@@ -25,6 +27,7 @@ static class JsonReport
     public static void Write(Posture posture, Stream output)
     {
         using var json = new Utf8JsonWriter(output, Options);
+        using var pieces = new JsonPieces(json, output);
         json.WriteStartObject();
         json.WriteString("apiVersion", "rbac-lens/v1");
         json.WriteString("kind", "Posture");
@@ -36,28 +39,35 @@ static class JsonReport
         WriteCounts(json, posture);
         WriteSummary(json, posture);
         WriteGrade(json, Grade.Of(posture));
-        json.WriteStartArray("findings");
-        var findings = new FindingJson(json);
-        foreach (var finding in posture.Findings)
-        {
-            findings.Write(finding);
-            FlushIfMuch(json);
-        }
-
-        json.WriteEndArray();
+        var fingerprints = WriteFindings(pieces, posture.Findings);
         WritePolicies(json, "policies", posture.Policies);
-        FrameworksJson.Write(json, posture.Frameworks, posture.View, findings.FingerprintOf);
-        PathsJson.WritePaths(json, posture.Paths);
+        FrameworksJson.Write(json, posture.Frameworks, posture.View, fingerprints);
+        PathsJson.WritePaths(pieces, posture.Paths);
         PathsJson.WriteChokePoints(json, posture.ChokePoints, posture.ChokePointsLeftOut);
         AuditJson.WriteDetections(json, posture);
         AuditJson.WriteUsage(json, posture.Usage);
-        EvidenceJson.WriteSubjects(json, posture);
-        EvidenceJson.WriteRoles(json, posture);
+        EvidenceJson.WriteSubjects(pieces, posture);
+        EvidenceJson.WriteRoles(pieces, posture);
         EvidenceJson.WriteSources(json, posture);
         ComparisonJson.Write(json, posture.Comparison);
         SuppressionsJson.Write(json, posture.Suppressions);
         GapsJson.Write(json, posture.Gaps, posture.Undecided);
         json.WriteEndObject();
+    }
+
+    /// <summary>Writes them, and says what their fingerprints are.</summary>
+    static Dictionary<Finding, string> WriteFindings(JsonPieces pieces, ImmutableArray<Finding> findings)
+    {
+        var fingerprints = new string[findings.Length];
+        pieces.WriteArray("findings", findings.Length, piece =>
+        {
+            var encoding = new FindingJson(piece);
+            return i => encoding.Write(findings[i], fingerprints[i] = findings[i].Fingerprint);
+        });
+        var known = new Dictionary<Finding, string>(findings.Length, ReferenceEqualityComparer.Instance);
+        for (var i = 0; i < fingerprints.Length; i++)
+            known[findings[i]] = fingerprints[i];
+        return known;
     }
 
     /// <summary>Writes what is pending. Left alone, the writer keeps the whole report in memory.</summary>
@@ -131,13 +141,29 @@ static class JsonReport
     }
 
     /// <summary>A subject or an object: kind, namespace where it has one, and name.</summary>
-    public static void WriteTarget(Utf8JsonWriter json, Target target)
+    public static void WriteTarget(Utf8JsonWriter json, Target target) => WriteTarget(json, target.Kind, target.Namespace, target.Name);
+
+    /// <summary>A binding, as a property.</summary>
+    public static void WriteBinding(Utf8JsonWriter json, JsonEncodedText property, Binding binding)
+    {
+        json.WritePropertyName(property);
+        WriteTarget(json, binding.Kind, binding.Scope.Namespace, binding.Name);
+    }
+
+    /// <summary>A role, as a property.</summary>
+    public static void WriteRole(Utf8JsonWriter json, JsonEncodedText property, Role role)
+    {
+        json.WritePropertyName(property);
+        WriteTarget(json, role.Kind, role.Scope.Namespace, role.Name);
+    }
+
+    static void WriteTarget(Utf8JsonWriter json, string kind, string @namespace, string name)
     {
         json.WriteStartObject();
-        json.WriteString(Kind, target.Kind);
-        if (target.Namespace.Length > 0)
-            json.WriteString(Namespace, target.Namespace);
-        json.WriteString(Name, target.Name);
+        json.WriteString(Kind, kind);
+        if (@namespace.Length > 0)
+            json.WriteString(Namespace, @namespace);
+        json.WriteString(Name, name);
         json.WriteEndObject();
     }
 
@@ -148,10 +174,10 @@ static class JsonReport
     public static void WriteGrant(Utf8JsonWriter json, Grant grant, Target? about = null)
     {
         json.WriteStartObject();
-        if (Target.Of(grant.Subject.Canonical) is var subject && subject != about)
-            WriteTarget(json, Subject, subject);
-        WriteTarget(json, Binding, new(grant.Binding.Kind, grant.Binding.Scope.Namespace, grant.Binding.Name));
-        WriteTarget(json, Role, new(grant.Role.Kind, grant.Role.Scope.Namespace, grant.Role.Name));
+        if (grant.Subject.Canonical is var subject && !(about?.IsOf(subject) ?? false))
+            WriteTarget(json, Subject, Target.Of(subject));
+        WriteBinding(json, Binding, grant.Binding);
+        WriteRole(json, Role, grant.Role);
         json.WriteStartArray(Rules);
         foreach (var rule in grant.Rules)
             json.WriteNumberValue(rule);

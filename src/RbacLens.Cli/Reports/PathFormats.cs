@@ -46,7 +46,8 @@ static class PathFormats
             json.WriteString("collectedAt", JsonReport.Time(answer.CollectedAt));
             json.WriteString("question", answer.Question);
             json.WriteNumber("starts", answer.Starts);
-            PathsJson.WritePaths(json, answer.Paths);
+            using var pieces = new JsonPieces(json, buffer);
+            PathsJson.WritePaths(pieces, answer.Paths);
             PathsJson.WriteChokePoints(json, answer.ChokePoints.Points, answer.ChokePoints.LeftOut);
             GapsJson.Write(json, answer.Gaps);
             json.WriteStartArray("notes");

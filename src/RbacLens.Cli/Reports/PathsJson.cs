@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using RbacLens.Access;
 using RbacLens.Paths;
@@ -9,17 +10,8 @@ namespace RbacLens.Cli.Reports;
 /// <summary>The parts of the JSON report that say where things lead.</summary>
 static class PathsJson
 {
-    public static void WritePaths(Utf8JsonWriter json, IEnumerable<Paths.Path> paths)
-    {
-        json.WriteStartArray("paths");
-        foreach (var path in paths)
-        {
-            WritePath(json, path);
-            JsonReport.FlushIfMuch(json);
-        }
-
-        json.WriteEndArray();
-    }
+    public static void WritePaths(JsonPieces pieces, ImmutableArray<Paths.Path> paths) =>
+        pieces.WriteArray("paths", paths.Length, piece => i => WritePath(piece, paths[i]));
 
     public static void WriteChokePoints(Utf8JsonWriter json, IEnumerable<ChokePoint> points, ChokePointsLeftOut leftOut)
     {
@@ -27,8 +19,7 @@ static class PathsJson
         foreach (var point in points)
         {
             json.WriteStartObject();
-            json.WritePropertyName("binding");
-            JsonReport.WriteTarget(json, new(point.Binding.Kind, point.Binding.Scope.Namespace, point.Binding.Name));
+            JsonReport.WriteBinding(json, JsonReport.Binding, point.Binding);
             json.WriteStartArray("cuts");
             foreach (var from in point.Cuts)
                 JsonReport.WriteTarget(json, from);
@@ -137,10 +128,8 @@ static class PathsJson
     static void WriteThrough(Utf8JsonWriter json, Grant through)
     {
         json.WriteStartObject("through");
-        json.WritePropertyName("binding");
-        JsonReport.WriteTarget(json, new(through.Binding.Kind, through.Binding.Scope.Namespace, through.Binding.Name));
-        json.WritePropertyName("role");
-        JsonReport.WriteTarget(json, new(through.Role.Kind, through.Role.Scope.Namespace, through.Role.Name));
+        JsonReport.WriteBinding(json, JsonReport.Binding, through.Binding);
+        JsonReport.WriteRole(json, JsonReport.Role, through.Role);
         json.WriteEndObject();
     }
 

@@ -100,12 +100,22 @@ static class Asking
     static bool IsWriting(AccessRequest request) => request is AccessRequest.Resource { Subresource: "", Verb: "create" or "update" or "patch" or "bind" or "escalate" };
 
     /// <summary>Whether a question is answered with yes for one of its verbs alone.</summary>
-    public static bool Allows(Hit hit, Question question, string verb) =>
-        question.Requests.Any(request => request.Verb == verb && Granting(hit, InNamespace(request, question, hit.Scope.Namespace)) is not null);
+    public static bool Allows(Hit hit, Question question, string verb)
+    {
+        foreach (var request in question.Requests)
+            if (request.Verb == verb && IsGranted(hit, InNamespace(request, question, hit.Scope.Namespace)))
+                return true;
+        return false;
+    }
 
     /// <summary>Whether a question is answered with yes for one of its verbs and one name.</summary>
-    public static bool Allows(Hit hit, Question question, string verb, string name) =>
-        question.Requests.Any(request => request.Verb == verb && Question.ForName(InNamespace(request, question, hit.Scope.Namespace), name) is { } named && Granting(hit, named) is not null);
+    public static bool Allows(Hit hit, Question question, string verb, string name)
+    {
+        foreach (var request in question.Requests)
+            if (request.Verb == verb && Question.ForName(InNamespace(request, question, hit.Scope.Namespace), name) is { } named && IsGranted(hit, named))
+                return true;
+        return false;
+    }
 
     /// <summary>Whether an object of this name can be made though no create without a name is allowed: by an apply.</summary>
     public static bool Makes(Hit hit, Question question, string name) =>
@@ -119,12 +129,12 @@ static class Asking
     public static ImmutableArray<string>? NamesOf(Hit hit, Question question)
     {
         var asked = question.Requests.Select(request => InNamespace(request, question, hit.Scope.Namespace)).ToList();
-        if (asked.Exists(request => Granting(hit, request) is not null))
+        if (asked.Exists(request => IsGranted(hit, request)))
             return null;
         return
         [
             .. from name in Listed(hit)
-               where asked.Exists(request => Question.ForName(request, name) is { } named && Granting(hit, named) is not null)
+               where asked.Exists(request => Question.ForName(request, name) is { } named && IsGranted(hit, named))
                select name,
         ];
     }
@@ -199,13 +209,17 @@ static class Asking
         return null;
     }
 
-    static Grant? Granting(Hit hit, AccessRequest request)
+    static Grant? Granting(Hit hit, AccessRequest request) => Deciding(hit, request) is var (grant, rule) ? grant with { Rules = [rule] } : null;
+
+    static bool IsGranted(Hit hit, AccessRequest request) => Deciding(hit, request) is not null;
+
+    static (Grant Grant, int Rule)? Deciding(Hit hit, AccessRequest request)
     {
         foreach (var grant in hit.Grants)
             if (grant.Binding.Scope.IsCluster || grant.Binding.Scope.Namespace == request.Namespace)
                 foreach (var rule in grant.Rules)
                     if (grant.Role.Rules[rule].Allows(request))
-                        return grant with { Rules = [rule] };
+                        return (grant, rule);
         return null;
     }
 }

@@ -16,18 +16,27 @@ static class Escape
         // Neither the files that matter nor the sockets are anybody's but root's, and a capability that was added is only root's to use.
         if (workload.IsNonRoot)
             return null;
-        if (workload.HostPaths.FirstOrDefault(path => HostPlaces.GiveAway(path, workload.ReadOnlyHostPaths.Contains(path))) is { } path)
-            return $"mounts {path} of its node";
-        if (workload.Capabilities.FirstOrDefault(capability => Capabilities.Contains(capability)) is { } capability)
-            return capability == "ALL" ? "has all capabilities" : $"has the capability {capability}";
+        foreach (var path in workload.HostPaths)
+            if (HostPlaces.GiveAway(path, workload.ReadOnlyHostPaths.Contains(path)))
+                return $"mounts {path} of its node";
+        foreach (var capability in workload.Capabilities)
+            if (Capabilities.Contains(capability))
+                return capability == "ALL" ? "has all capabilities" : $"has the capability {capability}";
         return workload.Host.HasFlag(HostAccess.Pid) && workload.Capabilities.Contains("SYS_PTRACE")
             ? "may trace the processes of its node"
             : null;
     }
 
     /// <summary>Whether it can make links where the kubelet looks for logs.</summary>
-    public static bool WritesLogs(Workload workload) => !workload.IsNonRoot
-        && workload.HostPaths.Any(path => !workload.ReadOnlyHostPaths.Contains(path) && Plain(path) is "/var/log" or "/var/log/pods" or "/var/log/containers");
+    public static bool WritesLogs(Workload workload)
+    {
+        if (workload.IsNonRoot)
+            return false;
+        foreach (var path in workload.HostPaths)
+            if (!workload.ReadOnlyHostPaths.Contains(path) && Plain(path) is "/var/log" or "/var/log/pods" or "/var/log/containers")
+                return true;
+        return false;
+    }
 
     static string Plain(string path) => path.TrimEnd('/');
 }

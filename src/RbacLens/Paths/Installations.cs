@@ -16,8 +16,17 @@ sealed class Installations(Snapshot snapshot)
     /// </summary>
     /// <param name="case">The case.</param>
     /// <param name="judged">Whose role is no sign: who may use what is not there shows only that somebody wrote a role.</param>
-    public bool Serves(Case @case, Subject judged) => snapshot.ApiGroups is not null ? @case.AppliesTo(snapshot) : @case.Controller is not null || @case.All.All(question =>
-        question.ApiGroup == "*" || KnownResources.Serves(question.ApiGroup) || IsNamedByOthers(question.ApiGroup, judged));
+    public bool Serves(Case @case, Subject judged)
+    {
+        if (snapshot.ApiGroups is not null)
+            return @case.AppliesTo(snapshot);
+        if (@case.Controller is not null)
+            return true;
+        foreach (var question in @case.All)
+            if (question.ApiGroup != "*" && !KnownResources.Serves(question.ApiGroup) && !IsNamedByOthers(question.ApiGroup, judged))
+                return false;
+        return true;
+    }
 
     bool IsNamedByOthers(string group, Subject judged)
     {

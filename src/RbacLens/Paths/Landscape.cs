@@ -10,7 +10,7 @@ sealed class Landscape
 {
     readonly HashSet<Subject.ServiceAccount>? existing;
     readonly HashSet<string>? readNamespaces;
-    readonly HashSet<string> described;
+    readonly Lazy<HashSet<string>> described;
     readonly Dictionary<string, string?> podSecurity;
     readonly Snapshot snapshot;
     readonly Stock stock;
@@ -22,10 +22,18 @@ sealed class Landscape
         Running = new(snapshot, Mounted, IsGone);
         Installed = new(snapshot);
         // A cluster always has accounts, so none means that they were not read.
-        existing = snapshot.Accounts.IsEmpty && !IsManifests ? null : snapshot.Accounts.Select(account => account.Subject).ToHashSet();
+        existing = snapshot.Accounts.IsEmpty && !IsManifests ? null : Subjects(snapshot.Accounts);
         readNamespaces = snapshot.IsComplete("ServiceAccount") ? null : snapshot.Accounts.Select(account => account.Namespace).ToHashSet(StringComparer.Ordinal);
-        described = snapshot.Namespaces.Select(ns => ns.Name).Concat(snapshot.Accounts.Select(account => account.Namespace)).ToHashSet(StringComparer.Ordinal);
+        described = new(() => snapshot.Namespaces.Select(ns => ns.Name).Concat(snapshot.Accounts.Select(account => account.Namespace)).ToHashSet(StringComparer.Ordinal));
         podSecurity = snapshot.Namespaces.ToDictionary(ns => ns.Name, ns => ns.PodSecurity, StringComparer.Ordinal);
+    }
+
+    static HashSet<Subject.ServiceAccount> Subjects(ImmutableArray<Account> accounts)
+    {
+        var subjects = new HashSet<Subject.ServiceAccount>(accounts.Length);
+        foreach (var account in accounts)
+            subjects.Add(account.Subject);
+        return subjects;
     }
 
     /// <summary>Which workloads hold whose tokens.</summary>
@@ -59,7 +67,7 @@ sealed class Landscape
     /// <c>default</c>, and what ships has its accounts. Where only some namespaces were read, those of others may be there.
     /// </summary>
     public bool Exists(Subject.ServiceAccount account) =>
-        existing is null || existing.Contains(account) || readNamespaces?.Contains(account.Namespace) == false || (IsManifests && (account.Name == "default" || !described.Contains(account.Namespace)));
+        existing is null || existing.Contains(account) || readNamespaces?.Contains(account.Namespace) == false || (IsManifests && (account.Name == "default" || !described.Value.Contains(account.Namespace)));
 
     /// <summary>
     /// Whether a token of it, wherever one is found, is worth nothing: all accounts were read, and it is not among them. Manifests need not
@@ -196,7 +204,7 @@ sealed class Landscape
     /// <summary>Namespaces with workloads, sorted; those that are known, where none are.</summary>
     public IEnumerable<string> NamespacesWithWorkloads => withWorkloads ??=
     [
-        .. (Running.KnowsPods ? snapshot.Workloads.Select(workload => workload.Namespace) : described.Append("kube-system"))
+        .. (Running.KnowsPods ? snapshot.Workloads.Select(workload => workload.Namespace) : described.Value.Append("kube-system"))
             .Distinct().Order(StringComparer.Ordinal),
     ];
 

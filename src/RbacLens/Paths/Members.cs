@@ -69,11 +69,11 @@ sealed class Members(EscalationGraph graph, Landscape landscape)
                 FillAccounts(number, set.Scope.Namespace, account => !landscape.IsController(account));
                 break;
             case Waypoint.PodTokensOf { Scope.IsCluster: true }:
-                foreach (var @namespace in landscape.Running.Pods)
-                    Add(number, new Waypoint.PodTokensOf(new(@namespace.Key)));
+                foreach (var @namespace in landscape.Running.Namespaces)
+                    Add(number, new Waypoint.PodTokensOf(new(@namespace)));
                 break;
             case Waypoint.PodTokensOf set:
-                FillPods(number, landscape.Running.Pods[set.Scope.Namespace], withNodes: false);
+                FillPods(number, landscape.Running.PodsIn(set.Scope.Namespace), withNodes: false);
                 break;
             case Waypoint.AccountsOf set:
                 FillAccounts(number, set.Scope.Namespace);
@@ -83,24 +83,24 @@ sealed class Members(EscalationGraph graph, Landscape landscape)
                     Add(number, new Waypoint.Identity(account));
                 break;
             case Waypoint.PodsOf { Scope.IsCluster: true }:
-                foreach (var @namespace in landscape.Running.Pods)
-                    Add(number, new Waypoint.PodsOf(new(@namespace.Key)));
+                foreach (var @namespace in landscape.Running.Namespaces)
+                    Add(number, new Waypoint.PodsOf(new(@namespace)));
                 break;
             case Waypoint.PodsOf set:
-                FillPods(number, landscape.Running.Pods[set.Scope.Namespace]);
+                FillPods(number, landscape.Running.PodsIn(set.Scope.Namespace));
                 break;
             case Waypoint.Pod pod:
-                FillPods(number, landscape.Running.Pods[pod.Namespace].Where(other => other.Workload.Name == pod.Name));
+                FillPods(number, landscape.Running.PodsIn(pod.Namespace).Where(other => other.Workload.Name == pod.Name));
                 break;
             case Waypoint.StoppedPodsOf set:
                 FillPods(number, landscape.Running.Stopped(new(set.Namespace)).Where(stopped => stopped.Plural == set.Plural && stopped.Pod.Workload.Name == set.Name).Select(stopped => stopped.Pod));
                 break;
             case Waypoint.NodesOf { Scope.IsCluster: true }:
-                foreach (var @namespace in landscape.Running.Pods)
-                    Add(number, new Waypoint.NodesOf(new(@namespace.Key)));
+                foreach (var @namespace in landscape.Running.Namespaces)
+                    Add(number, new Waypoint.NodesOf(new(@namespace)));
                 break;
             case Waypoint.NodesOf set when landscape.AllowsPrivileged(set.Scope.Namespace):
-                foreach (var pod in landscape.Running.Pods[set.Scope.Namespace].DistinctBy(RunningPods.NodeOf))
+                foreach (var pod in landscape.Running.PodsIn(set.Scope.Namespace).DistinctBy(RunningPods.NodeOf))
                     Add(number, new Waypoint.Node(RunningPods.NodeOf(pod)), pod.PodName, pod.Words);
                 break;
             case Waypoint.SecretsOf { Scope.IsCluster: true }:
@@ -139,11 +139,11 @@ sealed class Members(EscalationGraph graph, Landscape landscape)
                 AddIdentities(number, subject => subject is Subject.Group group && (group.Name == WellKnown.Bootstrappers || group.Name.StartsWith(WellKnown.Bootstrappers + ":", StringComparison.Ordinal)));
                 break;
             case Waypoint.MovablePodsOf { Scope.IsCluster: true }:
-                foreach (var @namespace in landscape.Running.Pods)
-                    Add(number, new Waypoint.MovablePodsOf(new(@namespace.Key)));
+                foreach (var @namespace in landscape.Running.Namespaces)
+                    Add(number, new Waypoint.MovablePodsOf(new(@namespace)));
                 break;
             case Waypoint.MovablePodsOf set:
-                FillPods(number, landscape.Running.Pods[set.Scope.Namespace].Where(RunningPods.IsMovable), withNodes: false);
+                FillPods(number, landscape.Running.PodsIn(set.Scope.Namespace).Where(RunningPods.IsMovable), withNodes: false);
                 break;
             case Waypoint.MovablePod pod:
                 FillPods(number, landscape.Running.PodsNamed(new(pod.Namespace), [pod.Name]).Where(RunningPods.IsMovable), withNodes: false);
@@ -183,11 +183,14 @@ sealed class Members(EscalationGraph graph, Landscape landscape)
     void FillPods(int number, IEnumerable<Running> pods, bool withNodes = true)
     {
         var (known, nodes) = (new HashSet<Subject>(), new HashSet<string>(StringComparer.Ordinal));
+        Running? before = null;
         foreach (var pod in pods)
         {
-            foreach (var (account, _) in pod.Accounts)
-                if (known.Add(account) && Matters(account))
-                    Add(number, new Waypoint.Identity(account), pod.PodName, pod.Words);
+            if (!pod.HoldsAs(before))
+                foreach (var (account, _) in pod.Accounts)
+                    if (known.Add(account) && Matters(account))
+                        Add(number, new Waypoint.Identity(account), pod.PodName, pod.Words);
+            before = pod;
             if (withNodes && pod.Escape is not null && nodes.Add(RunningPods.NodeOf(pod)))
                 graph.Add(new Edge(number, graph.Add(new Waypoint.Node(RunningPods.NodeOf(pod))), EdgeKind.Member)
                 {
@@ -217,11 +220,23 @@ sealed class Members(EscalationGraph graph, Landscape landscape)
         foreach (var kubelet in KubeletsOf(node, isRoot))
             OnNode(number, Alike(new Waypoint.Identity(kubelet)), null);
         var known = new HashSet<Subject>();
+        Running? before = null;
         foreach (var pod in landscape.Running.PodsOn(node))
-            foreach (var account in landscape.Running.OnNode(pod))
-                if (known.Add(account) && Matters(account))
-                    foreach (var there in WithNode(account, node))
-                        OnNode(number, there, pod);
+        {
+            if (!pod.HoldsAs(before))
+                foreach (var (account, _) in pod.Accounts)
+                    Find(account, pod);
+            before = pod;
+            if (landscape.Running.OnNode(pod) is { } own)
+                Find(own, pod);
+        }
+
+        void Find(Subject.ServiceAccount account, Running pod)
+        {
+            if (known.Add(account) && Matters(account))
+                foreach (var there in WithNode(account, node))
+                    OnNode(number, there, pod);
+        }
     }
 
     // Whoever has a node can do more with the accounts that move pods.

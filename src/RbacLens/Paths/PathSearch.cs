@@ -81,11 +81,17 @@ public sealed class PathSearch
 
     void Fill(List<Subject> asked, int from)
     {
+        if (from < graph.Waypoints.Count)
+            FillMembers(asked, from);
+        new JointWays(graph, premises.Landscape, rewriting).Draw(movers, roleWriters);
+    }
+
+    void FillMembers(List<Subject> asked, int from)
+    {
         var named = holders.Select(holder => (holder.Subject, (Binding?)holder.Own[0].Binding)).Concat(asked.Select(subject => (subject, (Binding?)null)));
         if (roleWriters.Count > 0)
             named = named.Concat(from binding in rewriting.WaitingBindings from subject in binding.Subjects select (subject.Canonical, (Binding?)binding));
         new Members(graph, premises.Landscape).Fill(named.DistinctBy(entry => entry.Item1), from);
-        new JointWays(graph, premises.Landscape, rewriting).Draw(movers, roleWriters);
     }
 
     /// <summary>A search over a snapshot.</summary>
@@ -104,7 +110,8 @@ public sealed class PathSearch
     internal PathSearch Without(Binding binding)
     {
         var concerned = binding.Subjects.Select(subject => subject.Canonical).ToHashSet();
-        var affected = holders.Where(holder => concerned.Contains(holder.Subject) || holder.ImplicitGroups.Any(concerned.Contains)).Select(holder => holder.Subject).ToHashSet();
+        var namesGroup = concerned.Any(subject => subject is Subject.Group);
+        var affected = holders.Where(holder => concerned.Contains(holder.Subject) || (namesGroup && holder.ImplicitGroups.Any(concerned.Contains))).Select(holder => holder.Subject).ToHashSet();
         // Who changes the binding, or writes into its role, need not be bound by it.
         affected.UnionWith(graph.Edges.Where(edge => ReferenceEquals(edge.Rewritten?.Through?.Binding, binding)).Select(edge => edge.Hit!.Holder.Subject));
         var left = holders
@@ -237,9 +244,17 @@ public sealed class PathSearch
 
     // Whoever holds everything is meant to; whoever holds nothing beyond what ships is Kubernetes itself.
     bool IsStart(Holder holder) =>
-        holder.Own.Any(holding => !premises.Stock.Ships(holding.Binding, holding.Subject))
+        HoldsMoreThanShips(holder)
         && (holder.Subject is not Subject.ServiceAccount account || premises.Landscape.Exists(account, holder.Own[0].Binding))
         && !HoldsEverything(holder.Subject);
+
+    bool HoldsMoreThanShips(Holder holder)
+    {
+        foreach (var holding in holder.Own)
+            if (!premises.Stock.Ships(holding.Binding, holding.Subject))
+                return true;
+        return false;
+    }
 
     bool HoldsEverything(Subject subject) => graph.Find(subject) is { } start && graph.Leaving(start).Any(IsEverything);
 
@@ -253,13 +268,20 @@ public sealed class PathSearch
         if (graph.Find(subject) is not { } start)
             return null;
         var found = To(to);
-        if (found.OwnFirst(start) is not { } first)
-            return null;
-        var way = found.From(first.To).Prepend(first).ToList();
-        // To become an account of one's own group, only to use what the group holds, is no step forward.
-        var groups = graph.Leaving(start).Where(edge => edge.Kind == EdgeKind.Inherits).SelectMany(edge => graph.StatesOf(edge.To)).ToHashSet();
-        return way.Skip(1).Any(edge => edge.Kind == EdgeKind.Inherits && groups.Contains(edge.To)) ? null : way;
+        return found.OwnFirst(start) is { } first && !ComesToGroupOf(start, found.From(first.To)) ? [first, .. found.From(first.To)] : null;
     }
+
+    // To become an account of one's own group, only to use what the group holds, is no step forward.
+    bool ComesToGroupOf(int start, IEnumerable<Edge> way)
+    {
+        HashSet<int>? groups = null;
+        foreach (var edge in way)
+            if (edge.Kind == EdgeKind.Inherits && (groups ??= GroupsOf(start)).Contains(edge.To))
+                return true;
+        return false;
+    }
+
+    HashSet<int> GroupsOf(int identity) => graph.Leaving(identity).Where(edge => edge.Kind == EdgeKind.Inherits).SelectMany(edge => graph.StatesOf(edge.To)).ToHashSet();
 
     bool Passes(Routes found, Edge first, int identity) => found.From(first.To).Any(edge => graph.StatesOf(identity).Contains(edge.To));
 

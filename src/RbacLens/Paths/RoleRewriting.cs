@@ -37,10 +37,10 @@ sealed class RoleRewriting
     static readonly string[] BothKinds = ["ClusterRole", "Role"];
 
     readonly Snapshot snapshot;
-    readonly Dictionary<Subject, Holder> holders;
+    readonly Lazy<Dictionary<Subject, Holder>> holders;
     readonly Func<Holder, IEnumerable<Hit>> search;
-    readonly ILookup<(string Kind, string Name), Role> roles;
-    readonly Role? everything;
+    readonly Lazy<ILookup<(string Kind, string Name), Role>> roles;
+    readonly Lazy<Role?> everything;
 
     /// <summary>Over the roles of a cluster.</summary>
     /// <param name="snapshot">The cluster.</param>
@@ -49,10 +49,11 @@ sealed class RoleRewriting
     public RoleRewriting(Snapshot snapshot, IEnumerable<Holder> holders, Func<Holder, IEnumerable<Hit>> search)
     {
         (this.snapshot, this.search) = (snapshot, search);
-        this.holders = holders.ToDictionary(holder => holder.Subject);
-        roles = snapshot.Roles.ToLookup(role => (role.Kind, role.Name));
+        // Most clusters have nobody who could rewrite a role, and then none of it is asked for.
+        this.holders = new(() => holders.ToDictionary(holder => holder.Subject));
+        roles = new(() => snapshot.Roles.ToLookup(role => (role.Kind, role.Name)));
         // The one that everybody knows, if it is what its name says.
-        everything = snapshot.Roles.Where(role => role.Scope.IsCluster && IsEverything(role)).OrderBy(role => role.Name != "cluster-admin").FirstOrDefault();
+        everything = new(() => snapshot.Roles.Where(role => role.Scope.IsCluster && IsEverything(role)).OrderBy(role => role.Name != "cluster-admin").FirstOrDefault());
     }
 
     /// <summary>The roles that a hit about binding or writing roles makes the holder's own.</summary>
@@ -82,7 +83,7 @@ sealed class RoleRewriting
         var bound = made is not null || Asking.Allows(hit, write, "create") ? null : BoundAlready(scope, inCluster, Asking.NamesOf(hit, write));
         var candidates = Asking.NamesOf(hit, bind) is { } names ? Named(hit, names, scope, inCluster)
             : bound is not null ? bound.Keys
-            : Allows(hit, "ClusterRole", Question.AnyName) ? everything is not null ? [everything] : []
+            : Allows(hit, "ClusterRole", Question.AnyName) ? everything.Value is { } all ? [all] : []
             : snapshot.Roles.Where(role => !role.Scope.IsCluster && (scope.IsCluster || role.Scope == scope));
         return from role in candidates
                where bound is null || bound.ContainsKey(role)
@@ -97,7 +98,7 @@ sealed class RoleRewriting
         from name in names
         from kind in inCluster ? ClusterRoleOnly : BothKinds
         where Allows(hit, kind, name)
-        from role in roles[(kind, name)]
+        from role in roles.Value[(kind, name)]
         where role.Scope.IsCluster || scope.IsCluster || role.Scope == scope
         select role;
 
@@ -110,7 +111,7 @@ sealed class RoleRewriting
         var found = from binding in snapshot.Bindings
                     where binding.Scope.IsCluster == inCluster && (scope.IsCluster || binding.Scope == scope)
                     where names is null || names.Value.Contains(binding.Name)
-                    from role in roles[(binding.RoleRef.Kind, binding.RoleRef.Name)]
+                    from role in roles.Value[(binding.RoleRef.Kind, binding.RoleRef.Name)]
                     where role.Scope.IsCluster || role.Scope == binding.Scope
                     group binding by role into alike
                     select (Role: alike.Key, Binding: alike.First());
@@ -132,7 +133,7 @@ sealed class RoleRewriting
     public IEnumerable<(Subject Subject, Rewritten Role)> OfOthers(Hit hit)
     {
         var pen = new Pen(hit);
-        var held = from holder in holders.Values
+        var held = from holder in holders.Value.Values
                    where holder.Subject != hit.Holder.Subject
                    from holding in holder.Own
                    where pen.IsFor(holding.Role, holding.Scope)
@@ -215,7 +216,7 @@ sealed class RoleRewriting
     public ImmutableArray<Binding> WaitingBindings => waiting ??=
     [
         .. snapshot.Bindings.Where(binding => snapshot.IsComplete(binding.RoleRef.Kind)
-            && !roles[(binding.RoleRef.Kind, binding.RoleRef.Name)].Any(role => role.Scope.IsCluster || role.Scope == binding.Scope)),
+            && !roles.Value[(binding.RoleRef.Kind, binding.RoleRef.Name)].Any(role => role.Scope.IsCluster || role.Scope == binding.Scope)),
     ];
 
     ImmutableArray<Binding>? waiting;
@@ -228,7 +229,7 @@ sealed class RoleRewriting
 
     IEnumerable<Holding> Holdings(Holder holder) => holder.Own.Concat(
         from implied in holder.ImplicitGroups
-        where holders.ContainsKey(implied)
-        from holding in holders[implied].Own
+        where holders.Value.ContainsKey(implied)
+        from holding in holders.Value[implied].Own
         select holding);
 }

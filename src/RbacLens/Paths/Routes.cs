@@ -60,8 +60,14 @@ sealed class Routes
     }
 
     /// <summary>The best way that begins with a request which a grant of the waypoint's own allows; null for none.</summary>
-    public Edge? OwnFirst(int waypoint) =>
-        graph.Leaving(waypoint).Where(edge => edge.Kind == EdgeKind.Request && costs[edge.To] != int.MaxValue).MinBy(CostBy);
+    public Edge? OwnFirst(int waypoint)
+    {
+        var (best, least) = ((Edge?)null, int.MaxValue);
+        foreach (var edge in graph.Leaving(waypoint))
+            if (edge.Kind == EdgeKind.Request && CostBy(edge) is var cost && cost < least)
+                (best, least) = (edge, cost);
+        return best;
+    }
 
     static int Cost(Edge edge) => edge.Kind switch
     {

@@ -14,6 +14,9 @@ sealed record Running(Workload Workload, ImmutableArray<(Subject.ServiceAccount 
     /// <summary>The pod's name; null for pods of a template, whose names are not known.</summary>
     public string? PodName => Workload.Kind == "Pod" ? Workload.Name : null;
 
+    /// <summary>Whether it is known to hold the same tokens, as pods of one controller do that stand side by side.</summary>
+    public bool HoldsAs(Running? other) => Accounts == other?.Accounts;
+
     /// <summary>As in "pod web", "a pod of Deployment web".</summary>
     public string Words => Workload.Kind == "Pod" ? $"pod {Workload.Name}" : $"a pod of {Workload.Kind} {Workload.Name}";
 }

@@ -13,7 +13,7 @@ namespace RbacLens.Paths;
 sealed class RunningPods(Snapshot snapshot, MountedTokens mounted, Predicate<Subject.ServiceAccount> isGone)
 {
     readonly bool kubeletAsksForAny = snapshot.Cluster.Release is { } release && release < new KubernetesVersion(1, 33);
-    ILookup<string, Running>? running;
+    OrderedDictionary<string, Running[]>? running;
 
     /// <summary>Whether the input holds any workloads. Without them every account is taken to run in some pod.</summary>
     public bool KnowsPods { get; } = !snapshot.Workloads.IsEmpty;
@@ -21,8 +21,16 @@ sealed class RunningPods(Snapshot snapshot, MountedTokens mounted, Predicate<Sub
     /// <summary>Whether the input says where any pod runs.</summary>
     public bool KnowsPlaces { get; } = snapshot.Workloads.Any(workload => workload.Node is not null);
 
-    /// <summary>Workloads by namespace; pods of one controller that are alike in everything that matters are there once.</summary>
-    public ILookup<string, Running> Pods => running ??= AllRunning().ToLookup(pod => pod.Workload.Namespace, StringComparer.Ordinal);
+    /// <summary>What runs, by namespace and name: pods, and workloads without any.</summary>
+    public IEnumerable<Running> Pods => ByNamespace.Values.SelectMany(pods => pods);
+
+    /// <summary>The namespaces in which anything runs, sorted.</summary>
+    public IEnumerable<string> Namespaces => ByNamespace.Keys;
+
+    /// <summary>What runs in a namespace, by name.</summary>
+    public IReadOnlyList<Running> PodsIn(string @namespace) => ByNamespace.GetValueOrDefault(@namespace) ?? [];
+
+    OrderedDictionary<string, Running[]> ByNamespace => running ??= AllRunning();
 
     /// <summary>What people made: a pod of a Deployment is spoken of as the Deployment.</summary>
     public IEnumerable<Running> TopLevel => mounted.TopLevel.Where(workload => !workload.IsIdle).Select(Describe);
@@ -42,8 +50,8 @@ sealed class RunningPods(Snapshot snapshot, MountedTokens mounted, Predicate<Sub
     public IEnumerable<Running> PodsNamed(Scope scope, ImmutableArray<string> names)
     {
         if (!scope.IsCluster)
-            return Pods[scope.Namespace].Where(pod => pod.PodName is { } name && names.Contains(name));
-        podsByName ??= Pods.SelectMany(pods => pods).Where(pod => pod.PodName is not null).ToLookup(pod => pod.Workload.Name, StringComparer.Ordinal);
+            return PodsIn(scope.Namespace).Where(pod => pod.PodName is { } name && names.Contains(name));
+        podsByName ??= Pods.Where(pod => pod.PodName is not null).ToLookup(pod => pod.Workload.Name, StringComparer.Ordinal);
         return names.SelectMany(name => podsByName[name]);
     }
 
@@ -90,13 +98,13 @@ sealed class RunningPods(Snapshot snapshot, MountedTokens mounted, Predicate<Sub
     /// <summary>The pods that run on this node; <c>*</c> for any. What runs on all of them is all that is known of one that is not known.</summary>
     public IEnumerable<Running> PodsOn(string node)
     {
-        byNode ??= Pods.SelectMany(pods => pods).ToLookup(NodeOf, StringComparer.Ordinal);
-        return node == "*" ? byNode.Where(pods => pods.Key.Length > 0 || !KnowsPlaces).SelectMany(pods => pods)
+        byNode ??= new(Pods.ToArray(), NodeOf);
+        return node == "*" ? KnowsPlaces ? byNode.All.Where(pod => pod.Node.Length > 0) : byNode.All
             : node.Length == 0 ? byNode["*"]
             : byNode[node].Concat(byNode["*"]);
     }
 
-    ILookup<string, Running>? byNode;
+    Grouped<Running>? byNode;
 
     /// <summary>The nodes that containers of what people made run on, by its pods; where it would, without any.</summary>
     public IEnumerable<string> NodesOf(Running made)
@@ -114,31 +122,33 @@ sealed class RunningPods(Snapshot snapshot, MountedTokens mounted, Predicate<Sub
     ILookup<(string Namespace, string Maker), string>? byMaker;
 
     // A Deployment makes pods by way of a ReplicaSet, a CronJob by way of a Job.
-    string MakerOf(Workload pod)
+    string MakerOf(Workload pod) => owners.Value.GetValueOrDefault((pod.Namespace, pod.Owner!), pod.Owner!);
+
+    readonly Lazy<Dictionary<(string Namespace, string Owned), string>> owners = new(() =>
     {
-        makers ??= snapshot.Workloads.Where(workload => workload is { Kind: not "Pod", Owner: not null })
-            .DistinctBy(workload => (workload.Namespace, workload.Kind, workload.Name))
-            .ToDictionary(workload => (workload.Namespace, $"{workload.Kind}/{workload.Name}"), workload => workload.Owner!);
-        return makers.GetValueOrDefault((pod.Namespace, pod.Owner!), pod.Owner!);
-    }
+        var found = new Dictionary<(string Namespace, string Owned), string>();
+        foreach (var workload in snapshot.Workloads)
+            if (workload is { Kind: not "Pod", Owner: { } owner })
+                found.TryAdd((workload.Namespace, $"{workload.Kind}/{workload.Name}"), owner);
+        return found;
+    });
 
-    Dictionary<(string Namespace, string Owned), string>? makers;
-
-    /// <summary>The accounts an intruder on its node gets hold of by a pod.</summary>
+    /// <summary>The account an intruder on its node gets hold of by a pod, besides those whose tokens the pod holds; null for none.</summary>
     /// <remarks>
     /// The kubelet may ask for a token of any account that runs on its node, mounted or not; from 1.33 only for audiences that the pod asks for
     /// (ServiceAccountNodeAudienceRestriction).
     /// </remarks>
-    public IEnumerable<Subject.ServiceAccount> OnNode(Running pod)
-    {
-        foreach (var (account, _) in pod.Accounts)
-            yield return account;
-        if (kubeletAsksForAny && !pod.Workload.IsMirror && new Subject.ServiceAccount(pod.Workload.Namespace, pod.Workload.ServiceAccount) is var own && !isGone(own))
-            yield return own;
-    }
+    public Subject.ServiceAccount? OnNode(Running pod) =>
+        kubeletAsksForAny && !pod.Workload.IsMirror && new Subject.ServiceAccount(pod.Workload.Namespace, pod.Workload.ServiceAccount) is var own && !isGone(own) ? own : null;
 
     /// <summary>Whether these resources are workloads that Kubernetes knows.</summary>
-    public static bool AreWorkloads(Names plurals) => plurals.All(plural => KindOf(plural) is not null);
+    public static bool AreWorkloads(Names plurals)
+    {
+        foreach (var plural in plurals.AsSpan())
+            if (KindOf(plural) is null)
+                return false;
+        return true;
+    }
 
     /// <summary>A workload of this resource that a permission can change.</summary>
     /// <param name="plural">As in rules: <c>deployments</c>.</param>
@@ -167,24 +177,70 @@ sealed class RunningPods(Snapshot snapshot, MountedTokens mounted, Predicate<Sub
         _ => null,
     };
 
-    IEnumerable<Running> AllRunning() => snapshot.Workloads
-        .Where(workload => workload is { Kind: "Pod", IsIdle: false })
-        .Concat(mounted.TopLevel.Where(workload => workload is { Kind: not "Pod", IsIdle: false } && !HasPods(workload)))
-        .GroupBy(workload => workload.Namespace, StringComparer.Ordinal)
-        .OrderBy(sharing => sharing.Key, StringComparer.Ordinal)
-        .SelectMany(sharing => sharing.OrderBy(workload => workload.Name, StringComparer.Ordinal))
-        .Select(Describe);
+    OrderedDictionary<string, Running[]> AllRunning()
+    {
+        var all = new List<Workload>(snapshot.Workloads.Length);
+        foreach (var workload in snapshot.Workloads)
+            if (workload is { Kind: "Pod", IsIdle: false })
+                all.Add(workload);
+        foreach (var workload in mounted.TopLevel)
+            if (workload is { Kind: not "Pod", IsIdle: false })
+                all.Add(workload);
+        var sharing = new Grouped<Workload>(all, workload => workload.Namespace);
+        var namespaces = sharing.Keys.Order(StringComparer.Ordinal).ToArray();
+        var described = namespaces.AsParallel().AsOrdered().WithExecutionMode(ParallelExecutionMode.ForceParallelism).Select(@namespace => RunningIn(sharing[@namespace])).ToArray();
+        return new(namespaces.Zip(described, KeyValuePair.Create), StringComparer.Ordinal);
+    }
 
     // What is done does not speak for what is yet to come.
-    bool HasPods(Workload workload) => PlacesByMaker.Contains((workload.Namespace, $"{workload.Kind}/{workload.Name}"));
+    Running[] RunningIn(ArraySegment<Workload> sharing)
+    {
+        var makers = sharing.Any(workload => workload.Kind != "Pod") ? MakersIn(sharing) : [];
+        Running? before = null;
+        return
+        [
+            .. from workload in sharing.OrderBy(workload => workload.Name, StringComparer.Ordinal)
+               where workload.Kind == "Pod" || !makers.Contains($"{workload.Kind}/{workload.Name}")
+               select before = Describe(workload, before),
+        ];
+    }
 
-    Running Describe(Workload workload)
+    // Neighbours are often made by the same.
+    HashSet<string> MakersIn(ArraySegment<Workload> sharing)
+    {
+        var makers = new HashSet<string>(StringComparer.Ordinal);
+        string? before = null;
+        foreach (var workload in sharing)
+            if (workload is { Kind: "Pod", Owner: { } owner } && owner != before)
+            {
+                makers.Add(MakerOf(workload));
+                before = owner;
+            }
+
+        return makers;
+    }
+
+    Running Describe(Workload workload) => Describe(workload, null);
+
+    // Pods of one controller stand side by side, and hold the same.
+    Running Describe(Workload workload, Running? before) => new(
+        workload,
+        before is not null && HoldAlike(before.Workload, workload) ? before.Accounts : AccountsOf(workload),
+        Escape.Of(workload) ?? EscapeByLogs(workload),
+        NodeOf(workload));
+
+    static bool HoldAlike(Workload one, Workload other) =>
+        one.ServiceAccount == other.ServiceAccount && one.Automount == other.Automount && one.ProjectsToken == other.ProjectsToken
+        && one.TokenAudience == other.TokenAudience && one.IsMirror == other.IsMirror
+        && one.SecretVolumes.AsSpan().SequenceEqual(other.SecretVolumes.AsSpan()) && one.SecretVariables.AsSpan().SequenceEqual(other.SecretVariables.AsSpan());
+
+    ImmutableArray<(Subject.ServiceAccount Account, string How)> AccountsOf(Workload workload)
     {
         var accounts = ImmutableArray.CreateBuilder<(Subject.ServiceAccount, string)>(1);
         foreach (var (account, how) in mounted.Of(workload))
             if (!IsForOthers(workload, how) && new Subject.ServiceAccount(workload.Namespace, account) is var holds && !isGone(holds))
                 accounts.Add((holds, how));
-        return new(workload, accounts.DrainToImmutable(), Escape.Of(workload) ?? EscapeByLogs(workload), NodeOf(workload));
+        return accounts.DrainToImmutable();
     }
 
     // A link in the directory of logs leads the kubelet, which serves them as root, to any file of the node.
@@ -193,13 +249,12 @@ sealed class RunningPods(Snapshot snapshot, MountedTokens mounted, Predicate<Sub
 
     bool MayReadLogs(Workload workload)
     {
-        authorizer ??= new(snapshot.Roles, snapshot.Bindings);
         var identity = Identity.Of(new Subject.ServiceAccount(workload.Namespace, workload.ServiceAccount));
         return mounted.Of(workload).Any(token => token.Account == workload.ServiceAccount)
-            && authorizer.Decide(identity, new AccessRequest.Resource("get", "", "nodes", "log", "", workload.Node ?? "")).Allowed;
+            && authorizer.Value.Decide(identity, new AccessRequest.Resource("get", "", "nodes", "log", "", workload.Node ?? "")).Allowed;
     }
 
-    Authorizer? authorizer;
+    readonly Lazy<Authorizer> authorizer = new(() => new(snapshot.Roles, snapshot.Bindings));
 
     // The API server refuses a token made for another audience, unless it was set up to accept that one.
     static bool IsForOthers(Workload workload, string how) => workload.TokenAudience is not null && how.StartsWith("projected", StringComparison.Ordinal);

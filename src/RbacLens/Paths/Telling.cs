@@ -13,7 +13,7 @@ sealed class Telling(EscalationGraph graph, Landscape landscape)
     public ImmutableArray<Step> Steps(IEnumerable<Edge> way)
     {
         var steps = ImmutableArray.CreateBuilder<Step>();
-        var edges = way.ToList();
+        var edges = way as List<Edge> ?? [.. way];
         for (var i = 0; i < edges.Count; i++)
             if (edges[i].IsStep)
             {
@@ -23,13 +23,22 @@ sealed class Telling(EscalationGraph graph, Landscape landscape)
                     steps.Add(new("(own)", $"it is still {TargetOf(edges[i].From)} as well", [], TargetOf(edges[i].From)) { IsBorrowed = graph.IsBorrowed(edges[i].From) });
                 }
 
-                var members = edges.Skip(i + 1).TakeWhile(edge => edge.Kind == EdgeKind.Member && !IsPlace(edge.From)).ToList();
+                var members = MembersAfter(i, edges);
                 steps.Add(edges[i].Hit is { } hit ? Request(edges[i], hit, members) : OnNode(edges[i]));
             }
 
         if (edges is [.., { Kind: EdgeKind.Inherits } last] && steps.Count > 0)
             steps.Add(new("(member)", $"{steps[^1].Becomes} is a member of {TargetOf(last.To)}", [], TargetOf(last.To)) { IsBorrowed = graph.IsBorrowed(last.To) });
         return steps.DrainToImmutable();
+    }
+
+    // Through sets, up to who or what one is then.
+    List<Edge> MembersAfter(int step, List<Edge> edges)
+    {
+        var end = step + 1;
+        while (end < edges.Count && edges[end].Kind == EdgeKind.Member && !IsPlace(edges[end].From))
+            end++;
+        return edges[(step + 1)..end];
     }
 
     /// <summary>The step of an intruder who finds a token in a container.</summary>

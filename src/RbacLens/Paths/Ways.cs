@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using RbacLens.Policies;
 using RbacLens.Rbac;
 
@@ -13,7 +14,16 @@ sealed record Beginning(int From, Hit Hit, Rewritten? Rewritten = null)
     public Role? Role => Rewritten?.Role;
 
     /// <summary>Whether it is impersonation, by the older verb or the constrained ones.</summary>
-    public bool IsImpersonation { get; } = Hit.Case.All.Any(question => question.Verbs.Any(verb => verb.StartsWith("impersonate", StringComparison.Ordinal)));
+    public bool IsImpersonation { get; } = Impersonates(Hit.Case);
+
+    static bool Impersonates(Case @case)
+    {
+        foreach (var question in @case.All)
+            foreach (var verb in question.Verbs.AsSpan())
+                if (verb.StartsWith("impersonate", StringComparison.Ordinal))
+                    return true;
+        return false;
+    }
 }
 
 /// <summary>Puts ways that are requests into the graph, and knows what all of them are asked for: where, by whom, and which is the plainer story.</summary>
@@ -56,14 +66,28 @@ sealed class Ways(EscalationGraph graph, Landscape landscape)
     }
 
     /// <summary>Where a hit works. Creating works anywhere; changing wants something that is there.</summary>
-    public IEnumerable<(Scope Scope, string? Namespace)> Places(Hit hit)
+    public ImmutableArray<(Scope Scope, string? Namespace)> Places(Hit hit)
     {
-        if (!hit.Case.All.Any(question => RunningPods.AreWorkloads(question.Resources) && !hit.Case.MakesByApply(question) && !Asking.Allows(hit, question, "create") && !hit.Names.Any(name => Asking.Makes(hit, question, name))))
+        if (!WantsWorkload(hit))
             return [(hit.Scope, null)];
-        return from scope in hit.Scope.IsCluster ? landscape.NamespacesWithWorkloads : [hit.Scope.Namespace]
+        return
+        [
+            .. from scope in hit.Scope.IsCluster ? landscape.NamespacesWithWorkloads : [hit.Scope.Namespace]
                where Asking.Requests(hit, new(scope) { Workload = plural => landscape.Running.WorkloadOf(plural, scope, hit.Names) }) is not null
-               select (new Scope(scope), (string?)scope);
+               select (new Scope(scope), (string?)scope),
+        ];
     }
+
+    static bool WantsWorkload(Hit hit)
+    {
+        foreach (var question in hit.Case.All)
+            if (RunningPods.AreWorkloads(question.Resources) && IsOnlyChanged(hit, question))
+                return true;
+        return false;
+    }
+
+    static bool IsOnlyChanged(Hit hit, Question question) =>
+        !hit.Case.MakesByApply(question) && !Asking.Allows(hit, question, "create") && !hit.Names.Any(name => Asking.Makes(hit, question, name));
 
     /// <summary>Where what a controller is told has to be written; null for anywhere.</summary>
     public static string? HomeOf(Controller controller, Subject.ServiceAccount account) => controller.WatchesAll ? null : account.Namespace;

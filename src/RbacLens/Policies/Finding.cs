@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
@@ -50,11 +51,35 @@ public sealed record Finding(Policy Policy, Target About, ImmutableArray<Scope> 
     /// <summary>
     /// Sixteen hex digits that stay the same as long as policy, subject and scopes do; a time or a severity never changes them.
     /// </summary>
-    public string Fingerprint => Detection?.Fingerprint
-        ?? Digest([Policy.Id, About.Kind, About.Namespace, About.Name, .. Scopes.Select(scope => scope.ToString())]);
+    public string Fingerprint => Detection?.Fingerprint ?? Digest(Parts());
 
-    internal static string Digest(IEnumerable<string> parts) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', parts))).AsSpan(0, 8));
+    string[] Parts()
+    {
+        var parts = new string[4 + Scopes.Length];
+        (parts[0], parts[1], parts[2], parts[3]) = (Policy.Id, About.Kind, About.Namespace, About.Name);
+        for (var i = 0; i < Scopes.Length; i++)
+            parts[4 + i] = Scopes[i].ToString();
+        return parts;
+    }
+
+    internal static string Digest(params ReadOnlySpan<string> parts)
+    {
+        var most = parts.Length;
+        foreach (var part in parts)
+            most += Encoding.UTF8.GetMaxByteCount(part.Length);
+        var text = ArrayPool<byte>.Shared.Rent(most);
+        var length = 0;
+        foreach (var part in parts)
+        {
+            length += Encoding.UTF8.GetBytes(part, text.AsSpan(length));
+            text[length++] = (byte)'\n';
+        }
+
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(text.AsSpan(0, length - 1), hash);
+        ArrayPool<byte>.Shared.Return(text);
+        return Convert.ToHexStringLower(hash[..8]);
+    }
 }
 
 /// <summary>What a finding is about: a User, Group or ServiceAccount, an object by kind, or the <c>Cluster</c>.</summary>
@@ -68,6 +93,9 @@ public sealed record Target(string Kind, string Namespace, string Name) : ICompa
 
     /// <summary>A subject as target.</summary>
     public static Target Of(Subject subject) => new(subject.Kind, subject.NamespaceOrEmpty, subject.Name);
+
+    /// <summary>Whether it is this subject as target.</summary>
+    public bool IsOf(Subject subject) => Name == subject.Name && Namespace == subject.NamespaceOrEmpty && Kind == subject.Kind;
 
     /// <summary>By kind, namespace and name, ordinal.</summary>
     public int CompareTo(Target? other)

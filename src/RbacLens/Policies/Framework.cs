@@ -51,17 +51,41 @@ public sealed record FrameworkResult(Framework Framework, ImmutableArray<Control
     public static ImmutableArray<FrameworkResult> Of(Posture posture)
     {
         var policies = posture.Policies.SelectMany(Keys, (policy, key) => (policy, key)).ToLookup(pair => pair.key, pair => pair.policy);
-        var findings = posture.Findings.Where(finding => !finding.IsStock)
-            .SelectMany(finding => Keys(finding.Policy), (finding, key) => (finding, key)).ToLookup(pair => pair.key, pair => pair.finding);
+        var findings = ByControl(posture.Findings);
         var hidden = posture.Gaps.SelectMany(gap => posture.Undecided(gap), (gap, policy) => (gap, policy)).ToLookup(pair => pair.policy, pair => pair.gap);
         return [.. Frameworks.All.Select(framework => new FrameworkResult(framework, [.. framework.Controls.Select(control => Judge(framework, control))]))];
 
         ControlResult Judge(Framework framework, Control control)
         {
             var asked = policies[(framework.Id, control.Id)].ToList();
-            ImmutableArray<Finding> found = [.. findings[(framework.Id, control.Id)]];
+            ImmutableArray<Finding> found = [.. findings.GetValueOrDefault((framework.Id, control.Id)) ?? []];
             var (status, because) = Verdict(posture.HasAccess, control, asked, found, [.. asked.SelectMany(policy => hidden[policy.Id]).Distinct()]);
             return new(control, status, because, [.. asked.Select(policy => policy.Id)], found);
+        }
+    }
+
+    // A policy has thousands of findings, and the same few controls for all of them.
+    static Dictionary<(string Framework, string Control), List<Finding>> ByControl(ImmutableArray<Finding> findings)
+    {
+        var byControl = new Dictionary<(string, string), List<Finding>>();
+        var byPolicy = new Dictionary<Policy, List<List<Finding>>>(ReferenceEqualityComparer.Instance);
+        foreach (var finding in findings)
+        {
+            if (finding.IsStock)
+                continue;
+            if (!byPolicy.TryGetValue(finding.Policy, out var lists))
+                byPolicy.Add(finding.Policy, lists = [.. Keys(finding.Policy).Select(Of)]);
+            foreach (var list in lists)
+                list.Add(finding);
+        }
+
+        return byControl;
+
+        List<Finding> Of((string, string) control)
+        {
+            if (!byControl.TryGetValue(control, out var list))
+                byControl.Add(control, list = []);
+            return list;
         }
     }
 

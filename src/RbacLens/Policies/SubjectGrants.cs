@@ -12,15 +12,16 @@ public sealed record SubjectGrants(Target Subject, ImmutableArray<Grant> Grants)
     /// <summary>What the subjects of findings hold, and the groups that they are in without anybody saying so; sorted by subject.</summary>
     public static ImmutableArray<SubjectGrants> Of(IEnumerable<Finding> findings, Snapshot snapshot)
     {
-        var wanted = new Dictionary<Subject, List<Grant>>();
-        foreach (var grant in findings.SelectMany(finding => finding.Grants))
-            wanted.TryAdd(grant.Subject.Canonical, []);
-        if (wanted.Count == 0)
+        var named = findings.SelectMany(finding => finding.Grants).Select(grant => grant.Subject.Canonical).ToHashSet();
+        if (named.Count == 0)
             return [];
-        var named = wanted.Keys.ToHashSet();
+        var wanted = named.ToDictionary(subject => subject, _ => new List<Grant>(1));
         foreach (var group in named.SelectMany(ImpliedGroups))
-            wanted.TryAdd(group, []);
-        var roles = snapshot.Roles.DistinctBy(role => (role.Scope, role.Name)).ToDictionary(role => (role.Scope, role.Name));
+            if (!wanted.ContainsKey(group))
+                wanted.Add(group, []);
+        var roles = new Dictionary<(Scope Scope, string Name), Role>(snapshot.Roles.Length);
+        foreach (var role in snapshot.Roles)
+            roles.TryAdd((role.Scope, role.Name), role);
         foreach (var binding in snapshot.Bindings)
         {
             if (!roles.TryGetValue((binding.RoleRef.IsClusterRole ? Scope.Cluster : binding.Scope, binding.RoleRef.Name), out var role))
@@ -30,13 +31,15 @@ public sealed record SubjectGrants(Target Subject, ImmutableArray<Grant> Grants)
                     grants.Add(new(subject.Canonical, binding, role, AllRules(role)));
         }
 
+        foreach (var grants in wanted.Values)
+            grants.Sort((left, right) => left.Binding.Scope.CompareTo(right.Binding.Scope) is not 0 and var scope ? scope : string.CompareOrdinal(left.Binding.Name, right.Binding.Name));
         return
         [
             .. from holder in wanted
                where holder.Value.Count > 0 || named.Contains(holder.Key)
                let target = Target.Of(holder.Key)
                orderby target
-               select new SubjectGrants(target, [.. holder.Value.OrderBy(grant => grant.Binding.Scope).ThenBy(grant => grant.Binding.Name, StringComparer.Ordinal)]),
+               select new SubjectGrants(target, [.. holder.Value]),
         ];
     }
 
