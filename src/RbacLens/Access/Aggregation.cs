@@ -36,7 +36,7 @@ public static class Aggregation
     public static IEnumerable<Role> SourcesOf(Role aggregating, PolicyRule rule, IEnumerable<Role> roles) =>
         from role in roles
         where role.Scope.IsCluster && role.Name != aggregating.Name && role.Rules.Contains(rule)
-        where aggregating.Aggregates.Any(selector => selector.Selects(role.Labels))
+        where aggregating.Selects(role.Labels)
         orderby role.Name
         select role;
 
@@ -44,7 +44,7 @@ public static class Aggregation
     public static RuleSet RulesOf(Role aggregating, IEnumerable<Role> roles) => RuleSet.Of(
         roles
             .Where(role => role.Scope.IsCluster && role.Name != aggregating.Name)
-            .Where(role => aggregating.Aggregates.Any(selector => selector.Selects(role.Labels)))
+            .Where(role => aggregating.Selects(role.Labels))
             .OrderBy(role => role.Name, StringComparer.Ordinal)
             .SelectMany(role => role.Rules)
             .Distinct());

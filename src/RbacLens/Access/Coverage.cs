@@ -9,7 +9,61 @@ namespace RbacLens.Access;
 public static class Coverage
 {
     /// <summary>Whether everything wanted is held.</summary>
-    public static bool Covers(IEnumerable<PolicyRule> held, IEnumerable<PolicyRule> wanted) => !Uncovered(held, wanted).Any();
+    public static bool Covers(IEnumerable<PolicyRule> held, IEnumerable<PolicyRule> wanted) => Covers([.. held], [.. wanted]);
+
+    /// <summary>Whether everything that one role body allows is in the other.</summary>
+    public static bool Covers(RuleSet held, RuleSet wanted) => Covers(held.AsSpan(), wanted.AsSpan());
+
+    static bool Covers(ReadOnlySpan<PolicyRule> held, ReadOnlySpan<PolicyRule> wanted)
+    {
+        foreach (var rule in wanted)
+            if (!CoversRule(held, rule))
+                return false;
+        return true;
+    }
+
+    // The same parts as Atoms, of which there may be thousands, without an object for each.
+    static bool CoversRule(ReadOnlySpan<PolicyRule> held, PolicyRule rule)
+    {
+        foreach (var verb in rule.Verbs)
+        {
+            foreach (var url in rule.NonResourceUrls)
+                if (!CoversUrl(held, verb, url))
+                    return false;
+            foreach (var apiGroup in rule.ApiGroups)
+                foreach (var resource in rule.Resources)
+                    if (rule.ResourceNames.IsEmpty ? !CoversObject(held, verb, apiGroup, resource, name: null) : !CoversObjects(held, verb, apiGroup, resource, rule.ResourceNames))
+                        return false;
+        }
+
+        return true;
+    }
+
+    static bool CoversUrl(ReadOnlySpan<PolicyRule> held, string verb, string url)
+    {
+        foreach (var rule in held)
+            if (rule.Verbs.Admits(verb) && rule.ResourceNames.IsEmpty && CoversUrl(rule, url))
+                return true;
+        return false;
+    }
+
+    static bool CoversObjects(ReadOnlySpan<PolicyRule> held, string verb, string apiGroup, string resource, Names names)
+    {
+        foreach (var name in names)
+            if (!CoversObject(held, verb, apiGroup, resource, name))
+                return false;
+        return true;
+    }
+
+    // Rights on every name include rights on one; rights on some names never include rights on all.
+    static bool CoversObject(ReadOnlySpan<PolicyRule> held, string verb, string apiGroup, string resource, string? name)
+    {
+        foreach (var rule in held)
+            if (rule.Verbs.Admits(verb) && rule.ApiGroups.Admits(apiGroup) && CoversResource(rule.Resources, resource)
+                && (rule.ResourceNames.IsEmpty || (name is not null && rule.ResourceNames.Lists(name))))
+                return true;
+        return false;
+    }
 
     /// <summary>
     /// What is wanted but not held, as rules of one verb on one resource (of one name) or one URL each, in the order they were written.
@@ -51,12 +105,17 @@ public static class Coverage
         atom.Verbs.All(held.Verbs.Admits)
         && atom.ApiGroups.All(held.ApiGroups.Admits)
         && atom.Resources.All(resource => CoversResource(held.Resources, resource))
-        && CoversName(held.ResourceNames, atom.ResourceNames)
-        && atom.NonResourceUrls.All(url => held.NonResourceUrls.Any(pattern => PolicyRule.Covers(pattern, url)));
+        && (held.ResourceNames.IsEmpty || (!atom.ResourceNames.IsEmpty && atom.ResourceNames.All(held.ResourceNames.Lists)))
+        && atom.NonResourceUrls.All(url => CoversUrl(held, url));
 
     static bool CoversResource(Names held, string resource) =>
-        held.Admits(resource) || (resource.Split('/', 2) is [_, var subresource] && held.Lists("*/" + subresource));
+        held.Admits(resource) || (resource.IndexOf('/') is >= 0 and var slash && held.Lists("*" + resource[slash..]));
 
-    // Rights on every name include rights on one; rights on some names never include rights on all.
-    static bool CoversName(Names held, Names wanted) => held.IsEmpty || (!wanted.IsEmpty && wanted.All(held.Lists));
+    static bool CoversUrl(PolicyRule held, string url)
+    {
+        foreach (var pattern in held.NonResourceUrls)
+            if (PolicyRule.Covers(pattern, url))
+                return true;
+        return false;
+    }
 }

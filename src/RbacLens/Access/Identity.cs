@@ -12,19 +12,26 @@ public sealed record Identity(string User, ImmutableArray<string> Groups)
     /// The identity a subject stands for, with the groups the API server adds by itself: <c>system:authenticated</c>, and for service
     /// accounts, named or as the group of a namespace, <c>system:serviceaccounts</c> and <c>system:serviceaccounts:NAMESPACE</c>.
     /// </summary>
-    public static Identity Of(Subject subject) => subject.Canonical switch
+    public static Identity Of(Subject subject) => new(
+        subject.Canonical switch
+        {
+            Subject.ServiceAccount account => WellKnown.Username(account.Namespace, account.Name),
+            Subject.Group => "",
+            var user => user.Name,
+        },
+        GroupsOf(subject));
+
+    /// <summary>The groups of the identity a subject stands for, as <see cref="Of"/> has them.</summary>
+    public static ImmutableArray<string> GroupsOf(Subject subject) => subject.Canonical switch
     {
-        Subject.ServiceAccount account => new(
-            WellKnown.Username(account.Namespace, account.Name),
-            [WellKnown.ServiceAccounts, WellKnown.ServiceAccountsOf(account.Namespace), WellKnown.Authenticated]),
-        Subject.User { Name: WellKnown.Anonymous } => new(WellKnown.Anonymous, [WellKnown.Unauthenticated]),
-        Subject.Group { Name: WellKnown.Unauthenticated } => new("", [WellKnown.Unauthenticated]),
-        Subject.Group { Name: WellKnown.Authenticated } => new("", [WellKnown.Authenticated]),
+        Subject.ServiceAccount account => [WellKnown.ServiceAccounts, WellKnown.ServiceAccountsOf(account.Namespace), WellKnown.Authenticated],
+        Subject.User { Name: WellKnown.Anonymous } or Subject.Group { Name: WellKnown.Unauthenticated } => [WellKnown.Unauthenticated],
+        Subject.Group { Name: WellKnown.Authenticated } => [WellKnown.Authenticated],
         // Nobody is in one of these groups who is not in the group of all accounts.
         Subject.Group group when group.Name.StartsWith(WellKnown.ServiceAccountsPrefix, StringComparison.Ordinal) =>
-            new("", [group.Name, WellKnown.ServiceAccounts, WellKnown.Authenticated]),
-        Subject.Group group => new("", [group.Name, WellKnown.Authenticated]),
-        var user => new(user.Name, [WellKnown.Authenticated]),
+            [group.Name, WellKnown.ServiceAccounts, WellKnown.Authenticated],
+        Subject.Group group => [group.Name, WellKnown.Authenticated],
+        _ => [WellKnown.Authenticated],
     };
 
     /// <summary>

@@ -44,7 +44,7 @@ sealed class AnswerSheet
     public int Questions => questions.Length;
 
     /// <summary>The questions that a body answers with yes, by number.</summary>
-    public Answer[] AnswersOf(RuleSet body) => known.GetOrAdd(body, Ask);
+    public Answer[] AnswersOf(RuleSet body) => known.TryGetValue(body, out var answers) ? answers : known.GetOrAdd(body, Ask);
 
     Answer[] Ask(RuleSet body)
     {
@@ -77,13 +77,16 @@ sealed class AnswerSheet
     /// For each question, whether this rule would answer it with yes if it were not limited to names. Rules that differ in nothing but names
     /// are many: whoever is allowed one object has a role for that.
     /// </summary>
-    bool[] Answerable(PolicyRule rule) => answerable.GetOrAdd(rule.ResourceNames.IsEmpty ? rule : rule with { ResourceNames = Names.None }, unlimited =>
+    bool[] Answerable(PolicyRule rule)
     {
-        var answers = new bool[questions.Length];
+        var unlimited = rule.ResourceNames.IsEmpty ? rule : rule with { ResourceNames = Names.None };
+        if (answerable.TryGetValue(unlimited, out var answers))
+            return answers;
+        answers = new bool[questions.Length];
         foreach (var number in Concerning(unlimited))
             answers[number] = Allowed(unlimited, questions[number]) is not null;
-        return answers;
-    });
+        return answerable.GetOrAdd(unlimited, answers);
+    }
 
     IEnumerable<int> Concerning(PolicyRule rule)
     {

@@ -17,7 +17,7 @@ sealed class BoundSubjects(ImmutableArray<Holder> holders, Power power, Stock st
         from alike in all.GroupBy(rated => rated.Holding.Scope).Select(InScope).GroupBy(inScope => (inScope[0].Severity, inScope[0].IsStock))
         let grants = alike.SelectMany(inScope => inScope).ToImmutableArray()
         select new Finding(
-            policy, Target.Of(holder.Subject), [.. grants.Select(rated => rated.Holding.Scope).Distinct().Order()], alike.Key.Severity, Because(grants))
+            policy, holder.About, [.. grants.Select(rated => rated.Holding.Scope).Distinct().Order()], alike.Key.Severity, Because(grants))
         {
             Grants = [.. grants.Select(rated => rated.Grant)],
             IsStock = alike.Key.IsStock,

@@ -33,17 +33,26 @@ static class DeadRules
             yield return "URLs in a Role, which only a ClusterRole can grant";
         if (rule.ResourceNames.Lists("*"))
             yield return "* is no wildcard in resourceNames, and no object can be called so";
-        foreach (var resource in rule.Resources.Where(resource => resource.EndsWith("/*", StringComparison.Ordinal) && !IsUserExtras(resource)))
-            yield return $"{resource} is no wildcard: it only means a subresource called *";
-        foreach (var verb in rule.Verbs.Where(verb => CannotBeNamed(verb, rule) && !(verb == "create" && IsMadeByApply(role, rule))))
-            yield return $"{verb} cannot be limited by resourceNames, so it is never allowed";
-        foreach (var word in rule.Verbs.Concat(rule.Resources).Where(word => word.Any(char.IsAsciiLetterUpper)))
-            yield return $"{word} never matches: verbs and resources are lower case";
-        foreach (var group in rule.ApiGroups.Where(group => group.Contains('/')))
-            yield return $"{group} never matches: an API group is named without its version";
+        foreach (var resource in rule.Resources)
+            if (resource.EndsWith("/*", StringComparison.Ordinal) && !IsUserExtras(resource))
+                yield return $"{resource} is no wildcard: it only means a subresource called *";
+        foreach (var verb in rule.Verbs)
+            if (CannotBeNamed(verb, rule) && !(verb == "create" && IsMadeByApply(role, rule)))
+                yield return $"{verb} cannot be limited by resourceNames, so it is never allowed";
+        foreach (var verb in rule.Verbs)
+            if (HasCapitals(verb))
+                yield return $"{verb} never matches: verbs and resources are lower case";
+        foreach (var resource in rule.Resources)
+            if (HasCapitals(resource))
+                yield return $"{resource} never matches: verbs and resources are lower case";
+        foreach (var group in rule.ApiGroups)
+            if (group.Contains('/'))
+                yield return $"{group} never matches: an API group is named without its version";
         foreach (var misplaced in Misplaced(rule))
             yield return misplaced;
     }
+
+    static bool HasCapitals(string word) => word.AsSpan().ContainsAnyInRange('A', 'Z');
 
     /// <summary>
     /// Resources that none of the rule's groups serves. Only where all groups are Kubernetes' own, so that what they serve is known, and only
@@ -55,15 +64,23 @@ static class DeadRules
             yield break;
         foreach (var resource in rule.Resources)
         {
-            var plural = resource.Split('/', 2)[0];
-            if (rule.ApiGroups.Any(group => KnownResources.AreNamespaced(group, plural) is not null))
+            if (AreServed(rule.ApiGroups, resource))
                 continue;
+            var plural = resource.Split('/', 2)[0];
             var groups = string.Join(", ", rule.ApiGroups.Select(Spell));
             if (KnownResources.GroupsOf(plural).ToList() is { Count: > 0 } elsewhere)
                 yield return $"{resource} is not in {groups} but in {string.Join(", ", elsewhere.Select(Spell))}";
-            else if (Plurals(plural).FirstOrDefault(name => rule.ApiGroups.Any(group => KnownResources.AreNamespaced(group, name) is not null)) is { } meant)
+            else if (Plurals(plural).FirstOrDefault(name => AreServed(rule.ApiGroups, name)) is { } meant)
                 yield return $"there is no {resource}: resources are named in the plural, {meant}";
         }
+    }
+
+    static bool AreServed(Names groups, string resource)
+    {
+        foreach (var group in groups)
+            if (KnownResources.AreNamespaced(group, resource) is not null)
+                return true;
+        return false;
     }
 
     static string Spell(string group) => group.Length == 0 ? "the core group" : group;

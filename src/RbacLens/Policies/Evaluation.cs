@@ -94,18 +94,31 @@ public static class Evaluation
         };
 
     /// <summary>Worst first, then by policy, subject and scope.</summary>
-    internal static ImmutableArray<Finding> Sort(IEnumerable<Finding> findings) => [.. findings.Order(Comparer<Finding>.Create(Compare))];
+    internal static ImmutableArray<Finding> Sort(IEnumerable<Finding> findings)
+    {
+        var byPolicy = findings.GroupBy(finding => finding.Policy.Id).OrderBy(ofPolicy => ofPolicy.Key, StringComparer.Ordinal).ToList();
+        var sorted = ImmutableArray.CreateBuilder<Finding>();
+        for (var severity = Severity.Critical; severity >= Severity.Info; severity--)
+            foreach (var ofPolicy in byPolicy)
+                sorted.AddRange(InOrder([.. ofPolicy.Where(finding => finding.Severity == severity)]));
+        return sorted.DrainToImmutable();
+    }
+
+    // What one policy finds comes by subject or object, most often, and need not be sorted again.
+    static IEnumerable<Finding> InOrder(List<Finding> alike)
+    {
+        for (var i = 1; i < alike.Count; i++)
+            if (Compare(alike[i - 1], alike[i]) > 0)
+                return alike.Order(Comparer<Finding>.Create(Compare));
+        return alike;
+    }
 
     // One comparison instead of ThenBy, which would work out the fingerprint of every finding first.
     static int Compare(Finding left, Finding right)
     {
         if (ReferenceEquals(left, right))
             return 0;
-        var order = (int)right.Severity - (int)left.Severity;
-        if (order == 0)
-            order = string.CompareOrdinal(left.Policy.Id, right.Policy.Id);
-        if (order == 0)
-            order = left.About.CompareTo(right.About);
+        var order = left.About.CompareTo(right.About);
         if (order == 0)
             order = left.Scopes[0].CompareTo(right.Scopes[0]);
         return order == 0 ? string.CompareOrdinal(left.Fingerprint, right.Fingerprint) : order;

@@ -1,13 +1,14 @@
+using RbacLens.Rbac;
+
 namespace RbacLens.Policies;
 
 /// <summary>One binding that answers one question with yes.</summary>
 /// <param name="Holding">The binding.</param>
 /// <param name="Answer">What its role answers.</param>
 /// <param name="IsInherited">Whether it comes through a group the API server adds, and not from a binding that names the subject.</param>
-readonly record struct Yes(Holding Holding, Answer Answer, bool IsInherited)
+readonly record struct Yes(Holding Holding, Answer Answer, bool IsInherited) : IScoped
 {
-    /// <summary>Where it holds; empty for the whole cluster.</summary>
-    public string Namespace => Holding.Scope.Namespace;
+    public Scope Scope => Holding.Scope;
 }
 
 /// <summary>What a subject's bindings answer with yes, question by question; may be filled again for the next subject.</summary>
@@ -19,28 +20,8 @@ sealed class HeldAnswers(AnswerSheet sheet)
     /// <summary>The answers to one question, in the order of the bindings.</summary>
     public ReadOnlySpan<Yes> To(int question) => all.AsSpan(Start(question)..ends[question]);
 
-    /// <summary>Those of them that hold in one namespace; empty for the whole cluster.</summary>
-    public ReadOnlySpan<Yes> To(int question, string @namespace)
-    {
-        var answers = To(question);
-        return answers[CountBefore(answers, @namespace, 0)..CountBefore(answers, @namespace, 1)];
-    }
-
-    // Bindings stand in the order of their namespaces, so a group that is bound in thousands of them is not searched from end to end.
-    static int CountBefore(ReadOnlySpan<Yes> answers, string @namespace, int atMost)
-    {
-        var (low, high) = (0, answers.Length);
-        while (low < high)
-        {
-            var middle = (low + high) / 2;
-            if (string.CompareOrdinal(answers[middle].Namespace, @namespace) < atMost)
-                low = middle + 1;
-            else
-                high = middle;
-        }
-
-        return low;
-    }
+    /// <summary>Those of them that hold in one namespace; the empty string for the whole cluster.</summary>
+    public ReadOnlySpan<Yes> To(int question, string @namespace) => To(question).In(@namespace);
 
     /// <summary>Whether any of the questions is answered.</summary>
     public bool HasAny(int[] questions)

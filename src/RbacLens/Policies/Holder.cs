@@ -5,7 +5,7 @@ using RbacLens.Rbac;
 namespace RbacLens.Policies;
 
 /// <summary>One binding's worth of permissions.</summary>
-sealed record Holding(Subject Subject, Binding Binding, Role Role)
+sealed record Holding(Subject Subject, Binding Binding, Role Role) : IScoped
 {
     public Scope Scope => Binding.Scope;
 }
@@ -28,7 +28,7 @@ sealed record Holder(Subject Subject, ImmutableArray<Holding> Own)
                     Holdings(subject.Canonical).Add(new(subject, binding, role));
         }
 
-        return [.. bySubject.OrderBy(held => held.Key, Subject.Comparer).Select(held => new Holder(held.Key, [.. held.Value]))];
+        return [.. bySubject.Select(held => new Holder(held.Key, [.. held.Value])).OrderBy(holder => holder.About)];
 
         List<Holding> Holdings(Subject subject)
         {
@@ -38,9 +38,15 @@ sealed record Holder(Subject Subject, ImmutableArray<Holding> Own)
         }
     }
 
+    /// <summary>The subject, as what findings are about.</summary>
+    public Target About { get; } = Target.Of(Subject);
+
+    /// <summary>What bindings give it in one namespace; the empty string for the whole cluster.</summary>
+    public ReadOnlySpan<Holding> OwnIn(string @namespace) => Own.AsSpan().In(@namespace);
+
     /// <summary>The groups that the API server puts this subject into by itself.</summary>
     public IEnumerable<Subject> ImplicitGroups => Groups ??
-        Identity.Of(Subject).Groups.Select(group => (Subject)new Subject.Group(group)).Where(group => group != Subject);
+        Identity.GroupsOf(Subject).Select(group => (Subject)new Subject.Group(group)).Where(group => group != Subject);
 
     /// <summary>In place of <see cref="ImplicitGroups"/>, for a holder to whom one of them was given as its own.</summary>
     public IEnumerable<Subject>? Groups { get; init; }

@@ -18,12 +18,22 @@ sealed class ObjectFacts
     public ObjectFacts(Snapshot snapshot, Authorizer authorizer, ImmutableArray<Holder> holders, MountedTokens tokens, Power power, Stock stock)
     {
         this.snapshot = snapshot;
+        var accounts = new Lazy<HashSet<Subject.ServiceAccount>>(Accounts);
         standings = new(holders, power, stock);
-        workloads = new(snapshot, tokens, standings);
+        workloads = new(snapshot, accounts, tokens, standings);
         roles = new(snapshot, authorizer, stock);
-        bindings = new(snapshot, authorizer, power, stock);
+        bindings = new(snapshot, authorizer, accounts, power, stock);
         redundant = new(snapshot, authorizer, holders, stock);
         drift = new(snapshot, stock);
+    }
+
+    // Two facts ask for them, and there may be tens of thousands.
+    HashSet<Subject.ServiceAccount> Accounts()
+    {
+        var accounts = new HashSet<Subject.ServiceAccount>(snapshot.Accounts.Length);
+        foreach (var account in snapshot.Accounts)
+            accounts.Add(account.Subject);
+        return accounts;
     }
 
     /// <summary>What each of the policies finds, worked out when it is asked for. They may be asked side by side.</summary>
@@ -32,13 +42,24 @@ sealed class ObjectFacts
         where policy.Match is Match.Fact
         select Findings(policy, (Match.Fact)policy.Match);
 
-    IEnumerable<Finding> Findings(Policy policy, Match.Fact fact) =>
-        from ofObject in Observe(fact).GroupBy(observed => observed.About)
-        let severity = ofObject.Max(observed => observed.Severity ?? Severity(fact.Severity, observed.Account))
-        select new Finding(policy, ofObject.Key, Scopes(ofObject.First()), severity, string.Join("; ", ofObject.Select(observed => observed.Because + Reach(observed.Account))))
+    IEnumerable<Finding> Findings(Policy policy, Match.Fact fact)
+    {
+        foreach (var ofObject in Observe(fact).GroupBy(observed => observed.About))
         {
-            IsStock = ofObject.All(observed => observed.IsStock),
-        };
+            var (scopes, worst, isStock, because) = (ImmutableArray<Scope>.Empty, Policies.Severity.Info, true, "");
+            foreach (var observed in ofObject)
+            {
+                if (scopes.IsEmpty)
+                    scopes = Scopes(observed);
+                var severity = observed.Severity ?? Severity(fact.Severity, observed.Account);
+                worst = severity > worst ? severity : worst;
+                isStock &= observed.IsStock;
+                because += (because.Length == 0 ? "" : "; ") + observed.Because + Reach(observed.Account);
+            }
+
+            yield return new(policy, ofObject.Key, scopes, worst, because) { IsStock = isStock };
+        }
+    }
 
     IEnumerable<Observed> Observe(Match.Fact fact) => fact.Kind switch
     {

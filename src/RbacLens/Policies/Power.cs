@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using RbacLens.Access;
 using RbacLens.Paths;
@@ -28,6 +29,9 @@ sealed class Power
         public HashSet<string> Names { get; } = new(StringComparer.Ordinal);
 
         public Subject? Everywhere { get; set; }
+
+        /// <summary>How far subjects get, in words: one account is named by every hit in its namespace.</summary>
+        public ConcurrentDictionary<Subject, string> Reaches { get; } = [];
     }
 
     /// <summary>Works it out from the escalation graph, stock subjects included.</summary>
@@ -87,25 +91,44 @@ sealed class Power
     /// <param name="by">As in <see cref="Has"/>.</param>
     public string Reach(Subject subject, Hit? by = null)
     {
-        var numbers = NumbersOf(subject, by).ToList();
-        return numbers.Exists(ways(Goal.ClusterAdmin).Leads) ? "the whole cluster"
-            : numbers.Exists(ways(Goal.AllSecrets).Leads) ? "every Secret"
-            : numbers.Exists(ways(Goal.Node).Leads) ? "every node"
-            : "the whole cluster";
+        var reaches = (IsBorrowedBy(by) ? borrowed : held).Reaches;
+        if (!reaches.TryGetValue(subject, out var reach))
+            reaches.TryAdd(subject, reach = Reach(NumbersOf(subject, by)));
+        return reach;
     }
+
+    string Reach(List<int> numbers) => numbers.Exists(ways(Goal.ClusterAdmin).Leads) ? "the whole cluster"
+        : numbers.Exists(ways(Goal.AllSecrets).Leads) ? "every Secret"
+        : numbers.Exists(ways(Goal.Node).Leads) ? "every node"
+        : "the whole cluster";
 
     /// <summary>The hit that makes it so, or null.</summary>
     /// <param name="subject">The subject.</param>
     /// <param name="by">As in <see cref="Has"/>.</param>
-    public Hit? Why(Subject subject, Hit? by = null) => NumbersOf(subject, by)
-        .Select(number => routes.From(number).FirstOrDefault(edge => edge.Hit is not null)?.Hit)
-        .FirstOrDefault(hit => hit is not null);
+    public Hit? Why(Subject subject, Hit? by = null)
+    {
+        foreach (var number in NumbersOf(subject, by))
+            foreach (var edge in routes.From(number))
+                if (edge.Hit is { } hit)
+                    return hit;
+        return null;
+    }
 
     // The subject itself and its groups.
-    IEnumerable<int> NumbersOf(Subject subject, Hit? by)
+    List<int> NumbersOf(Subject subject, Hit? by)
     {
-        Func<Subject, int?> find = IsBorrowedBy(by) ? graph.FindBorrowed : graph.Find;
-        return Identity.Of(subject).Groups.Select(group => (Subject)new Subject.Group(group)).Prepend(subject.Canonical).Select(find).OfType<int>();
+        var isBorrowed = IsBorrowedBy(by);
+        var numbers = new List<int>();
+        Add(subject.Canonical);
+        foreach (var group in Identity.GroupsOf(subject))
+            Add(new Subject.Group(group));
+        return numbers;
+
+        void Add(Subject one)
+        {
+            if ((isBorrowed ? graph.FindBorrowed(one) : graph.Find(one)) is { } number)
+                numbers.Add(number);
+        }
     }
 
     static bool IsBorrowedBy(Hit? by) => by is not null && Ways.IsImpersonation(by);

@@ -1,5 +1,5 @@
-using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using RbacLens.Access;
 using RbacLens.Rbac;
 
 namespace RbacLens.Policies;
@@ -7,12 +7,14 @@ namespace RbacLens.Policies;
 /// <summary>Turns hits into findings: a severity from what is reached and by whom, explained in one line. Thread-safe.</summary>
 sealed class Rating(Power power, Stock stock, PodSecurity podSecurity)
 {
-    readonly ConcurrentDictionary<Case, ConcurrentDictionary<RuleSet, string>> asked = new(ReferenceEqualityComparer.Instance);
+    readonly Func<Grant, bool> ships = stock.Ships;
+    readonly AllowedParts allowed = new();
 
     /// <summary>One finding per policy, subject and reason; a policy's worst case wins in each scope.</summary>
     /// <param name="hits">Those of one policy and subject side by side.</param>
     public IEnumerable<Finding> Findings(IEnumerable<Hit> hits)
     {
+        var found = new List<Finding>();
         var alike = new List<Rated>();
         foreach (var hit in hits)
         {
@@ -20,23 +22,43 @@ sealed class Rating(Power power, Stock stock, PodSecurity podSecurity)
                 continue;
             if (alike is [{ Hit: var first }, ..] && !(ReferenceEquals(first.Policy, hit.Policy) && ReferenceEquals(first.Holder, hit.Holder)))
             {
-                foreach (var finding in OfOne(alike))
-                    yield return finding;
-                alike = [];
+                AddOfOne(alike, found);
+                alike.Clear();
             }
 
             alike.Add(rated);
         }
 
-        foreach (var finding in OfOne(alike))
+        AddOfOne(alike, found);
+        foreach (var finding in found)
             yield return finding;
     }
 
-    /// <summary>What one policy finds about one subject.</summary>
-    IEnumerable<Finding> OfOne(List<Rated> all) => all is [] or [_] ? all.Select(only => Combine([only], Because(only))) :
-        from worst in WithoutIncluded([.. all.GroupBy(rated => rated.Hit.Scope.Namespace, (_, inScope) => Worst(inScope))])
-        group worst by new { worst.Severity, Because = Because(worst) } into alike
-        select Combine([.. alike.OrderBy(rated => rated.Hit.Scope)], alike.Key.Because);
+    /// <summary>Adds what one policy finds about one subject: most often one thing in one scope.</summary>
+    void AddOfOne(List<Rated> all, List<Finding> found)
+    {
+        if (all.Count == 0)
+            return;
+        if (AreInOneScope(all))
+        {
+            var worst = all is [var only] ? only : Worst(all);
+            found.Add(Combine([worst], Because(worst)));
+            return;
+        }
+
+        found.AddRange(
+            from worst in WithoutIncluded([.. all.GroupBy(rated => rated.Hit.Scope.Namespace, (_, inScope) => Worst(inScope))])
+            group worst by new { worst.Severity, Because = Because(worst) } into alike
+            select Combine([.. alike.OrderBy(rated => rated.Hit.Scope)], alike.Key.Because));
+    }
+
+    static bool AreInOneScope(List<Rated> all)
+    {
+        foreach (var rated in all)
+            if (rated.Hit.Scope != all[0].Hit.Scope)
+                return false;
+        return true;
+    }
 
     static Rated Worst(IEnumerable<Rated> inScope) => inScope.Aggregate((worst, next) =>
         worst.IsStock == next.IsStock ? (next.Severity > worst.Severity ? next : worst)
@@ -58,7 +80,7 @@ sealed class Rating(Power power, Stock stock, PodSecurity podSecurity)
         public Subject? PowerfulAccount { get; init; }
 
         /// <summary>Those of the names it is limited to that make it worse.</summary>
-        public List<string> Named { get; init; } = [];
+        public ImmutableArray<string> Named { get; init; } = [];
 
         /// <summary>What Pod Security makes of it, in words; empty where it decides nothing.</summary>
         public string PodSecurity { get; init; } = "";
@@ -66,14 +88,14 @@ sealed class Rating(Power power, Stock stock, PodSecurity podSecurity)
 
     static Finding Combine(ImmutableArray<Rated> alike, string because)
     {
-        var grants = alike is [var only] ? only.Hit.Grants : [.. alike.SelectMany(rated => rated.Hit.Grants)];
-        return new(
-            alike[0].Hit.Policy, Target.Of(alike[0].Hit.Holder.Subject), [.. alike.Select(rated => rated.Hit.Scope)],
-            alike[0].Severity, because)
-        {
-            Grants = grants,
-            IsStock = alike.All(rated => rated.IsStock),
-        };
+        var (rated, hit) = (alike[0], alike[0].Hit);
+        return alike.Length == 1
+            ? new(hit.Policy, hit.Holder.About, [hit.Scope], rated.Severity, because) { Grants = hit.Grants, IsStock = rated.IsStock }
+            : new(hit.Policy, hit.Holder.About, [.. alike.Select(one => one.Hit.Scope)], rated.Severity, because)
+            {
+                Grants = [.. alike.SelectMany(one => one.Hit.Grants)],
+                IsStock = alike.All(one => one.IsStock),
+            };
     }
 
     Rated? Rate(Hit hit)
@@ -83,9 +105,9 @@ sealed class Rating(Power power, Stock stock, PodSecurity podSecurity)
         if (powerfulAccount == hit.Holder.Subject)
             powerfulAccount = null;
         var byReach = hit.Case.Severity;
-        var named = hit.ForAnyName ? [] : power.Powerful(hit).ToList();
-        var severity = !hit.ForAnyName && named.Count == 0 ? byReach.Named
-            : named.Count > 0 && !hit.Scope.IsCluster && hit.Case.Named == NamedObjects.Accounts ? byReach.Powerful
+        ImmutableArray<string> named = hit.ForAnyName ? [] : [.. power.Powerful(hit)];
+        var severity = !hit.ForAnyName && named.IsEmpty ? byReach.Named
+            : !named.IsEmpty && !hit.Scope.IsCluster && hit.Case.Named == NamedObjects.Accounts ? byReach.Powerful
             : hit.Scope.IsCluster ? byReach.Cluster
             : powerfulAccount is null ? byReach.Namespace
             : byReach.Powerful ?? byReach.Namespace;
@@ -94,14 +116,26 @@ sealed class Rating(Power power, Stock stock, PodSecurity podSecurity)
         var decided = powerfulAccount is null && hit is { Scope.IsCluster: false, ForAnyName: true } ? podSecurity.Decide(hit.Case, hit.Scope.Namespace) : default;
         rated = (Severity)Math.Clamp((int)rated + decided.Steps, (int)Severity.Info, (int)Severity.Critical);
         var raised = hit.Holder.IsEveryone && rated < Severity.Critical ? rated + 1 : rated;
-        return new(hit, raised, hit.Grants.All(stock.Ships)) { PowerfulAccount = byReach.Powerful is null ? null : powerfulAccount, Named = named, PodSecurity = decided.Because ?? "" };
+        return new(hit, raised, hit.Grants.All(ships)) { PowerfulAccount = byReach.Powerful is null ? null : powerfulAccount, Named = named, PodSecurity = decided.Because ?? "" };
     }
 
     string Because(Rated rated)
     {
-        var (hit, named, powerfulAccount) = (rated.Hit, rated.Named, rated.PowerfulAccount);
+        var (hit, powerfulAccount) = (rated.Hit, rated.PowerfulAccount);
         var limits = hit.ForAnyName ? "" : $"; limited to {Limits(hit)}";
-        var strong = named.Count == 0 ? "" : hit.Case.Named switch
+        var reach = powerfulAccount is null || !hit.ForAnyName ? ""
+            : (powerfulAccount is Subject.Group ? $"; the accounts of {hit.Scope.Namespace} are in {powerfulAccount}" : $"; {hit.Scope.Namespace} holds {powerfulAccount}")
+                + $", which leads to {power.Reach(powerfulAccount, hit)}" + (power.Opens(hit) ? "" : ", though no way from here to there shows");
+        var who = hit.Holder.IsEveryone ? $"; {hit.Holder.Subject.Name} is everyone" : "";
+        var means = hit.ForAnyName ? hit.Case.Means : hit.Case.MeansNamed ?? hit.Case.Means;
+        return $"{allowed.Of(hit)} {means}{limits}{Strong(rated)}{reach}{rated.PodSecurity}{who}";
+    }
+
+    // Those of the names that make it worse.
+    string Strong(Rated rated)
+    {
+        var (hit, named) = (rated.Hit, rated.Named);
+        return named.IsEmpty ? "" : hit.Case.Named switch
         {
             NamedObjects.Roles => $", and {string.Join(", ", named)} allows everything",
             NamedObjects.OwnRoles => $", and it is bound to {string.Join(", ", named)} itself",
@@ -109,12 +143,6 @@ sealed class Rating(Power power, Stock stock, PodSecurity podSecurity)
             NamedObjects.Accounts when !hit.Scope.IsCluster => $", and {string.Join(", ", named)} leads to {Reach(named.Select(name => new Subject.ServiceAccount(hit.Scope.Namespace, name)), hit)}",
             _ => $", and {string.Join(", ", named)} leads to the whole cluster",
         };
-        var reach = powerfulAccount is null || !hit.ForAnyName ? ""
-            : (powerfulAccount is Subject.Group ? $"; the accounts of {hit.Scope.Namespace} are in {powerfulAccount}" : $"; {hit.Scope.Namespace} holds {powerfulAccount}")
-                + $", which leads to {power.Reach(powerfulAccount, hit)}" + (power.Opens(hit) ? "" : ", though no way from here to there shows");
-        var who = hit.Holder.IsEveryone ? $"; {hit.Holder.Subject.Name} is everyone" : "";
-        var means = hit.ForAnyName ? hit.Case.Means : hit.Case.MeansNamed ?? hit.Case.Means;
-        return $"{Allowed(hit)} {means}{limits}{strong}{reach}{rated.PodSecurity}{who}";
     }
 
     // Two questions may be limited each to names of its own: of roles, and of bindings.
@@ -134,33 +162,4 @@ sealed class Rating(Power power, Stock stock, PodSecurity podSecurity)
 
     // What all of them come to, in as many words as are true of each.
     string Reach(IEnumerable<Subject> subjects, Hit by) => string.Join(" or ", subjects.Select(subject => power.Reach(subject, by)).Distinct());
-
-    /// <summary>The part of a case that is really allowed, worked out once for each role body.</summary>
-    string Allowed(Hit hit)
-    {
-        if (hit.Grants.Length > 1)
-            return Ask();
-        return asked.GetOrAdd(hit.Case, _ => []).GetOrAdd(hit.Grants[0].Role.Rules, _ => Ask());
-
-        string Ask() => string.Join(" and ", hit.Case.All.Select(question => Allowed(question, hit)));
-    }
-
-    /// <summary>The part of a question that is really allowed, as in "get, create on services/proxy".</summary>
-    static string Allowed(Question question, Hit hit)
-    {
-        var rules = hit.Grants.SelectMany(grant => grant.Rules.Select(rule => grant.Role.Rules[rule])).Distinct().ToList();
-        var allowed = question.Requests.Where(request => rules.Exists(rule => Allows(rule, request))).ToList();
-        var verbs = allowed.Select(request => request.Verb == "*" ? "every verb" : request.Verb).Distinct();
-        var things = allowed.Select(request => request switch
-        {
-            AccessRequest.Resource { Plural: "*" } => "every resource",
-            AccessRequest.Resource resource => resource.Spelling,
-            AccessRequest.Path path => path.Url,
-            _ => "",
-        }).Distinct();
-        return $"{string.Join(", ", verbs)} on {string.Join(", ", things)}";
-    }
-
-    static bool Allows(PolicyRule rule, AccessRequest request) =>
-        rule.Allows(request) || rule.ResourceNames.Any(name => Question.ForName(request, name) is { } named && rule.Allows(named));
 }

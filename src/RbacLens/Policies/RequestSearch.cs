@@ -97,7 +97,7 @@ sealed class RequestSearch
             return;
         for (var rest = answers[everywhere.Length..]; !rest.IsEmpty;)
         {
-            var here = rest[..CountIn(rest[0].Namespace, rest)];
+            var here = rest[..CountIn(rest[0].Scope.Namespace, rest)];
             rest = rest[here.Length..];
             // What holds in the whole cluster holds in each namespace, too.
             var hit = One(holder, entry, everywhere.IsEmpty ? here : [.. everywhere, .. here]);
@@ -110,7 +110,7 @@ sealed class RequestSearch
     static int CountIn(string @namespace, ReadOnlySpan<Yes> answers)
     {
         var count = 0;
-        while (count < answers.Length && answers[count].Namespace == @namespace)
+        while (count < answers.Length && answers[count].Scope.Namespace == @namespace)
             count++;
         return count;
     }
@@ -121,7 +121,7 @@ sealed class RequestSearch
         var grants = ImmutableArray.CreateBuilder<Grant>(evidence.Length);
         foreach (var yes in evidence)
             grants.Add(Grant(yes.Holding, yes.Answer.Rules));
-        return new(holder, entry.Policy, entry.Case, answers[^1].Holding.Scope, NamesOf(evidence), grants.MoveToImmutable());
+        return new(holder, entry.Policy, entry.Case, answers[^1].Scope, NamesOf(evidence), grants.MoveToImmutable());
     }
 
     // With a choice between any name and some, only what gives any name is evidence.
@@ -185,7 +185,7 @@ sealed class RequestSearch
     static void AddSeveral(List<Hit> hits, Holder holder, Entry entry, HeldAnswers[] all)
     {
         foreach (var question in entry.Questions)
-            if (!Array.Exists(all, by => by.Has(question)))
+            if (!IsAnswered(question, all))
                 return;
         var clusterWide = At("", holder, entry, all);
         if (clusterWide is not null)
@@ -197,6 +197,14 @@ sealed class RequestSearch
                 hits.Add(hit);
     }
 
+    static bool IsAnswered(int question, HeldAnswers[] all)
+    {
+        foreach (var by in all)
+            if (by.Has(question))
+                return true;
+        return false;
+    }
+
     /// <summary>Where there is any answer, in the order of the questions.</summary>
     static List<string> Namespaces(Entry entry, HeldAnswers[] all)
     {
@@ -204,8 +212,8 @@ sealed class RequestSearch
         for (var question = 0; question < entry.Questions.Length; question++)
             foreach (var by in all)
                 foreach (var yes in Counting(entry, question, by.To(entry.Questions[question])))
-                    if (yes.Namespace.Length > 0 && seen.Add(yes.Namespace))
-                        namespaces.Add(yes.Namespace);
+                    if (!yes.Scope.IsCluster && seen.Add(yes.Scope.Namespace))
+                        namespaces.Add(yes.Scope.Namespace);
         return namespaces;
     }
 

@@ -20,17 +20,20 @@ sealed class RoleFacts(Snapshot snapshot, Authorizer authorizer, Stock stock)
                select Observed.Of(role, "no binding refers to it, and no role in use aggregates it");
 
         bool IsAggregated(Role role) => role.Scope.IsCluster && aggregating.Exists(other =>
-            other.Name != role.Name && other.Aggregates.Any(selector => selector.Selects(role.Labels)) && (bound.Contains(other) || ComesWithKubernetes(other)));
+            other.Name != role.Name && other.Selects(role.Labels) && (bound.Contains(other) || ComesWithKubernetes(other)));
     }
 
-    public IEnumerable<Observed> Dead() =>
-        from role in snapshot.Roles
-        group role by new { role.Rules, role.Scope.IsCluster } into alike
-        let dead = string.Join("; ", DeadRules.In(alike.First()))
-        where dead.Length > 0
-        from role in alike
-        where !stock.Ships(role)
-        select Observed.Of(role, dead);
+    public IEnumerable<Observed> Dead()
+    {
+        var known = new Dictionary<(RuleSet, bool), string>();
+        foreach (var role in snapshot.Roles)
+        {
+            if (!known.TryGetValue((role.Rules, role.Scope.IsCluster), out var dead))
+                known.Add((role.Rules, role.Scope.IsCluster), dead = string.Join("; ", DeadRules.In(role)));
+            if (dead.Length > 0 && !stock.Ships(role))
+                yield return Observed.Of(role, dead);
+        }
+    }
 
     public IEnumerable<Observed> Outdated(ImmutableArray<GoneResource> away)
     {
@@ -49,9 +52,8 @@ sealed class RoleFacts(Snapshot snapshot, Authorizer authorizer, Stock stock)
     /// <summary>Stars in verbs, resources and groups. In an API group of one's own, a star means one's own objects.</summary>
     public IEnumerable<Observed> Wildcards() =>
         from role in snapshot.Roles
-        where role.Aggregates.IsEmpty && !stock.Ships(role)
+        where role.Aggregates.IsEmpty && role.Rules.Any(HasStar) && !stock.Ships(role)
         let stars = role.Rules.Index().Where(entry => HasStar(entry.Item)).Select(entry => entry.Index).ToList()
-        where stars.Count > 0
         select Observed.Of(role, $"{(stars.Count == 1 ? "rule" : "rules")} {string.Join(", ", stars)}: {string.Join("; ", stars.Take(3).Select(i => Spell(role.Rules[i])))}{(stars.Count > 3 ? "; …" : "")}");
 
     /// <summary>What other ClusterRoles put into admin, edit and view, beyond the resources of a group of their own.</summary>
@@ -96,5 +98,5 @@ sealed class RoleFacts(Snapshot snapshot, Authorizer authorizer, Stock stock)
         : $"{rule.Verbs} on {rule.Resources}{(rule.ApiGroups is [""] ? "" : $" in {string.Join(",", rule.ApiGroups.Select(group => group.Length == 0 ? "the core group" : group))}")}";
 
     // view, edit and admin are there for anyone to be bound to, whatever was aggregated into them.
-    bool ComesWithKubernetes(Role role) => stock.Ships(role with { Rules = RuleSet.Empty });
+    bool ComesWithKubernetes(Role role) => stock.Knows(role);
 }

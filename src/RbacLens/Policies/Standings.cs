@@ -12,10 +12,10 @@ sealed class Standings(IEnumerable<Holder> holders, Power power, Stock stock)
     readonly ConcurrentDictionary<Subject, bool> granted = [];
 
     /// <summary>How far this account gets, by itself and as a member of implicit groups.</summary>
-    public Standing Of(Subject account) => known.GetOrAdd(account, asked => new(power.Why(asked), HoldsAnything(asked)) { Reach = power.Reach(asked) });
+    public Standing Of(Subject account) => known.TryGetValue(account, out var standing) ? standing : known.GetOrAdd(account, asked => power.Why(asked) is { } why ? new(why, HoldsAnything(asked)) { Reach = power.Reach(asked) } : new(Power: null, HoldsAnything(asked)));
 
     bool HoldsAnything(Subject account) =>
-        IsGranted(account) || Identity.Of(account).Groups.Any(group => IsGranted(new Subject.Group(group)));
+        IsGranted(account) || Identity.GroupsOf(account).Any(group => IsGranted(new Subject.Group(group)));
 
     // Membership in system:authenticated and the like is everybody's; only what is bound beyond what ships counts.
     bool IsGranted(Subject subject) => bySubject.TryGetValue(subject, out var holder)

@@ -15,9 +15,9 @@ public sealed class Stock
     // The largest rule that ships has fifty parts. A hostile role could be made of billions.
     const double MostParts = 10_000;
 
-    readonly FrozenDictionary<(string Kind, Scope Scope, string Name), Body> bodies;
-    readonly FrozenDictionary<(string Kind, Scope Scope, string Name, RoleRef RoleRef), FrozenSet<Subject>> subjects;
-    readonly FrozenSet<(string Kind, Scope Scope, string Name)> references;
+    // By name: most objects of a cluster are called like none that ships, and asking that is all they cost.
+    readonly FrozenDictionary<string, Body[]> bodies;
+    readonly FrozenDictionary<string, Reference[]> references;
 
     /// <summary>Stock made of shipped objects; those of several versions together are allowed side by side.</summary>
     /// <param name="roles">Shipped roles. Aggregated ones need no rules: what aggregates into them is allowed in them.</param>
@@ -26,14 +26,13 @@ public sealed class Stock
     {
         var shipped = roles.ToList();
         bodies = shipped.Concat(Aggregation.Resolve(shipped))
-            .GroupBy(role => (role.Kind, role.Scope, role.Name), role => role.Rules)
-            .ToFrozenDictionary(role => role.Key, role => new Body([.. role.SelectMany(rules => rules).Distinct()]));
-        subjects = bindings
-            .GroupBy(binding => (binding.Kind, binding.Scope, binding.Name, binding.RoleRef), binding => binding.Subjects)
-            .ToFrozenDictionary(
-                binding => binding.Key,
-                binding => binding.SelectMany(list => list).Select(subject => subject.Canonical).ToFrozenSet());
-        references = subjects.Keys.Select(key => (key.Kind, key.Scope, key.Name)).ToFrozenSet();
+            .GroupBy(role => (role.Scope, role.Name), role => role.Rules)
+            .GroupBy(role => role.Key.Name, role => new Body(role.Key.Scope, [.. role.SelectMany(rules => rules).Distinct()]))
+            .ToFrozenDictionary(named => named.Key, named => named.ToArray(), StringComparer.Ordinal);
+        references = bindings
+            .GroupBy(binding => (binding.Scope, binding.Name, binding.RoleRef), binding => binding.Subjects)
+            .GroupBy(binding => binding.Key.Name, binding => new Reference(binding.Key.Scope, binding.Key.RoleRef, [.. binding.SelectMany(list => list).Select(subject => subject.Canonical)]))
+            .ToFrozenDictionary(named => named.Key, named => named.ToArray(), StringComparer.Ordinal);
     }
 
     /// <summary>
@@ -65,7 +64,15 @@ public sealed class Stock
     public bool Ships(Role role, int rule) => ShipsNow(role, rule) || Earlier?.Ships(role, rule) == true;
 
     /// <summary>Whether a role of this kind, namespace and name ships, and all rules of this one with it.</summary>
-    public bool Ships(Role role) => Knows(role) && Enumerable.Range(0, role.Rules.Count).All(rule => Ships(role, rule));
+    public bool Ships(Role role)
+    {
+        if (!Knows(role))
+            return false;
+        for (var rule = 0; rule < role.Rules.Count; rule++)
+            if (!Ships(role, rule))
+                return false;
+        return true;
+    }
 
     /// <summary>Whether an earlier release shipped this rule, and the cluster's own does not.</summary>
     public bool IsLeftover(Role role, int rule) => !ShipsNow(role, rule) && Earlier?.Ships(role, rule) == true;
@@ -79,23 +86,53 @@ public sealed class Stock
     public bool Knows(Role role) => BodyOf(role) is not null;
 
     /// <summary>Whether a binding of this kind, namespace and name ships, whatever it refers to and whom it names.</summary>
-    public bool Knows(Binding binding) => references.Contains((binding.Kind, binding.Scope, binding.Name));
+    public bool Knows(Binding binding)
+    {
+        foreach (var shipped in references.GetValueOrDefault(binding.Name, []))
+            if (shipped.Scope == binding.Scope)
+                return true;
+        return false;
+    }
 
     /// <summary>Whether such a binding ships with this reference.</summary>
-    public bool KnowsReference(Binding binding) => subjects.ContainsKey((binding.Kind, binding.Scope, binding.Name, binding.RoleRef));
+    public bool KnowsReference(Binding binding) => ReferenceOf(binding) is not null;
 
     /// <summary>Whether the binding ships with the same reference, and with this subject.</summary>
-    public bool Ships(Binding binding, Subject subject) =>
-        subjects.TryGetValue((binding.Kind, binding.Scope, binding.Name, binding.RoleRef), out var shipped)
-        && shipped.Contains(subject.Canonical);
+    public bool Ships(Binding binding, Subject subject) => ReferenceOf(binding)?.Subjects.Contains(subject.Canonical) == true;
 
     /// <summary>Whether the grant ships: its binding with its subject, and those of its role's rules that matter to it.</summary>
-    public bool Ships(Grant grant) => Ships(grant.Binding, grant.Subject) && grant.Rules.All(rule => Ships(grant.Role, rule));
-
-    Body? BodyOf(Role role) => bodies.GetValueOrDefault((role.Kind, role.Scope, role.Name));
-
-    sealed class Body(ImmutableArray<PolicyRule> rules)
+    public bool Ships(Grant grant)
     {
+        if (!Ships(grant.Binding, grant.Subject))
+            return false;
+        foreach (var rule in grant.Rules)
+            if (!Ships(grant.Role, rule))
+                return false;
+        return true;
+    }
+
+    Body? BodyOf(Role role)
+    {
+        foreach (var shipped in bodies.GetValueOrDefault(role.Name, []))
+            if (shipped.Scope == role.Scope)
+                return shipped;
+        return null;
+    }
+
+    Reference? ReferenceOf(Binding binding)
+    {
+        foreach (var shipped in references.GetValueOrDefault(binding.Name, []))
+            if (shipped.Scope == binding.Scope && shipped.RoleRef == binding.RoleRef)
+                return shipped;
+        return null;
+    }
+
+    sealed record Reference(Scope Scope, RoleRef RoleRef, FrozenSet<Subject> Subjects);
+
+    sealed class Body(Scope scope, ImmutableArray<PolicyRule> rules)
+    {
+        public Scope Scope { get; } = scope;
+
         readonly ConcurrentDictionary<PolicyRule, bool> answers = [];
 
         // The API server may keep rules in another order or merged, so they are compared by what they allow.

@@ -4,7 +4,7 @@ using RbacLens.Rbac;
 namespace RbacLens.Policies;
 
 /// <summary>Facts about pods, the accounts they run as, and the tokens they hold.</summary>
-sealed class WorkloadFacts(Snapshot snapshot, MountedTokens tokens, Standings standings)
+sealed class WorkloadFacts(Snapshot snapshot, Lazy<HashSet<Subject.ServiceAccount>> accounts, MountedTokens tokens, Standings standings)
 {
     public IEnumerable<Observed> Automounted() =>
         from workload in tokens.TopLevel
@@ -39,10 +39,9 @@ sealed class WorkloadFacts(Snapshot snapshot, MountedTokens tokens, Standings st
     {
         if (!snapshot.IsComplete("ServiceAccount") || snapshot.Accounts.IsEmpty)
             return [];
-        var existing = snapshot.Accounts.Select(account => account.Subject).ToHashSet();
         return from workload in tokens.TopLevel
                let account = AccountOf(workload)
-               where !existing.Contains(account) && !(account.Name == "default" && snapshot.Cluster.IsManifests)
+               where !accounts.Value.Contains(account) && !(account.Name == "default" && snapshot.Cluster.IsManifests)
                select new Observed(
                    About(workload), $"runs as {account}, which does not exist: its pods cannot start, until whoever may create the account does", account);
     }

@@ -52,7 +52,7 @@ public static class KnownResources
     /// <param name="resource">The resource, with or without its subresource.</param>
     public static bool? AreNamespaced(string apiGroup, string resource)
     {
-        var plural = resource.Split('/', 2)[0];
+        var plural = resource.IndexOf('/') is >= 0 and var slash ? resource[..slash] : resource;
         return IsNamespaced.TryGetValue((apiGroup, plural), out var namespaced) ? namespaced : null;
     }
 

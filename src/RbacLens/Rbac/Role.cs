@@ -20,6 +20,15 @@ public sealed record Role(Scope Scope, string Name, RuleSet Rules)
     /// <summary>When this object was made, to a second; null where nothing says it.</summary>
     public DateTimeOffset? Created { get; init; }
 
+    /// <summary>Whether it aggregates what has these labels.</summary>
+    public bool Selects(IReadOnlyDictionary<string, string> labels)
+    {
+        foreach (var selector in Aggregates)
+            if (selector.Selects(labels))
+                return true;
+        return false;
+    }
+
     /// <summary><c>ClusterRole</c> or <c>Role</c>.</summary>
     public string Kind => Scope.IsCluster ? "ClusterRole" : "Role";
 }
@@ -37,9 +46,16 @@ public sealed record LabelSelector(
     public sealed record Requirement(string Key, string Operator, Names Values);
 
     /// <summary>Whether these labels are selected. An empty selector selects everything.</summary>
-    public bool Selects(IReadOnlyDictionary<string, string> labels) =>
-        MatchLabels.All(wanted => labels.TryGetValue(wanted.Key, out var value) && value == wanted.Value)
-        && MatchExpressions.All(requirement => Holds(requirement, labels.GetValueOrDefault(requirement.Key)));
+    public bool Selects(IReadOnlyDictionary<string, string> labels)
+    {
+        foreach (var wanted in MatchLabels)
+            if (!labels.TryGetValue(wanted.Key, out var value) || value != wanted.Value)
+                return false;
+        foreach (var requirement in MatchExpressions)
+            if (!Holds(requirement, labels.GetValueOrDefault(requirement.Key)))
+                return false;
+        return true;
+    }
 
     static bool Holds(Requirement requirement, string? value) => requirement.Operator switch
     {

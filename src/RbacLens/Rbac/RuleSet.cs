@@ -37,6 +37,9 @@ public sealed class RuleSet : IReadOnlyList<PolicyRule>, IEquatable<RuleSet>
     /// <inheritdoc/>
     public PolicyRule this[int index] => rules[index];
 
+    /// <summary>The rules, without copying.</summary>
+    public ReadOnlySpan<PolicyRule> AsSpan() => rules.AsSpan();
+
     /// <summary>The index of the first rule that allows the request, or -1.</summary>
     public int IndexOfFirstAllowing(AccessRequest request)
     {
