@@ -12,8 +12,7 @@ public sealed record SubjectGrants(Target Subject, ImmutableArray<Grant> Grants)
     /// <summary>What the subjects of findings hold, and the groups that they are in without anybody saying so; sorted by subject.</summary>
     public static ImmutableArray<SubjectGrants> Of(IEnumerable<Finding> findings, Snapshot snapshot)
     {
-        var named = findings.SelectMany(finding => finding.Grants)
-            .Select(grant => grant.Subject).Distinct<Subject>(ReferenceEqualityComparer.Instance).Select(subject => subject.Canonical).ToHashSet();
+        var named = findings.SelectMany(finding => finding.Grants).Select(grant => grant.Subject.Canonical).ToHashSet();
         if (named.Count == 0)
             return [];
         var wanted = named.ToDictionary(subject => subject, _ => new List<Grant>(1));
