@@ -21,6 +21,13 @@ static class AuditCommand
         command.Options.Add(live);
         command.Options.Add(only);
         command.Options.Add(policies);
+        command.Validators.Add(given =>
+        {
+            if (!AuditOptions.IsGiven(given, live) && input.Idle(given) is { } idle)
+                given.AddError($"{idle.Name} is about the cluster that the log is held against, and none is read: expected --from PATH or --live beside it");
+            else if (AuditOptions.IsGiven(given, live) && input.ReadsFiles(given))
+                given.AddError("--live holds the log against a cluster and --from against files; expected one of them");
+        });
         var reports = new ReportOptions(command, usual: "table");
 
         command.SetAction(async (parsed, cancellation) =>

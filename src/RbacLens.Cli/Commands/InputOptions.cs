@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using RbacLens.Access;
 using RbacLens.Cli.Inputs;
 using RbacLens.Cli.Inputs.Live;
@@ -44,6 +45,14 @@ sealed class InputOptions
 
     /// <summary>The option that names a namespace, for commands to which it means nothing in some company.</summary>
     public Option Namespace => namespaces;
+
+    /// <summary>Whether files are named on the command line.</summary>
+    public bool ReadsFiles(CommandResult given) => AuditOptions.IsGiven(given, from);
+
+    /// <summary>An option that says how to read a cluster, on a command line that names none; null where there is none.</summary>
+    public Option? Idle(CommandResult given) => new Option[] { from, context, kubeconfig }.Any(option => AuditOptions.IsGiven(given, option))
+        ? null
+        : new Option[] { recursive, version, actAs, actAsGroup, namespaces }.FirstOrDefault(option => AuditOptions.IsGiven(given, option));
 
     /// <summary>Collects the snapshot the options ask for.</summary>
     /// <param name="parsed">The command line.</param>

@@ -13,18 +13,12 @@ namespace RbacLens.Cli.Inputs;
 /// <param name="firstBuffer">Bytes to begin with; only tests want fewer.</param>
 sealed class ListReader(SnapshotBuilder into, string origin, string defaultNamespace = "default", int firstBuffer = 1 << 16)
 {
-    const int LargestObject = 64 << 20;
-
     readonly StringPool pool = new();
     readonly ObjectReader item = new();
     readonly ObjectReader document = new();
     readonly CollectionNoteReader note = new();
     readonly ItemsAhead ahead = new(defaultNamespace);
-    readonly BytesAhead bytesAhead = new();
-    byte[] buffer = new byte[firstBuffer];
-    int start;
-    int end;
-    bool isLast;
+    readonly InputWindow window = new(firstBuffer);
     JsonReaderState state = NewState();
     Step step = Step.Document;
     string? itemKind;
@@ -35,7 +29,6 @@ sealed class ListReader(SnapshotBuilder into, string origin, string defaultNames
     string resourceVersion = "";
     string? documentProblem;
     int documents;
-    (long Line, long Column) place;
     bool isExact;
 
     enum Step { Document, Property, Item }
@@ -64,13 +57,14 @@ sealed class ListReader(SnapshotBuilder into, string origin, string defaultNames
     public async Task<ListPage> ReadAsync(Stream stream, string? kind, CancellationToken cancellation)
     {
         itemKind = kind;
-        (start, end, isLast, state, step) = (0, 0, false, NewState(), Step.Document);
-        place = default;
+        (state, step) = (NewState(), Step.Document);
+        window.Begin();
         try
         {
-            while (!isLast)
+            while (!window.IsLast)
             {
-                await FillAsync(stream, cancellation);
+                if (!await window.FillAsync(stream, cancellation))
+                    throw new InputException($"{Origin}: item {index} is larger than {InputWindow.Largest >> 20} MB; expected Kubernetes objects");
                 await ParseAsync();
             }
         }
@@ -80,7 +74,7 @@ sealed class ListReader(SnapshotBuilder into, string origin, string defaultNames
         }
         finally
         {
-            await bytesAhead.EndAsync();
+            await window.EndAsync();
         }
 
         if (step != Step.Document)
@@ -90,36 +84,16 @@ sealed class ListReader(SnapshotBuilder into, string origin, string defaultNames
 
     static JsonReaderState NewState() => new(new() { MaxDepth = JsonCursor.Deepest, AllowMultipleValues = true, CommentHandling = JsonCommentHandling.Disallow });
 
-    async Task FillAsync(Stream stream, CancellationToken cancellation)
-    {
-        var rest = end - start;
-        if (rest >= LargestObject)
-            throw new InputException($"{Origin}: item {index} is larger than {LargestObject >> 20} MB; expected Kubernetes objects");
-        // Small inputs are many, large ones are long.
-        if (buffer.Length >= BytesAhead.Stretch)
-        {
-            (buffer, start, end, isLast) = await bytesAhead.NextAsync(stream, buffer, start..end, cancellation);
-            return;
-        }
-
-        var larger = end == buffer.Length ? GC.AllocateUninitializedArray<byte>(buffer.Length * 2) : buffer;
-        buffer.AsSpan(start, rest).CopyTo(larger);
-        (buffer, start, end) = (larger, 0, rest);
-        end += await stream.ReadAtLeastAsync(buffer.AsMemory(end), buffer.Length - end, throwOnEndOfStream: false, cancellation);
-        isLast = end < buffer.Length;
-    }
-
     /// <summary>Takes what the buffer holds; items of its later half at the same time as those of its first, where that can be.</summary>
     async Task ParseAsync()
     {
-        var rest = buffer.AsMemory(start, end - start);
-        if (step != Step.Item || index == 0 || Sources?.IsCounting == true || ahead.Begin(rest, isLast, state, ItemKind) is not { } half)
+        if (step != Step.Item || index == 0 || Sources?.IsCounting == true || ahead.Begin(window.Rest, window.IsLast, state, ItemKind) is not { } half)
         {
             Parse(until: int.MaxValue);
             return;
         }
 
-        var (first, document) = (start, documents);
+        var (first, document) = (window.Start, documents);
         ItemsAhead.Read? read;
         try
         {
@@ -130,7 +104,7 @@ sealed class ListReader(SnapshotBuilder into, string origin, string defaultNames
             read = await half.Reading;
         }
 
-        if (read is not null && start == first + half.From && step == Step.Item && documents == document && ItemKind == half.Kind)
+        if (read is not null && window.Start == first + half.From && step == Step.Item && documents == document && ItemKind == half.Kind)
             Adopt(read);
         Parse(until: int.MaxValue);
     }
@@ -146,22 +120,20 @@ sealed class ListReader(SnapshotBuilder into, string origin, string defaultNames
     /// <summary>Takes as many whole steps as begin before a place and end in the buffer; what is left over stays for the next time.</summary>
     void Parse(int until)
     {
-        while (start < until)
+        while (window.Start < until)
         {
-            var json = new JsonCursor(buffer.AsSpan(start, end - start), isLast, state, pool) { IsExact = isExact };
+            var json = new JsonCursor(window.Rest.Span, window.IsLast, state, pool) { IsExact = isExact };
             if (!Take(ref json))
                 return;
-            Sources?.Pass(buffer.AsSpan(start, json.Consumed));
+            Sources?.Pass(window.Rest.Span[..json.Consumed]);
             Pass(json.Consumed, json.Reader.CurrentState);
         }
     }
 
     void Pass(int length, JsonReaderState after)
     {
-        var passed = buffer.AsSpan(start, length);
-        var lastLine = passed.LastIndexOf((byte)'\n');
-        place = lastLine < 0 ? (place.Line, place.Column + length) : (place.Line + passed.Count((byte)'\n'), length - lastLine - 1);
-        (start, state) = (start + length, after);
+        window.Pass(length);
+        state = after;
     }
 
     bool Take(ref JsonCursor json)
@@ -180,7 +152,7 @@ sealed class ListReader(SnapshotBuilder into, string origin, string defaultNames
     {
         (listKind, hasItems, index) = ("", false, 0);
         documents++;
-        Sources?.Begin(buffer.AsSpan(start, end - start));
+        Sources?.Begin(window.Rest.Span);
         if (json.Token == JsonTokenType.StartObject)
         {
             document.Start(listedKind: null);
@@ -264,21 +236,21 @@ sealed class ListReader(SnapshotBuilder into, string origin, string defaultNames
     void Keep(ObjectReader what, string? problem, int? item)
     {
         Met.Count(what);
-        var source = Sources?.At(item, what.IsStored, buffer.AsSpan(start, end - start));
+        var source = Sources?.At(item, what.IsStored, window.Rest.Span);
         what.AddTo(into, problem, new(Origin, item, source), defaultNamespace);
     }
 
     InputException Broken(JsonException e)
     {
-        var beginning = documents > 0 ? "" : System.Text.Encoding.UTF8.GetString(buffer, start, Math.Min(end - start, 200)).TrimStart();
+        var beginning = documents > 0 ? "" : System.Text.Encoding.UTF8.GetString(window.Rest.Span[..Math.Min(window.Rest.Length, 200)]).TrimStart();
         if (beginning.StartsWith('<'))
             return new($"{Origin}: found HTML or XML (a login page?), expected JSON", e);
         e = Exactly(e);
         // What the reader would say of something broken right here tells where it thinks it is.
         var here = Caught(() => new Utf8JsonReader("\0"u8, isFinalBlock: true, state).Read()) ?? e;
         var isSameLine = e.LineNumber == here.LineNumber;
-        var line = place.Line + e.LineNumber - here.LineNumber + 1;
-        var column = e.BytePositionInLine + (isSameLine ? place.Column - here.BytePositionInLine : 0) + 1;
+        var line = window.Place.Line + e.LineNumber - here.LineNumber + 1;
+        var column = e.BytePositionInLine + (isSameLine ? window.Place.Column - here.BytePositionInLine : 0) + 1;
         var what = e.Message.Split(" LineNumber:", 2)[0];
         return new($"{Origin}: line {line}, byte {column}: not valid JSON: {what}", e);
     }

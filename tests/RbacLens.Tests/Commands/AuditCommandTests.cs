@@ -39,6 +39,21 @@ public sealed class AuditCommandTests
         Assert.DoesNotContain("NOTE", compared.Output, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("-n ci", "--namespace is about the cluster that the log is held against, and none is read: expected --from PATH or --live beside it")]
+    [InlineData("-R", "--recursive is about the cluster")]
+    [InlineData("--kubernetes-version 1.34", "--kubernetes-version is about the cluster")]
+    [InlineData("--as alice", "--as is about the cluster")]
+    [InlineData("--as-group ops", "--as-group is about the cluster")]
+    [InlineData("--live --from dump.json", "--live holds the log against a cluster and --from against files; expected one of them")]
+    public async Task An_option_that_would_change_nothing_is_refused(string options, string expected)
+    {
+        var answer = await CommandLine.RunAsync(["audit", "--log", Log, .. options.Split(' ')]);
+
+        Assert.Equal((2, ""), (answer.ExitCode, answer.Output));
+        Assert.Contains(expected, answer.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Only_gaps_that_leave_open_what_the_log_shows_count()
     {
