@@ -55,8 +55,9 @@ static class ScanCommand
             judged = known.Mark(judged, snapshot, stock);
             var today = DateOnly.FromDateTime(snapshot.CollectedAt.UtcDateTime);
             var (findings, _) = AcceptedRisk.Accept(judged, accepted, today);
+            var shown = Posture.Of(snapshot, asking, findings, Program.Tool, parsed.GetValue(includeStock));
             var choked = choking is null ? RankedChokePoints.None : await choking;
-            var judgement = Posture.Of(snapshot, asking, findings, Program.Tool, parsed.GetValue(includeStock)) with
+            var judgement = shown with
             {
                 Suppressions = AcceptedRisk.Statuses(findings, accepted, today),
                 Paths = await leading,

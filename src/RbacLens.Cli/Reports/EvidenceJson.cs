@@ -1,4 +1,5 @@
 using System.Text.Json;
+using RbacLens.Access;
 using RbacLens.Policies;
 using RbacLens.Rbac;
 
@@ -31,12 +32,31 @@ static class EvidenceJson
     /// <summary>Every role that the document refers to, once, with all its rules.</summary>
     public static void WriteRoles(JsonPieces pieces, Posture posture)
     {
-        var roles = posture.Findings.SelectMany(finding => finding.Grants)
-            .Concat(posture.Subjects.SelectMany(subject => subject.Grants))
-            .Concat(from path in posture.Paths from step in path.Steps from request in step.Requests select request.Grant)
-            .Select(grant => grant.Role).Distinct<Role>(ReferenceEqualityComparer.Instance).DistinctBy(role => (role.Scope, role.Name))
-            .OrderBy(role => role.Scope).ThenBy(role => role.Name, StringComparer.Ordinal).ToList();
+        var roles = RolesOf(posture).DistinctBy(role => (role.Scope, role.Name)).OrderBy(role => role.Scope).ThenBy(role => role.Name, StringComparer.Ordinal).ToList();
         pieces.WriteArray("roles", roles.Count, piece => i => WriteRole(piece, roles[i]));
+    }
+
+    // In the order in which they are met; of several that share a name the first counts.
+    static List<Role> RolesOf(Posture posture)
+    {
+        var (roles, known) = (new List<Role>(), new HashSet<Role>(ReferenceEqualityComparer.Instance));
+        foreach (var finding in posture.Findings)
+            foreach (var grant in finding.Grants)
+                Add(grant);
+        foreach (var subject in posture.Subjects)
+            foreach (var grant in subject.Grants)
+                Add(grant);
+        foreach (var path in posture.Paths)
+            foreach (var step in path.Steps)
+                foreach (var request in step.Requests)
+                    Add(request.Grant);
+        return roles;
+
+        void Add(Grant grant)
+        {
+            if (known.Add(grant.Role))
+                roles.Add(grant.Role);
+        }
     }
 
     static void WriteRole(Utf8JsonWriter json, Role role)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using RbacLens.Policies;
 
@@ -6,26 +7,26 @@ namespace RbacLens.Cli.Reports;
 /// <summary>The frameworks of the posture as JSON.</summary>
 static class FrameworksJson
 {
-    public static void Write(Utf8JsonWriter json, IEnumerable<FrameworkResult> frameworks, Framework? view, IReadOnlyDictionary<Finding, string> fingerprints)
+    public static void Write(Utf8JsonWriter json, JsonPieces pieces, ImmutableArray<FrameworkResult> frameworks, Framework? view, IReadOnlyDictionary<Finding, string> fingerprints)
     {
         if (view is not null)
             json.WriteString("view", view.Id);
-        json.WriteStartArray("frameworks");
-        foreach (var result in frameworks)
-        {
-            json.WriteStartObject();
-            json.WriteString("id", result.Framework.Id);
-            json.WriteString("title", result.Framework.Title);
-            json.WriteString("version", result.Framework.Version);
-            json.WriteString("url", result.Framework.Url);
-            json.WriteStartArray("controls");
-            foreach (var control in result.Controls)
-                Write(json, control, fingerprints);
-            json.WriteEndArray();
-            json.WriteEndObject();
-        }
+        // There are few, and each names most findings.
+        pieces.WriteArray("frameworks", frameworks.Length, piece => i => Write(piece, frameworks[i], fingerprints), inPiece: 1);
+    }
 
+    static void Write(Utf8JsonWriter json, FrameworkResult result, IReadOnlyDictionary<Finding, string> fingerprints)
+    {
+        json.WriteStartObject();
+        json.WriteString("id", result.Framework.Id);
+        json.WriteString("title", result.Framework.Title);
+        json.WriteString("version", result.Framework.Version);
+        json.WriteString("url", result.Framework.Url);
+        json.WriteStartArray("controls");
+        foreach (var control in result.Controls)
+            Write(json, control, fingerprints);
         json.WriteEndArray();
+        json.WriteEndObject();
     }
 
     static void Write(Utf8JsonWriter json, ControlResult result, IReadOnlyDictionary<Finding, string> fingerprints)

@@ -20,32 +20,33 @@ sealed class JsonPieces(Utf8JsonWriter json, Stream output) : IDisposable
     /// <param name="property">What the array is called.</param>
     /// <param name="count">How many elements it has.</param>
     /// <param name="encoding">For a writer, what writes an element by its number. No writer is used by two threads at a time.</param>
-    public void WriteArray(string property, int count, Func<Utf8JsonWriter, Action<int>> encoding)
+    /// <param name="inPiece">How many of them are worth the trouble of encoding them elsewhere.</param>
+    public void WriteArray(string property, int count, Func<Utf8JsonWriter, Action<int>> encoding, int inPiece = ElementsInPiece)
     {
         json.WriteStartArray(property);
         // The first ones are the document's own writer's, who so knows that the array is not empty.
         var own = encoding(json);
-        for (var i = 0; i < Math.Min(count, ElementsInPiece); i++)
+        for (var i = 0; i < Math.Min(count, inPiece); i++)
             own(i);
-        if (count > ElementsInPiece)
+        if (count > inPiece)
         {
             json.Flush();
-            WriteRest(count, encoding);
+            WriteRest(count, encoding, inPiece);
         }
 
         json.WriteEndArray();
     }
 
-    void WriteRest(int count, Func<Utf8JsonWriter, Action<int>> encoding)
+    void WriteRest(int count, Func<Utf8JsonWriter, Action<int>> encoding, int inPiece)
     {
         while (pieces.Count < Environment.ProcessorCount * PiecesPerCore)
             pieces.Add(new(json.Options));
         foreach (var piece in pieces)
             piece.Begin(json.CurrentDepth, encoding);
-        for (var from = ElementsInPiece; from < count; from += ElementsInPiece * pieces.Count)
+        for (var from = inPiece; from < count; from += inPiece * pieces.Count)
         {
             var start = from;
-            Parallel.For(0, pieces.Count, i => pieces[i].Encode(start + (ElementsInPiece * i), Math.Min(count, start + (ElementsInPiece * (i + 1)))));
+            Parallel.For(0, pieces.Count, i => pieces[i].Encode(start + (inPiece * i), Math.Min(count, start + (inPiece * (i + 1)))));
             foreach (var piece in pieces)
                 output.Write(piece.Encoded);
         }

@@ -41,7 +41,7 @@ static class JsonReport
         WriteGrade(json, Grade.Of(posture));
         var fingerprints = WriteFindings(pieces, posture.Findings);
         WritePolicies(json, "policies", posture.Policies);
-        FrameworksJson.Write(json, posture.Frameworks, posture.View, fingerprints);
+        FrameworksJson.Write(json, pieces, posture.Frameworks, posture.View, fingerprints);
         PathsJson.WritePaths(pieces, posture.Paths);
         PathsJson.WriteChokePoints(json, posture.ChokePoints, posture.ChokePointsLeftOut);
         AuditJson.WriteDetections(json, posture);

@@ -141,18 +141,20 @@ static class Asking
 
     static ImmutableArray<GrantedRequest> Request(Hit hit, Question question, Objects objects)
     {
-        var fitting = question.Requests.Where(objects.Fits).Select(asked => InNamespace(asked, question, objects.Namespace)).ToList();
         if (objects.MadeBinding is null || !question.Resources.Any(plural => plural is "clusterrolebindings" or "rolebindings"))
-            foreach (var located in fitting)
-                foreach (var request in Named(hit, located, objects))
-                    if (Granting(hit, request) is { } grant)
-                        return [new(request, grant)];
-        return (from create in fitting.Where(IsCreate).Cast<AccessRequest.Resource>()
-                from name in (objects.MadeBinding ?? objects.NameOf(create)) is { } known ? [known] : NamesIn(hit)
-                let requests = Applied(hit, create, name)
-                where !requests.IsEmpty
-                select requests).FirstOrDefault([]);
+            foreach (var asked in question.Requests)
+                if (objects.Fits(asked) && Named(hit, InNamespace(asked, question, objects.Namespace), objects) is { } granted)
+                    return [granted];
+        return Making(hit, question, objects);
     }
+
+    static ImmutableArray<GrantedRequest> Making(Hit hit, Question question, Objects objects) =>
+        (from asked in question.Requests.Where(objects.Fits).Where(IsCreate)
+         let create = (AccessRequest.Resource)InNamespace(asked, question, objects.Namespace)
+         from name in (objects.MadeBinding ?? objects.NameOf(create)) is { } known ? [known] : NamesIn(hit)
+         let requests = Applied(hit, create, name)
+         where !requests.IsEmpty
+         select requests).FirstOrDefault([]);
 
     static bool IsCreate(AccessRequest request) => request is AccessRequest.Resource { Verb: "create", Subresource: "", Plural: not "*" };
 
@@ -174,28 +176,34 @@ static class Asking
         question.Place != Question.Places.Namespace ? request
             : request with { Namespace = question.Namespaces.IsEmpty || question.Namespaces.Lists(@namespace) ? @namespace : question.Namespaces[0] };
 
-    static IEnumerable<AccessRequest> Named(Hit hit, AccessRequest request, Objects objects)
+    // The request as it would be made for these objects; null where it is not allowed.
+    static GrantedRequest? Named(Hit hit, AccessRequest request, Objects objects)
     {
         if (request is not AccessRequest.Resource resource)
-            return [request];
+            return Granted(hit, request);
         var name = objects.NameOf(resource);
-        if (objects.Workload is not null && objects.Made?.Plural != resource.Plural && resource is { Name: Question.AnyName, Subresource: "" } && RunningPods.AreWorkloads(Names.Of(resource.Plural)))
+        if (objects.Workload is not null && objects.Made?.Plural != resource.Plural && resource is { Name: Question.AnyName, Subresource: "" } && RunningPods.IsWorkload(resource.Plural))
         {
             if (objects.Workload(resource.Plural) is not { } workload)
-                return [];
+                return null;
             name = workload.Length == 0 ? null : workload;
         }
 
         return resource switch
         {
-            { Plural: "*" } => [resource with { Name = "" }],
-            { Name: Question.AnyName } when name is not null => [resource with { Name = name }],
-            { Name: Question.AnyName } => Listed(hit).Prepend(Whatever).Select(listed => resource with { Name = listed }),
-            { Name: "" } when name is not null && Question.ForName(resource, name) is { } named => [resource, named],
-            { Name: "" } when resource.Verb is "list" or "watch" => Listed(hit).Prepend("").Select(listed => resource with { Name = listed }),
-            _ => [resource],
+            { Plural: "*" } => Granted(hit, resource with { Name = "" }),
+            { Name: Question.AnyName } when name is not null => Granted(hit, resource with { Name = name }),
+            { Name: Question.AnyName } => Granted(hit, resource with { Name = Whatever }) ?? ForListed(hit, resource),
+            { Name: "" } when name is not null && Question.ForName(resource, name) is { } named => Granted(hit, resource) ?? Granted(hit, named),
+            { Name: "" } when resource.Verb is "list" or "watch" => Granted(hit, resource) ?? ForListed(hit, resource),
+            _ => Granted(hit, resource),
         };
     }
+
+    static GrantedRequest? ForListed(Hit hit, AccessRequest.Resource resource) =>
+        Listed(hit).Select(listed => Granted(hit, resource with { Name = listed })).FirstOrDefault(granted => granted is not null);
+
+    static GrantedRequest? Granted(Hit hit, AccessRequest request) => Deciding(hit, request) is var (grant, rule) ? new(request, grant with { Rules = [rule] }) : null;
 
     static IEnumerable<string> Listed(Hit hit) =>
         hit.Grants.SelectMany(grant => grant.Rules.SelectMany(rule => grant.Role.Rules[rule].ResourceNames)).Distinct().Order(StringComparer.Ordinal);
@@ -208,8 +216,6 @@ static class Asking
                 return grant with { Rules = [rule] };
         return null;
     }
-
-    static Grant? Granting(Hit hit, AccessRequest request) => Deciding(hit, request) is var (grant, rule) ? grant with { Rules = [rule] } : null;
 
     static bool IsGranted(Hit hit, AccessRequest request) => Deciding(hit, request) is not null;
 

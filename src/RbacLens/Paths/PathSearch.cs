@@ -8,9 +8,12 @@ namespace RbacLens.Paths;
 /// <summary>Finds paths through the escalation graph of one snapshot. Built once, asked often; not thread-safe.</summary>
 public sealed class PathSearch
 {
+    static readonly Target[] WorstGoals = [Goal.ClusterAdmin, Goal.AllSecrets, Goal.Node];
+
     readonly EscalationGraph graph;
     readonly Premises premises;
     readonly Telling telling;
+    readonly Intrusion intrusion;
     readonly ImmutableArray<Holder> holders;
     readonly IReadOnlyList<Hit> hits;
     readonly RequestSearch search;
@@ -33,7 +36,7 @@ public sealed class PathSearch
         var subjects = asked.Select(subject => subject.Canonical).ToList();
         foreach (var subject in subjects)
             graph.Add(new Waypoint.Identity(subject));
-        foreach (var goal in new[] { Goal.ClusterAdmin, Goal.AllSecrets, Goal.Node })
+        foreach (var goal in WorstGoals)
             graph.Add(new Waypoint.End(goal));
         Fill(subjects, from: 0);
         LeadOn(subjects);
@@ -51,6 +54,7 @@ public sealed class PathSearch
     {
         (this.premises, this.holders, this.hits, this.search, this.graph) = (premises, holders, hits, search, graph);
         telling = new(graph, premises.Landscape);
+        intrusion = new(graph, premises.Landscape.Running, telling);
         var snapshot = without is null ? premises.Snapshot : premises.Snapshot with { Bindings = premises.Snapshot.Bindings.RemoveAll(binding => ReferenceEquals(binding, without)) };
         (rewriting, constrained) = (new(snapshot, holders, search.Search), new(snapshot));
     }
@@ -180,28 +184,20 @@ public sealed class PathSearch
     }
 
     /// <summary>The shortest path of an intruder in each workload's containers.</summary>
-    public ImmutableArray<Path> FromWorkloads(Target to) => Sorted(premises.Landscape.Running.TopLevel.Select(running => FromWithin(running, to)).OfType<Path>());
+    public ImmutableArray<Path> FromWorkloads(Target to) => Sorted(premises.Landscape.Running.TopLevel.Select(running => intrusion.From(running, to, To(to))).OfType<Path>());
 
     /// <summary>To the worst that an intruder in each workload's containers reaches.</summary>
     public ImmutableArray<Path> WorstFromWorkloads() => Sorted(
         from running in premises.Landscape.Running.TopLevel
-        let path = FromWithin(running, Goal.ClusterAdmin) ?? FromWithin(running, Goal.AllSecrets) ?? FromWithin(running, Goal.Node)
+        let path = WorstGoals.Select(goal => intrusion.From(running, goal, To(goal))).FirstOrDefault(path => path is not null)
         where path is not null
         select path);
-
-    Path? FromWithin(Running running, Target to)
-    {
-        var found = To(to);
-        var best = Beginnings(running).Where(beginning => found.Leads(beginning.At)).OrderBy(beginning => found.CostOf(beginning.At)).FirstOrDefault();
-        return best.Step is null ? null
-            : new(new(running.Workload.Kind, running.Workload.Namespace, running.Workload.Name), to, [best.Step, .. telling.Steps(found.From(best.At))]);
-    }
 
     /// <summary>Who leads to the whole cluster, as severities want to know it.</summary>
     internal Power Power(Snapshot snapshot)
     {
         // Worked out here, once: findings are put into words side by side.
-        foreach (var goal in new[] { Goal.ClusterAdmin, Goal.AllSecrets, Goal.Node })
+        foreach (var goal in WorstGoals)
             To(goal);
         return new(graph, premises.Landscape, snapshot, To);
     }
@@ -211,7 +207,7 @@ public sealed class PathSearch
     /// <param name="to">Where to.</param>
     /// <param name="byAnyGrant">Whether an identity may begin with what its groups hold, and not only by a grant of its own.</param>
     internal bool Leads(Target from, Target to, bool byAnyGrant) => SubjectOf(from) is not { } subject
-        ? premises.Landscape.Running.TopLevelOf(from) is { } running && FromWithin(running, to) is not null
+        ? premises.Landscape.Running.TopLevelOf(from) is { } running && intrusion.From(running, to, To(to)) is not null
         : byAnyGrant ? !From(subject, to).IsEmpty : OwnWay(subject, to) is not null;
 
     static Subject? SubjectOf(Target target) => target.Kind switch
@@ -221,21 +217,6 @@ public sealed class PathSearch
         "Group" => new Subject.Group(target.Name),
         _ => null,
     };
-
-    IEnumerable<(Step Step, int At)> Beginnings(Running running)
-    {
-        foreach (var (account, _) in running.Accounts)
-            foreach (var at in Find(account))
-                yield return (Telling.Holds(running, account), at);
-        if (running.Escape is not null)
-            foreach (var node in premises.Landscape.Running.NodesOf(running))
-                if (graph.Find(new Waypoint.Node(node)) is { } at)
-                    yield return (Telling.Escapes(running, node), at);
-    }
-
-    // An account that holds nothing by itself is what its groups are.
-    IEnumerable<int> Find(Subject.ServiceAccount account) => graph.Find(account) is { } own ? [own]
-        : Identity.Of(account).Groups.Select(group => graph.Find(new Subject.Group(group))).OfType<int>();
 
     static ImmutableArray<Path> Sorted(IEnumerable<Path> paths) =>
         [.. paths.Where(path => path.Steps.Length > 0).OrderBy(path => path.Steps.Length).ThenBy(path => path.From).ThenBy(path => path.Steps[0].Policy, StringComparer.Ordinal)];
@@ -256,7 +237,14 @@ public sealed class PathSearch
         return false;
     }
 
-    bool HoldsEverything(Subject subject) => graph.Find(subject) is { } start && graph.Leaving(start).Any(IsEverything);
+    bool HoldsEverything(Subject subject)
+    {
+        if (graph.Find(subject) is { } start)
+            foreach (var edge in graph.Leaving(start))
+                if (IsEverything(edge))
+                    return true;
+        return false;
+    }
 
     bool IsEverything(Edge edge) =>
         edge is { Hit.Policy.Match: Match.Requests { IsEverything: true }, Then: null } && graph.Waypoints[edge.To] is Waypoint.End;

@@ -30,6 +30,9 @@ sealed class RunningPods(Snapshot snapshot, MountedTokens mounted, Predicate<Sub
     /// <summary>What runs in a namespace, by name.</summary>
     public IReadOnlyList<Running> PodsIn(string @namespace) => ByNamespace.GetValueOrDefault(@namespace) ?? [];
 
+    /// <summary>Looks at all of them now, which is done otherwise when one is asked for.</summary>
+    public void Prepare() => _ = ByNamespace;
+
     OrderedDictionary<string, Running[]> ByNamespace => running ??= AllRunning();
 
     /// <summary>What people made: a pod of a Deployment is spoken of as the Deployment.</summary>
@@ -145,10 +148,13 @@ sealed class RunningPods(Snapshot snapshot, MountedTokens mounted, Predicate<Sub
     public static bool AreWorkloads(Names plurals)
     {
         foreach (var plural in plurals.AsSpan())
-            if (KindOf(plural) is null)
+            if (!IsWorkload(plural))
                 return false;
         return true;
     }
+
+    /// <summary>Whether this resource is one.</summary>
+    public static bool IsWorkload(string plural) => KindOf(plural) is not null;
 
     /// <summary>A workload of this resource that a permission can change.</summary>
     /// <param name="plural">As in rules: <c>deployments</c>.</param>
@@ -159,11 +165,14 @@ sealed class RunningPods(Snapshot snapshot, MountedTokens mounted, Predicate<Sub
     {
         if (!KnowsPods || KindOf(plural) is not { } kind)
             return names.IsEmpty ? "" : names[0];
-        byKind ??= snapshot.Workloads.ToLookup(workload => $"{workload.Kind}/{workload.Namespace}", workload => workload.Name, StringComparer.Ordinal);
-        return byKind[$"{kind}/{@namespace}"].Where(name => names.IsEmpty || names.Contains(name)).Order(StringComparer.Ordinal).FirstOrDefault();
+        string? first = null;
+        foreach (var workload in controllers.Value[@namespace])
+            if (workload.Kind == kind && (names.IsEmpty || names.Contains(workload.Name)) && (first is null || string.CompareOrdinal(workload.Name, first) < 0))
+                first = workload.Name;
+        return first;
     }
 
-    ILookup<string, string>? byKind;
+    readonly Lazy<Grouped<Workload>> controllers = new(() => new([.. snapshot.Workloads.Where(workload => workload.Kind != "Pod")], workload => workload.Namespace));
 
     static string? KindOf(string plural) => plural switch
     {

@@ -24,6 +24,8 @@ public sealed record AcceptedRisk(string Policy, string Subject, Names Scopes, S
     public static (ImmutableArray<Finding> Findings, ImmutableArray<AcceptedRisk> Idle) Accept(
         ImmutableArray<Finding> findings, IReadOnlyList<AcceptedRisk> risks, DateOnly today)
     {
+        if (risks.Count == 0)
+            return (findings, []);
         var valid = risks.Where(risk => risk.Suppression.Until >= today).ToList();
         var used = new HashSet<AcceptedRisk>(ReferenceEqualityComparer.Instance);
         var marked = findings.Select(finding =>

@@ -30,15 +30,16 @@ public static class Evaluation
         var authorizer = new Authorizer(snapshot.Roles, snapshot.Bindings);
         var holders = Holder.All(snapshot, authorizer);
         var search = new RequestSearch(holders, policies, snapshot);
-        var hits = search.All();
-        var premises = new PathSearch.Premises(snapshot, stock);
-        var paths = new PathSearch(premises, holders, hits, search, []);
+        // What paths lead through does not depend on who holds what.
+        var (hits, premises) = (new List<Hit>(), new Lazy<PathSearch.Premises>(() => new(snapshot, stock)));
+        Together(() => hits = search.All(), () => premises.Value.Landscape.Running.Prepare());
+        var paths = new PathSearch(premises.Value, holders, hits, search, []);
         var power = paths.Power(snapshot);
         var rating = new Rating(power, stock, new(snapshot));
 
         IEnumerable<Finding>[] sources =
         [
-            .. new ObjectFacts(snapshot, authorizer, holders, premises.Landscape.Mounted, power, stock).Findings(policies),
+            .. new ObjectFacts(snapshot, authorizer, holders, premises.Value.Landscape.Mounted, power, stock).Findings(policies),
             .. Pieces([.. WithoutImplied(hits)]).Select(rating.Findings),
             new BoundSubjects(holders, power, stock).Findings(policies),
         ];
@@ -46,6 +47,9 @@ public static class Evaluation
             .Select(source => source.ToList()).AsSequential().SelectMany(list => list).ToList();
         return new(Sort(found.Concat(Sprawl(policies, found))), paths);
     }
+
+    static void Together(params Action[] parts) =>
+        parts.AsParallel().WithDegreeOfParallelism(parts.Length).WithExecutionMode(ParallelExecutionMode.ForceParallelism).ForAll(part => part());
 
     /// <summary>Hits in pieces that can be rated side by side: those of one subject stay together.</summary>
     static IEnumerable<List<Hit>> Pieces(List<Hit> hits)
