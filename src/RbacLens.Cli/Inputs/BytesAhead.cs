@@ -3,8 +3,7 @@ namespace RbacLens.Cli.Inputs;
 /// <summary>Reads the next stretch of a stream while the one before it is looked at.</summary>
 sealed class BytesAhead
 {
-    /// <summary>How many bytes are read at a time.</summary>
-    public const int Stretch = 1 << 21;
+    const int Stretch = 1 << 21;
 
     // What is left of the stretch before goes in front of the next one.
     const int Room = 1 << 18;

@@ -10,6 +10,9 @@ sealed class InputWindow(int firstBuffer)
     /// <summary>More bytes than anything may have that is looked at as a whole.</summary>
     public const int Largest = 64 << 20;
 
+    // From here on it pays to read ahead.
+    const int Roomy = 1 << 18;
+
     readonly BytesAhead ahead = new();
     byte[] buffer = new byte[firstBuffer];
     int end;
@@ -35,7 +38,7 @@ sealed class InputWindow(int firstBuffer)
         var rest = Rest.Length;
         if (rest >= Largest)
             return false;
-        if (buffer.Length >= BytesAhead.Stretch)
+        if (buffer.Length >= Roomy)
         {
             (buffer, Start, end, IsLast) = await ahead.NextAsync(stream, buffer, Start..end, cancellation);
             return true;

@@ -17,6 +17,7 @@ sealed class ItemsAhead(string defaultNamespace)
     static readonly SearchValues<byte> BetweenNames = SearchValues.Create(" \t\r\n,{"u8);
     readonly StringPool pool = new();
     readonly ObjectReader item = new();
+    readonly SnapshotBuilder objects = new();
     byte[]? separator;
 
     /// <summary>A later half being read.</summary>
@@ -26,7 +27,7 @@ sealed class ItemsAhead(string defaultNamespace)
     public sealed record Half(int From, string? Kind, Task<Read?> Reading);
 
     /// <summary>A later half that was read.</summary>
-    /// <param name="Objects">What is kept of it.</param>
+    /// <param name="Objects">What is kept of it, until another half is begun.</param>
     /// <param name="Tally">What was met.</param>
     /// <param name="Length">The bytes that whole items took.</param>
     /// <param name="State">The JSON reader's after that; it counts lines as if nothing stood before the half.</param>
@@ -65,7 +66,8 @@ sealed class ItemsAhead(string defaultNamespace)
 
     Read? Take(ReadOnlyMemory<byte> bytes, bool isLast, JsonReaderState state, string? kind)
     {
-        var (objects, tally, taken) = (new SnapshotBuilder(), new Tally(), 0);
+        var (tally, taken) = (new Tally(), 0);
+        objects.Clear();
         try
         {
             while (true)
