@@ -43,10 +43,12 @@ sealed class ItemsAhead(string defaultNamespace)
         separator ??= SeparatorAt(bytes.Span);
         if (separator is null || bytes.Length < Worthwhile || Environment.ProcessorCount == 1)
             return null;
-        var from = bytes.Span[(bytes.Length / 2)..].IndexOf(separator);
+        // Whoever reads the first half reads the next stretch of the input, too.
+        var middle = (int)(bytes.Length * 0.46);
+        var from = bytes.Span[middle..].IndexOf(separator);
         if (from < 0)
             return null;
-        from += bytes.Length / 2;
+        from += middle;
         // Where nothing but the first half breaks lines, positions in a line could not be told any more.
         if (!separator.Contains((byte)'\n') && bytes.Span[..from].Contains((byte)'\n'))
             return null;
