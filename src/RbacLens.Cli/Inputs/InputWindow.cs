@@ -10,9 +10,14 @@ sealed class InputWindow(int firstBuffer)
     /// <summary>More bytes than anything may have that is looked at as a whole.</summary>
     public const int Largest = 64 << 20;
 
-    readonly BytesAhead ahead = new();
+    // Of something long; what is left of the stretch before goes in front of it.
+    const int Stretch = 1 << 21;
+    const int Room = 1 << 18;
+
     byte[] buffer = new byte[firstBuffer];
+    byte[]? spare;
     int end;
+    int? lengthAhead;
 
     /// <summary>Where it begins, to tell how far it moved since it was filled.</summary>
     public int Start { get; private set; }
@@ -27,26 +32,37 @@ sealed class InputWindow(int firstBuffer)
     public ReadOnlyMemory<byte> Rest => buffer.AsMemory(Start, end - Start);
 
     /// <summary>To before the first byte of another input.</summary>
-    public void Begin() => (Start, end, IsLast, Place) = (0, 0, false, default);
+    public void Begin() => (Start, end, IsLast, Place, lengthAhead) = (0, 0, false, default, null);
 
     /// <summary>Adds bytes behind what is left; false when that is too much already.</summary>
     public async Task<bool> FillAsync(Stream stream, CancellationToken cancellation)
     {
-        var rest = Rest.Length;
-        if (rest >= Largest)
+        var left = Rest;
+        if (left.Length >= Largest)
             return false;
-        if (buffer.Length >= BytesAhead.Stretch)
+        await ReadOnAsync(stream, cancellation);
+        if (lengthAhead is { } length && left.Length <= Room)
         {
-            (buffer, Start, end, IsLast) = await ahead.NextAsync(stream, buffer, Start..end, cancellation);
+            left.CopyTo(spare.AsMemory(Room - left.Length));
+            (buffer, spare) = (spare!, buffer.Length == Room + Stretch ? buffer : null);
+            (Start, end, IsLast, lengthAhead) = (Room - left.Length, Room + length, length < Stretch, null);
             return true;
         }
 
-        var larger = end == buffer.Length ? GC.AllocateUninitializedArray<byte>(buffer.Length * 2) : buffer;
-        Rest.CopyTo(larger);
-        (buffer, Start, end) = (larger, 0, rest);
-        end += await stream.ReadAtLeastAsync(buffer.AsMemory(end), buffer.Length - end, throwOnEndOfStream: false, cancellation);
-        IsLast = end < buffer.Length;
+        await WidenAsync(stream, left, cancellation);
         return true;
+    }
+
+    /// <summary>
+    /// Reads the next stretch of a long input into a buffer of its own, so that it is there when this one has been looked at, as another core
+    /// may still do.
+    /// </summary>
+    public async Task ReadOnAsync(Stream stream, CancellationToken cancellation)
+    {
+        if (IsLast || lengthAhead is not null || buffer.Length < Room)
+            return;
+        spare ??= GC.AllocateUninitializedArray<byte>(Room + Stretch);
+        lengthAhead = await ReadAsync(stream, spare.AsMemory(Room), cancellation);
     }
 
     /// <summary>Moves on over bytes that were taken.</summary>
@@ -58,6 +74,24 @@ sealed class InputWindow(int firstBuffer)
         Start += length;
     }
 
-    /// <summary>Waits until nothing is being read any more.</summary>
-    public Task EndAsync() => ahead.EndAsync();
+    // What is begun is looked at again from its beginning: with twice as many bytes each time, where it is long.
+    async Task WidenAsync(Stream stream, ReadOnlyMemory<byte> left, CancellationToken cancellation)
+    {
+        var ahead = lengthAhead is { } length ? spare.AsMemory(Room, length) : default;
+        var isFull = end == buffer.Length || left.Length + ahead.Length >= buffer.Length;
+        var wide = isFull ? GC.AllocateUninitializedArray<byte>(2 * Math.Max(left.Length + ahead.Length, buffer.Length)) : buffer;
+        left.CopyTo(wide);
+        ahead.CopyTo(wide.AsMemory(left.Length));
+        (buffer, Start, end) = (wide, 0, left.Length + ahead.Length);
+        var isAll = lengthAhead < Stretch;
+        lengthAhead = null;
+        if (!isAll)
+            end += await ReadAsync(stream, buffer.AsMemory(end), cancellation);
+        IsLast = isAll || end < buffer.Length;
+    }
+
+    // A file that waits for nothing is read faster without a task.
+    static async Task<int> ReadAsync(Stream stream, Memory<byte> into, CancellationToken cancellation) => stream is FileStream
+        ? stream.ReadAtLeast(into.Span, into.Length, throwOnEndOfStream: false)
+        : await stream.ReadAtLeastAsync(into, into.Length, throwOnEndOfStream: false, cancellation);
 }

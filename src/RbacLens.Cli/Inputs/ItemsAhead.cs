@@ -17,6 +17,7 @@ sealed class ItemsAhead(string defaultNamespace)
     static readonly SearchValues<byte> BetweenNames = SearchValues.Create(" \t\r\n,{"u8);
     readonly StringPool pool = new();
     readonly ObjectReader item = new();
+    readonly SnapshotBuilder objects = new();
     byte[]? separator;
 
     /// <summary>A later half being read.</summary>
@@ -26,7 +27,7 @@ sealed class ItemsAhead(string defaultNamespace)
     public sealed record Half(int From, string? Kind, Task<Read?> Reading);
 
     /// <summary>A later half that was read.</summary>
-    /// <param name="Objects">What is kept of it.</param>
+    /// <param name="Objects">What is kept of it, until another half is begun.</param>
     /// <param name="Tally">What was met.</param>
     /// <param name="Length">The bytes that whole items took.</param>
     /// <param name="State">The JSON reader's after that; it counts lines as if nothing stood before the half.</param>
@@ -42,10 +43,12 @@ sealed class ItemsAhead(string defaultNamespace)
         separator ??= SeparatorAt(bytes.Span);
         if (separator is null || bytes.Length < Worthwhile || Environment.ProcessorCount == 1)
             return null;
-        var from = bytes.Span[(bytes.Length / 2)..].IndexOf(separator);
+        // Whoever reads the first half reads the next stretch of the input, too.
+        var middle = (int)(bytes.Length * 0.46);
+        var from = bytes.Span[middle..].IndexOf(separator);
         if (from < 0)
             return null;
-        from += bytes.Length / 2;
+        from += middle;
         // Where nothing but the first half breaks lines, positions in a line could not be told any more.
         if (!separator.Contains((byte)'\n') && bytes.Span[..from].Contains((byte)'\n'))
             return null;
@@ -65,7 +68,8 @@ sealed class ItemsAhead(string defaultNamespace)
 
     Read? Take(ReadOnlyMemory<byte> bytes, bool isLast, JsonReaderState state, string? kind)
     {
-        var (objects, tally, taken) = (new SnapshotBuilder(), new Tally(), 0);
+        var (tally, taken) = (new Tally(), 0);
+        objects.Clear();
         try
         {
             while (true)

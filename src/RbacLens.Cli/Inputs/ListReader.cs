@@ -65,16 +65,12 @@ sealed class ListReader(SnapshotBuilder into, string origin, string defaultNames
             {
                 if (!await window.FillAsync(stream, cancellation))
                     throw new InputException($"{Origin}: item {index} is larger than {InputWindow.Largest >> 20} MB; expected Kubernetes objects");
-                await ParseAsync();
+                await ParseAsync(stream, cancellation);
             }
         }
         catch (JsonException e)
         {
             throw Broken(e);
-        }
-        finally
-        {
-            await window.EndAsync();
         }
 
         if (step != Step.Document)
@@ -85,7 +81,7 @@ sealed class ListReader(SnapshotBuilder into, string origin, string defaultNames
     static JsonReaderState NewState() => new(new() { MaxDepth = JsonCursor.Deepest, AllowMultipleValues = true, CommentHandling = JsonCommentHandling.Disallow });
 
     /// <summary>Takes what the buffer holds; items of its later half at the same time as those of its first, where that can be.</summary>
-    async Task ParseAsync()
+    async Task ParseAsync(Stream stream, CancellationToken cancellation)
     {
         if (step != Step.Item || index == 0 || Sources?.IsCounting == true || ahead.Begin(window.Rest, window.IsLast, state, ItemKind) is not { } half)
         {
@@ -98,6 +94,7 @@ sealed class ListReader(SnapshotBuilder into, string origin, string defaultNames
         try
         {
             Parse(until: first + half.From);
+            await window.ReadOnAsync(stream, cancellation);
         }
         finally
         {

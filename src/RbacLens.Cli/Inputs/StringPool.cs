@@ -4,8 +4,8 @@ using System.Text;
 namespace RbacLens.Cli.Inputs;
 
 /// <summary>
-/// One string object for equal texts: a dump repeats the same few thousand names millions of times. Each text has one place to be kept in, and
-/// a later one takes it over, so sharing is no promise; but memory is bounded, and no choice of names makes it slow.
+/// One string object for equal texts: a dump repeats the same few thousand names millions of times. Each text has two places to be kept in, and
+/// later ones take them over, so sharing is no promise; but memory is bounded, and no choice of names makes it slow.
 /// </summary>
 sealed class StringPool
 {
@@ -22,10 +22,13 @@ sealed class StringPool
     {
         if (utf8.Length > Longest)
             return Encoding.UTF8.GetString(utf8);
-        ref var place = ref places[PlaceOf(utf8)];
-        if (place is { } known && Ascii.Equals(utf8, known))
+        var at = PlaceOf(utf8);
+        if (places[at] is { } known && Ascii.Equals(utf8, known))
             return known;
-        return place = Encoding.UTF8.GetString(utf8);
+        if (places[at ^ 1] is { } other && Ascii.Equals(utf8, other))
+            return other;
+        places[at ^ 1] = places[at];
+        return places[at] = Encoding.UTF8.GetString(utf8);
     }
 
     public string Share(string text) => Share(Encoding.UTF8.GetBytes(text));

@@ -14,13 +14,13 @@ public sealed class SnapshotBuilder
     readonly Dictionary<PolicyRule, PolicyRule> rules = [];
     readonly Dictionary<RuleSet, RuleSet> bodies = [];
     readonly List<Gap> gaps = [];
-    readonly Dictionary<(string Kind, string Namespace, string Name), SourceLine> sources = [];
+    Dictionary<(string Kind, string Namespace, string Name), SourceLine> sources = [];
 
     /// <summary>The UID of the namespace kube-system, once it was met; the first one counts.</summary>
     public string? ClusterUid { get; set; }
 
     /// <summary>Whether no object was added.</summary>
-    public bool IsEmpty => objects.Count == 0;
+    public bool IsEmpty => objects.Values.All(added => added.Count == 0);
 
     /// <summary>The gaps noted so far, in the order they were met.</summary>
     public IReadOnlyList<Gap> Gaps => gaps;
@@ -65,7 +65,7 @@ public sealed class SnapshotBuilder
     /// <summary>Adds everything that another builder holds, its gaps included; the other one stays as it is.</summary>
     public void Add(SnapshotBuilder other)
     {
-        foreach (var (kind, added) in other.objects)
+        foreach (var (kind, added) in other.objects.Where(ofKind => ofKind.Value.Count > 0))
             if (kind is "ClusterRole" or "Role")
                 foreach (var entry in added)
                     Add((Role)entry.Value);
@@ -73,6 +73,16 @@ public sealed class SnapshotBuilder
                 Of(kind).AddRange(added);
         other.gaps.ForEach(Add);
         ClusterUid ??= other.ClusterUid;
+    }
+
+    /// <summary>Forgets what was added, to be filled again.</summary>
+    public void Clear()
+    {
+        foreach (var added in objects.Values)
+            added.Clear();
+        gaps.Clear();
+        sources = [];
+        ClusterUid = null;
     }
 
     /// <summary>The snapshot so far. Roles and bindings come out sorted: their order shows in evidence.</summary>
@@ -98,7 +108,7 @@ public sealed class SnapshotBuilder
             Webhooks = All<WebhookConfiguration>(),
             SigningRequests = All<SigningRequest>(),
             Gaps = [.. gaps.OrderBy(gap => gap.Kind, StringComparer.Ordinal).ThenBy(gap => gap.Detail, StringComparer.Ordinal)],
-            Counts = objects.ToImmutableSortedDictionary(ofKind => ofKind.Key, ofKind => ofKind.Value.Count, StringComparer.Ordinal),
+            Counts = objects.Where(ofKind => ofKind.Value.Count > 0).ToImmutableSortedDictionary(ofKind => ofKind.Key, ofKind => ofKind.Value.Count, StringComparer.Ordinal),
         };
     }
 
@@ -118,7 +128,7 @@ public sealed class SnapshotBuilder
         var contradictions = new List<Gap>();
         var first = new HashSet<Entry>(added.Count);
         added.RemoveAll(IsCopy);
-        if (added[0].Value is Role or Binding)
+        if (added is [{ Value: Role or Binding }, ..])
             added.Sort(Entry.Compare);
         return contradictions;
 
@@ -152,10 +162,10 @@ public sealed class SnapshotBuilder
 
     ImmutableArray<T> All<T>()
     {
-        var all = ImmutableArray.CreateBuilder<T>(objects.Values.Sum(added => added[0].Value is T ? added.Count : 0));
+        var all = ImmutableArray.CreateBuilder<T>(objects.Values.Sum(added => added is [{ Value: T }, ..] ? added.Count : 0));
         // Cluster roles and their bindings come before those of namespaces; other kinds as they were met.
         foreach (var (_, added) in objects.OrderByDescending(ofKind => ofKind.Key is "ClusterRole" or "ClusterRoleBinding"))
-            if (added[0].Value is T)
+            if (added is [{ Value: T }, ..])
                 foreach (var entry in added)
                     all.Add((T)entry.Value);
         return all.MoveToImmutable();

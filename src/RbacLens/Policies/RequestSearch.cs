@@ -135,10 +135,11 @@ sealed class RequestSearch
 
     static ImmutableArray<string> NamesOf(ReadOnlySpan<Yes> evidence)
     {
-        if (evidence.Length == 1)
-            return evidence[0].Answer.Names;
+        // Another rule of the same role may be limited to names; that takes nothing away.
         if (evidence[0].Answer.ForAnyName)
             return [];
+        if (evidence.Length == 1)
+            return evidence[0].Answer.Names;
         var names = new List<string>();
         foreach (var yes in evidence)
             names.AddRange(yes.Answer.Names);

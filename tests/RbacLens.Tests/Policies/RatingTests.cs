@@ -68,6 +68,30 @@ public sealed class RatingTests
     }
 
     [Fact]
+    public async Task A_rule_limited_to_names_takes_nothing_away_from_another_of_the_same_role_that_is_not()
+    {
+        var found = await FindAsync(
+        [
+            """
+            apiVersion: rbac.authorization.k8s.io/v1
+            kind: Role
+            metadata: {name: both, namespace: app}
+            rules:
+            - {verbs: [get], apiGroups: [""], resources: [pods/log]}
+            - {verbs: [get], apiGroups: [""], resources: [pods/log], resourceNames: [web]}
+            ---
+            apiVersion: rbac.authorization.k8s.io/v1
+            kind: RoleBinding
+            metadata: {name: both, namespace: app}
+            roleRef: {kind: Role, name: both}
+            subjects: [{kind: User, name: jane}]
+            """,
+        ]);
+        var finding = Assert.Single(found, one => one.About.Name == "jane");
+        Assert.Equal((Severity.Low, "get on pods/log looks"), (finding.Severity, finding.Because));
+    }
+
+    [Fact]
     public async Task What_an_account_of_a_namespace_opens_is_not_the_door_to_itself()
     {
         var found = await FindAsync([Manifest("ops", "get pods/log", "ServiceAccount strong")]);
