@@ -22,7 +22,8 @@ sealed class Landscape
         Running = new(snapshot, Mounted, IsGone);
         Installed = new(snapshot);
         // A cluster always has accounts, so none means that they were not read.
-        existing = snapshot.Accounts.IsEmpty && !IsManifests ? null : Subjects(snapshot.Accounts);
+        Accounts = Subjects(snapshot.Accounts);
+        existing = snapshot.Accounts.IsEmpty && !IsManifests ? null : Accounts;
         readNamespaces = snapshot.IsComplete("ServiceAccount") ? null : snapshot.Accounts.Select(account => account.Namespace).ToHashSet(StringComparer.Ordinal);
         described = new(() => snapshot.Namespaces.Select(ns => ns.Name).Concat(snapshot.Accounts.Select(account => account.Namespace)).ToHashSet(StringComparer.Ordinal));
         podSecurity = snapshot.Namespaces.ToDictionary(ns => ns.Name, ns => ns.PodSecurity, StringComparer.Ordinal);
@@ -35,6 +36,9 @@ sealed class Landscape
             subjects.Add(account.Subject);
         return subjects;
     }
+
+    /// <summary>The accounts that were read; there may be tens of thousands, so they are looked up here only.</summary>
+    public HashSet<Subject.ServiceAccount> Accounts { get; }
 
     /// <summary>Which workloads hold whose tokens.</summary>
     public MountedTokens Mounted { get; }

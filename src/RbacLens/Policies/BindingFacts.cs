@@ -4,7 +4,7 @@ using RbacLens.Rbac;
 namespace RbacLens.Policies;
 
 /// <summary>Facts about bindings: what they refer to and whom they name.</summary>
-sealed class BindingFacts(Snapshot snapshot, Authorizer authorizer, Lazy<HashSet<Subject.ServiceAccount>> accounts, Power power, Stock stock)
+sealed class BindingFacts(Snapshot snapshot, Authorizer authorizer, HashSet<Subject.ServiceAccount> existing, Power power, Stock stock)
 {
     public IEnumerable<Observed> MissingRoles() =>
         from binding in snapshot.Bindings
@@ -18,7 +18,6 @@ sealed class BindingFacts(Snapshot snapshot, Authorizer authorizer, Lazy<HashSet
     {
         if (!snapshot.IsComplete("ServiceAccount"))
             return [];
-        var existing = accounts.Value;
         var known = snapshot.Namespaces.Select(ns => ns.Name).Concat(existing.Select(account => account.Namespace)).ToHashSet(StringComparer.Ordinal);
         return from binding in snapshot.Bindings
                where HasMissing(binding)

@@ -39,7 +39,7 @@ public static class Evaluation
 
         IEnumerable<Finding>[] sources =
         [
-            .. new ObjectFacts(snapshot, authorizer, holders, premises.Value.Landscape.Mounted, power, stock).Findings(policies),
+            .. new ObjectFacts(snapshot, authorizer, holders, premises.Value.Landscape, power, stock).Findings(policies),
             .. Pieces([.. WithoutImplied(hits)]).Select(rating.Findings),
             new BoundSubjects(holders, power, stock).Findings(policies),
         ];

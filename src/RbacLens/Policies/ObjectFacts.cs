@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using RbacLens.Access;
+using RbacLens.Paths;
 using RbacLens.Rbac;
 
 namespace RbacLens.Policies;
@@ -15,25 +16,15 @@ sealed class ObjectFacts
     readonly RedundantBindings redundant;
     readonly StockDrift drift;
 
-    public ObjectFacts(Snapshot snapshot, Authorizer authorizer, ImmutableArray<Holder> holders, MountedTokens tokens, Power power, Stock stock)
+    public ObjectFacts(Snapshot snapshot, Authorizer authorizer, ImmutableArray<Holder> holders, Landscape landscape, Power power, Stock stock)
     {
         this.snapshot = snapshot;
-        var accounts = new Lazy<HashSet<Subject.ServiceAccount>>(Accounts);
         standings = new(holders, power, stock);
-        workloads = new(snapshot, accounts, tokens, standings);
+        workloads = new(snapshot, landscape, standings);
         roles = new(snapshot, authorizer, stock);
-        bindings = new(snapshot, authorizer, accounts, power, stock);
+        bindings = new(snapshot, authorizer, landscape.Accounts, power, stock);
         redundant = new(snapshot, authorizer, holders, stock);
         drift = new(snapshot, stock);
-    }
-
-    // Two facts ask for them, and there may be tens of thousands.
-    HashSet<Subject.ServiceAccount> Accounts()
-    {
-        var accounts = new HashSet<Subject.ServiceAccount>(snapshot.Accounts.Length);
-        foreach (var account in snapshot.Accounts)
-            accounts.Add(account.Subject);
-        return accounts;
     }
 
     /// <summary>What each of the policies finds, worked out when it is asked for. They may be asked side by side.</summary>

@@ -1,20 +1,21 @@
 using RbacLens.Access;
+using RbacLens.Paths;
 using RbacLens.Rbac;
 
 namespace RbacLens.Policies;
 
 /// <summary>Facts about pods, the accounts they run as, and the tokens they hold.</summary>
-sealed class WorkloadFacts(Snapshot snapshot, Lazy<HashSet<Subject.ServiceAccount>> accounts, MountedTokens tokens, Standings standings)
+sealed class WorkloadFacts(Snapshot snapshot, Landscape landscape, Standings standings)
 {
     public IEnumerable<Observed> Automounted() =>
-        from workload in tokens.TopLevel
-        where tokens.IsAutomounted(workload)
+        from workload in landscape.Mounted.TopLevel
+        where landscape.Mounted.IsAutomounted(workload)
         let asked = workload.Automount == true ? "the pod asks for it" : "nothing says no"
         select new Observed(About(workload), $"the token of {workload.ServiceAccount} is mounted: {asked}", AccountOf(workload));
 
     public IEnumerable<Observed> PowerfulTokens() =>
-        from workload in tokens.TopLevel
-        from token in tokens.Of(workload)
+        from workload in landscape.Mounted.TopLevel
+        from token in landscape.Mounted.Of(workload)
         let account = new Subject.ServiceAccount(workload.Namespace, token.Account)
         where standings.Of(account).Power is not null
         let everywhere = workload.Kind == "DaemonSet" ? " on every node" : ""
@@ -31,7 +32,7 @@ sealed class WorkloadFacts(Snapshot snapshot, Lazy<HashSet<Subject.ServiceAccoun
             secret.ServiceAccount is null ? null : new Subject.ServiceAccount(secret.Namespace, secret.ServiceAccount));
 
     public IEnumerable<Observed> LongTokens() =>
-        from found in CredentialFacts.LongTokens(tokens.TopLevel)
+        from found in CredentialFacts.LongTokens(landscape.Mounted.TopLevel)
         select new Observed(About(found.Workload), found.Because, AccountOf(found.Workload));
 
     /// <summary>Workloads whose account does not exist. Manifests that bring no accounts at all leave them to somebody else.</summary>
@@ -39,17 +40,17 @@ sealed class WorkloadFacts(Snapshot snapshot, Lazy<HashSet<Subject.ServiceAccoun
     {
         if (!snapshot.IsComplete("ServiceAccount") || snapshot.Accounts.IsEmpty)
             return [];
-        return from workload in tokens.TopLevel
+        return from workload in landscape.Mounted.TopLevel
                let account = AccountOf(workload)
-               where !accounts.Value.Contains(account) && !(account.Name == "default" && snapshot.Cluster.IsManifests)
+               where !landscape.Accounts.Contains(account) && !(account.Name == "default" && snapshot.Cluster.IsManifests)
                select new Observed(
                    About(workload), $"runs as {account}, which does not exist: its pods cannot start, until whoever may create the account does", account);
     }
 
     /// <summary>Who shares the default account of a namespace, token included: one finding for each such account.</summary>
     public IEnumerable<Observed> OnDefaultAccounts() =>
-        from workload in tokens.TopLevel
-        where workload.ServiceAccount == "default" && tokens.IsAutomounted(workload)
+        from workload in landscape.Mounted.TopLevel
+        where workload.ServiceAccount == "default" && landscape.Mounted.IsAutomounted(workload)
         group $"{workload.Kind} {workload.Name}" by workload.Namespace into sharing
         let names = sharing.Order(StringComparer.Ordinal).ToList()
         select new Observed(
